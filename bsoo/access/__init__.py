@@ -1,0 +1,1 @@
+"""Who may do what: staff, their grants, personal links and the policy table."""

@@ -1,0 +1,154 @@
+"""The database: sessions that commit at the edge, and the column types that both engines share.
+
+SQLite runs in WAL mode and every write transaction begins with BEGIN IMMEDIATE; with SQLAlchemy's defaults concurrent
+read-then-write transactions lose updates in silence.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, Engine, String, TypeDecorator, create_engine, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import ORMExecuteState
+from sqlmodel import Session, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BUSY_SECONDS = 20
+"""How long a SQLite writer waits for its turn."""
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, a timestamp in the database; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not a moment")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Stored(TypeDecorator[E]):
+    """An enum as its text, so that a new member needs no migration."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        self.kind = kind
+        super().__init__()
+
+    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(self.kind(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.kind(value)
+
+
+class ReadOnlyError(RuntimeError):
+    """A reading session was asked to write: a mistake in the program."""
+
+
+class Database:
+    """Opens sessions. `transaction()` commits when its block ends well; `reading()` never writes."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = make_engine(url)
+        self._bound: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        with self._session() as session:
+            try:
+                session.connection(execution_options={"bsoo_writes": True})
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self._session() as session:
+            session.info["reads"] = True
+            session.autoflush = False
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def bound_to(self, connection: Connection) -> Iterator[None]:
+        """Let every session join one open connection by savepoint (for tests)."""
+        self._bound = connection
+        try:
+            yield
+        finally:
+            self._bound = None
+
+    def _session(self) -> Session:
+        if self._bound is not None:
+            return Session(self._bound, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        return Session(self.engine, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_flush(session: Session, context: object, instances: object) -> None:
+    if session.info.get("reads") and (session.new or session.dirty or session.deleted):
+        raise ReadOnlyError("a reading session has changes")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if state.session.info.get("reads") and (state.is_insert or state.is_update or state.is_delete):
+        raise ReadOnlyError("a reading session was asked to write")
+
+
+def make_engine(url: str) -> Engine:
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection object
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("bsoo_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,124 @@
+"""Personal links: the door of somebody who has no account.
+
+A token is an HMAC of what it opens, so a reminder can repeat the same link, while the database holds only the token's
+hash: whoever reads the database can open nothing. Revoking raises the generation.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, select
+
+from bsoo import clock
+from bsoo.db import Stored, UTCDateTime
+
+TOKEN_BYTES = 24
+"""192 bits; 32 characters in an address."""
+
+
+class Purpose(StrEnum):
+    """What a link opens."""
+
+    INVITATION = "invitation"
+    OWN_PAGE = "own-page"
+
+
+class PersonalLink(SQLModel, table=True):
+    """One address for one person and one purpose; `subject_id` is the invitation or the contact."""
+
+    __tablename__ = "personal_link"
+    __table_args__ = (UniqueConstraint("purpose", "subject_id"),)
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    purpose: Purpose = Field(sa_type=Stored(Purpose))
+    subject_id: UUID = Field(index=True)
+    contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
+    generation: int = 1
+    token_hash: str = Field(max_length=64, unique=True)
+    expires_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+
+    def is_open(self, moment: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
+
+
+class LinkMaker:
+    """Makes the tokens of this installation; holds the secret key."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def token(self, purpose: Purpose, subject_id: UUID, generation: int = 1) -> str:
+        message = f"{purpose}:{subject_id}:{generation}".encode()
+        digest = hmac.new(self._secret, message, hashlib.sha256).digest()
+        return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+    def make(
+        self, purpose: Purpose, subject_id: UUID, contact_id: UUID, expires_at: datetime | None = None
+    ) -> tuple[PersonalLink, str]:
+        """A new link (to be added to the session) and its token."""
+        token = self.token(purpose, subject_id)
+        link = PersonalLink(
+            purpose=purpose,
+            subject_id=subject_id,
+            contact_id=contact_id,
+            token_hash=hash_of(token),
+            expires_at=expires_at,
+        )
+        return link, token
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_maker = LinkMaker("")
+
+
+def use_secret(secret: str) -> None:
+    """Set the installation's secret, once, at start."""
+    global _maker  # noqa: PLW0603 -- one secret for one process, set by the composition root
+    _maker = LinkMaker(secret)
+
+
+def token_for(db: Session, purpose: Purpose, subject_id: UUID, contact_id: UUID, until: datetime | None = None) -> str:
+    """The token of this person's link, which is made at first need."""
+    link = db.exec(
+        select(PersonalLink).where(PersonalLink.purpose == purpose, PersonalLink.subject_id == subject_id)
+    ).first()
+    if link is not None:
+        return _maker.token(purpose, subject_id, link.generation)
+    link, token = _maker.make(purpose, subject_id, contact_id, until)
+    db.add(link)
+    return token
+
+
+def new_link(
+    purpose: Purpose, subject_id: UUID, contact_id: UUID, until: datetime | None = None
+) -> tuple[PersonalLink, str]:
+    """A link for a subject that is new itself, without asking the database (for 400 at once)."""
+    return _maker.make(purpose, subject_id, contact_id, until)
+
+
+def renew(db: Session, link: PersonalLink) -> str:
+    """Close the old address and give the new one."""
+    link.generation += 1
+    token = _maker.token(link.purpose, link.subject_id, link.generation)
+    link.token_hash = hash_of(token)
+    link.revoked_at = None
+    db.add(link)
+    return token
+
+
+def find(db: Session, purpose: Purpose, token: str) -> PersonalLink | None:
+    """The open link behind a token, or None."""
+    found = db.exec(
+        select(PersonalLink).where(PersonalLink.token_hash == hash_of(token), PersonalLink.purpose == purpose)
+    ).first()
+    return found if found is not None and found.is_open(clock.now()) else None

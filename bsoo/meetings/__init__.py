@@ -1,0 +1,1 @@
+"""The quarterly meeting: rounds, dates, invitations, agenda and attendance."""

@@ -1,0 +1,1 @@
+"""What was said and agreed: typed blocks, decisions and actions."""

@@ -1,0 +1,1 @@
+"""What the network and the public may read, numbered and immutable."""

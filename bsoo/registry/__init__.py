@@ -1,0 +1,1 @@
+"""Who is in the network: organisations, contacts, their roles and their regions."""

@@ -1,0 +1,183 @@
+"""Organisations, the professionals who work there, and the regions that they take part in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from bsoo import clock
+from bsoo.db import Stored, UTCDateTime
+
+
+class Sector(StrEnum):
+    """What kind of organisation it is; the words on the page are in registry/words.py."""
+
+    MUNICIPALITY = "municipality"
+    CARE = "care"
+    SHELTER = "shelter"
+    LEGAL = "legal"
+    MIGRANT_LED = "migrant-led"
+    FAITH = "faith"
+    FOOD = "food"
+    EDUCATION = "education"
+    NGO = "ngo"
+    OTHER = "other"
+
+
+class Basis(StrEnum):
+    """Why we may write to a contact (AVG article 6)."""
+
+    PUBLIC_TASK = "public-task"
+    LEGITIMATE_INTEREST = "legitimate-interest"
+    CONSENT = "consent"
+
+
+class Organisation(SQLModel, table=True):
+    """A partner: the seat at the table. Answers, attendance and statistics count organisations."""
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    name: str = Field(max_length=200, index=True)
+    name_key: str = Field(max_length=200, index=True)
+    """The name folded for matching: lower case, without accents and punctuation."""
+    aliases: list[str] = Field(default_factory=list, sa_type=JSON)
+    sector: Sector = Field(default=Sector.OTHER, sa_type=Stored(Sector))
+    parent_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    kvk: str = Field(default="", max_length=8)
+    website: str = Field(default="", max_length=300)
+    email: str = Field(default="", max_length=254)
+    """The organisation's own role address, never a person's."""
+    phone: str = Field(default="", max_length=40)
+    street: str = Field(default="", max_length=200)
+    postcode: str = Field(default="", max_length=10)
+    place: str = Field(default="", max_length=80)
+    themes: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Codes of the themes it works on."""
+    notes: str = Field(default="", max_length=2000)
+    archived_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    updated_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    revision: int = 1
+    """Rises with every edit, so that two writers never overwrite each other in silence."""
+
+
+class OrganisationRegion(SQLModel, table=True):
+    """A region in which an organisation works."""
+
+    __tablename__ = "organisation_region"
+    __table_args__ = (UniqueConstraint("organisation_id", "region_id"),)
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True, ondelete="CASCADE")
+    region_id: UUID = Field(foreign_key="region.id", index=True)
+
+
+class Contact(SQLModel, table=True):
+    """A professional at a partner: may be written to, acts by personal link, never has an account."""
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    title: str = Field(default="", max_length=40)
+    given_name: str = Field(default="", max_length=80)
+    infix: str = Field(default="", max_length=40)
+    """The tussenvoegsel: "van der", "in 't"; not part of the sort order."""
+    family_name: str = Field(default="", max_length=120)
+    display_name: str = Field(max_length=240)
+    sort_name: str = Field(max_length=240, index=True)
+    """Family name, given name, infix; folded to lower case without accents."""
+    search: str = Field(default="", max_length=1200)
+    """One lower-case text without accents: names, organisations, roles, addresses, phones. Kept by the actions."""
+    phone: str = Field(default="", max_length=40)
+    language: str = Field(default="nl", max_length=2)
+    is_role_mailbox: bool = False
+    notes: str = Field(default="", max_length=2000)
+    archived_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    created_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    updated_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    revision: int = 1
+
+
+class Address(SQLModel, table=True):
+    """An e-mail address of a contact; one of them is used."""
+
+    __tablename__ = "contact_address"
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
+    email: str = Field(max_length=254, unique=True)
+    """Lower-cased: one address is one contact."""
+    is_used: bool = True
+    bounced_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    bounce_reason: str = Field(default="", max_length=300)
+
+
+class Affiliation(SQLModel, table=True):
+    """A contact's role at an organisation, from and to; nobody is invited through an ended one."""
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True, ondelete="CASCADE")
+    role: str = Field(default="", max_length=120)
+    started_on: date | None = None
+    ended_on: date | None = None
+    ended_because: str = Field(default="", max_length=200)
+
+
+class Membership(SQLModel, table=True):
+    """A contact in a region: invited or not, last confirmed, and why we may write to them."""
+
+    __table_args__ = (
+        UniqueConstraint("contact_id", "region_id"),
+        Index("ix_membership_region_id_invited", "region_id", "invited"),
+    )
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
+    region_id: UUID = Field(foreign_key="region.id", index=True)
+    invited: bool = True
+    paused_until: date | None = None
+    stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When the contact said "no more invitations"."""
+    confirmed_on: date | None = None
+    basis: Basis = Field(default=Basis.PUBLIC_TASK, sa_type=Stored(Basis))
+    basis_source: str = Field(default="", max_length=200)
+    basis_since: date | None = None
+
+
+class Upload(SQLModel, table=True):
+    """An uploaded contact list between preview and decision; the file itself is deleted afterwards."""
+
+    __tablename__ = "contact_upload"
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    region_id: UUID = Field(foreign_key="region.id", index=True)
+    file_name: str = Field(max_length=200)
+    file_hash: str = Field(max_length=64, index=True)
+    content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    mapping: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    """Column position (as text) -> meaning, where a person changed what was found."""
+    left_out: list[int] = Field(default_factory=list, sa_type=JSON)
+    """Row numbers that a person left out."""
+    totals: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    uploaded_by: UUID | None = Field(default=None, foreign_key="staff_user.id")
+    uploaded_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    applied_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    discarded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class JoinRequest(SQLModel, table=True):
+    """Somebody who asked on the public page to take part; a coordinator decides."""
+
+    __tablename__ = "join_request"
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    region_id: UUID = Field(foreign_key="region.id", index=True)
+    name: str = Field(max_length=200)
+    organisation: str = Field(max_length=200)
+    role: str = Field(default="", max_length=120)
+    email: str = Field(max_length=254)
+    message: str = Field(default="", max_length=2000)
+    language: str = Field(default="nl", max_length=2)
+    asked_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    accepted: bool | None = None

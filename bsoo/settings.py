@@ -1,0 +1,78 @@
+"""Settings: environment variables BSOO_… or a .env file, each with a sentence of help."""
+
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """How this installation runs; a wrong value stops the start with a clear message."""
+
+    model_config = SettingsConfigDict(env_prefix="BSOO_", env_file=".env", extra="ignore", frozen=True)
+
+    data: Path = Field(Path("data"), description="Folder for the SQLite database, the secret key and uploads.")
+    database_url: str = Field("", description="SQLAlchemy address; empty means a SQLite file in BSOO_DATA.")
+    base_url: str = Field("http://127.0.0.1:8000", description="The public address of the site, used in letters.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="At least 32 characters, for personal links; empty makes one in BSOO_DATA."
+    )
+    smtp_url: str = Field(
+        "smtp://127.0.0.1:25", description="smtp://, smtp+starttls:// or smtps:// with user:password@host:port."
+    )
+    mail_from: str = Field(
+        "bsoo@bsoo.example", description="The role mailbox that letters come from when a region has none of its own."
+    )
+    mail_connections: int = Field(3, ge=1, le=20, description="SMTP connections that one postman keeps open.")
+    mail_per_minute: int = Field(0, ge=0, description="Most letters a minute over all postmen; 0 means no limit.")
+    threads: int = Field(2, ge=1, le=64, description="Threads for requests in each process.")
+    jobs: bool = Field(True, description="Whether this process runs the timetable (letters, reminders, cleaning).")
+    trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must begin with http:// or https:// and name a host")
+        return value.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
+            raise ValueError("must look like smtp://host:25, smtp+starttls://user:password@host:587 or smtps://…:465")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("must be debug, info, warning or error")
+        return value.lower()
+
+    @model_validator(mode="after")
+    def _long_secret(self) -> "Settings":
+        given = self.secret_key.get_secret_value()
+        if given and len(given) < SHORTEST_SECRET:
+            raise ValueError(f"BSOO_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+        return self
+
+    @cached_property
+    def database(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{(self.data / 'bsoo.sqlite3').absolute()}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or "localhost"

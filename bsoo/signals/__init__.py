@@ -1,0 +1,1 @@
+"""What partners see happen: needs, changes and policy, and what became of them."""

@@ -1,0 +1,15 @@
+"""Imports every table, for Alembic and for foreign keys that are written as table names."""
+
+from sqlmodel import SQLModel
+
+from bsoo import links, logbook, regions
+from bsoo.access import models as access
+from bsoo.mail import models as mail
+from bsoo.meetings import models as meetings
+from bsoo.minutes import models as minutes
+from bsoo.publications import models as publications
+from bsoo.registry import models as registry
+from bsoo.signals import models as signals
+
+MODULES = (regions, links, logbook, access, mail, registry, signals, meetings, minutes, publications)
+metadata = SQLModel.metadata
