@@ -1,0 +1,183 @@
+"""Names of people, the Dutch way: given name, tussenvoegsel, family name; titles and a role in brackets apart. Pure."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bsoo.registry.values import cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The parts of one person's name."""
+
+    given: str = ""
+    infix: str = ""
+    family: str = ""
+    titles: str = ""
+    role: str = ""
+
+
+_PREFIXES = """
+    dhr heer hr mw mevr mevrouw mej mr mrs miss dr drs ir ing prof bsc msc llm llb phd mba ds eerw pastor
+"""
+_SUFFIXES = "msc bsc llm llb phd mba mph ma ba rn"
+_INFIXES = """
+    van de den der des ter ten te in op 't 's t s het uit aan bij voor over onder tot toe
+    von vom zu zum zur da das do dos du di del della dela la le les lo
+"""
+_BEGINNINGS = "el al ben bin bint bou abu abou ait aït ould oulad o' mac st. san santa"
+
+_TITLES = frozenset(_PREFIXES.split())
+_TITLES_BEHIND = frozenset(_SUFFIXES.split())
+_INFIX_WORDS = frozenset(_INFIXES.split())
+_INFIX_STARTS = _INFIX_WORDS - {"t", "s", "het", "toe", "do"}
+_SALUTATION = re.compile(r"^(?:de\s+heer|dhr\.?\s*/\s*mw\.?|mw\.?\s*/\s*dhr\.?)\s+", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
+_FAMILY_BEGINS = frozenset(_BEGINNINGS.split())
+_ELIDED = re.compile(r"^(d|l)'(?=\w)", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]?\.?|[A-Z]{1,3}")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
+
+
+def joined(given: str, infix: str, family: str) -> str:
+    """The name as one writes it: Lotte van Dijk, Chloë d'Hondt."""
+    end = infix + family if infix.endswith("'") else f"{infix} {family}"
+    return f"{given} {end}".strip().replace("  ", " ")
+
+
+@lru_cache(maxsize=20_000)
+def split_name(written: str) -> Name:
+    """Take a whole name apart: "mw. drs. Zoë in 't Veld (coördinator)", "Vries, Femke de", "El Idrissi, S."."""
+    bare, roles = _without_brackets(cleaned(written.translate(_APOSTROPHES)))
+    bare, titles = _without_titles(bare)
+    if "," in bare:
+        given, infix, family, more = _family_first(bare)
+        return Name(given, infix, family, " ".join(filter(None, (titles, more))), roles)
+    given, infix, family = _split_words(_capitalised(bare).split())
+    return Name(given, infix, family, titles, roles)
+
+
+@lru_cache(maxsize=20_000)
+def split_family(written: str) -> tuple[str, str]:
+    """The tussenvoegsel and the rest of a family name: "van den Berg", "Berg, van den"."""
+    bare = cleaned(written.translate(_APOSTROPHES))
+    if "," in bare:
+        family, _, infix = bare.partition(",")
+        if is_infix(infix):
+            return infix.strip(), family.strip()
+    words = bare.split()
+    end = _infix_end(words, 0)
+    if end:
+        return " ".join(words[:end]), " ".join(words[end:])
+    if match := _ELIDED.match(bare):
+        return match[0], bare[match.end() :]
+    return "", bare
+
+
+@lru_cache(maxsize=2_000)
+def clean_infix(written: str) -> str:
+    """A tussenvoegsel with straight apostrophes; in capitals only where somebody wrote it so."""
+    return cleaned(written.translate(_APOSTROPHES))
+
+
+def is_infix(written: str) -> bool:
+    """Whether a text is a tussenvoegsel and nothing else."""
+    words = written.casefold().translate(_APOSTROPHES).split()
+    return bool(words) and all(word in _INFIX_WORDS or word in {"d'", "l'"} for word in words)
+
+
+def _without_brackets(written: str) -> tuple[str, str]:
+    roles = ", ".join(filter(None, (found.strip() for found in _BRACKETS.findall(written))))
+    return cleaned(_BRACKETS.sub(" ", written)), roles
+
+
+def _without_titles(written: str) -> tuple[str, str]:
+    """Titles before and behind the name; what is left is never empty."""
+    titles: list[str] = []
+    if match := _SALUTATION.match(written):
+        titles.append(cleaned(match[0]))
+        written = written[match.end() :]
+    words = written.split()
+    while len(words) > 1 and _is_title(words[0]):
+        titles.append(words.pop(0))
+    behind: list[str] = []
+    while len(words) > 2 and _is_title_behind(words[-1]):
+        behind.insert(0, words.pop())
+    if behind and words[-1].endswith(","):
+        words[-1] = words[-1].rstrip(",")
+    return " ".join(words), " ".join(titles + behind)
+
+
+def _is_title(word: str) -> bool:
+    return word.casefold().rstrip(".,") in _TITLES
+
+
+def _is_title_behind(word: str) -> bool:
+    return word.casefold().strip(".,") in _TITLES_BEHIND
+
+
+def _family_first(written: str) -> tuple[str, str, str, str]:
+    """ "Vries, Femke de", "Vries, F. de, MSc", "de Vries, Femke"."""
+    family, _, rest = written.partition(",")
+    rest, _, more = rest.partition(",")
+    words = _capitalised(rest).split()
+    cut = next((place for place, word in enumerate(words) if is_infix(" ".join(words[place:])) and place), len(words))
+    infix = " ".join(words[cut:])
+    infix_before, family = split_family(_capitalised(family))
+    return " ".join(words[:cut]), " ".join(filter(None, (infix, infix_before))), family, cleaned(more)
+
+
+def _split_words(words: list[str]) -> tuple[str, str, str]:
+    if len(words) < 2:
+        return "", *split_family(" ".join(words))
+    if _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]) and "." in words[-1]:
+        words = words[-1:] + words[:-1]
+    first = 0 if len(words) > 2 and is_infix(" ".join(words[:2])) else 1
+    for place in range(first, len(words)):
+        if end := _infix_end(words, place):
+            return " ".join(words[:place]), " ".join(words[place:end]), " ".join(words[end:])
+        if match := _ELIDED.match(words[place]):
+            tail = " ".join([words[place][match.end() :], *words[place + 1 :]])
+            return " ".join(words[:place]), match[0], tail
+        if words[place].casefold() in _FAMILY_BEGINS or _is_double(words[place]):
+            break
+    else:
+        place = len(words) - 1
+    if end := _infix_end(words, 0):
+        return "", " ".join(words[:end]), " ".join(words[end:])
+    return " ".join(words[:place]), "", " ".join(words[place:])
+
+
+def _infix_end(words: list[str], start: int) -> int:
+    """Where the tussenvoegsel that begins at this word ends; 0 when none does or no name would follow."""
+    if words[start : start + 1] and words[start].casefold() not in _INFIX_STARTS:
+        return 0
+    end = start
+    while end < len(words) - 1 and words[end].casefold() in _INFIX_WORDS:
+        end += 1
+    return end if end > start else 0
+
+
+def _is_double(word: str) -> bool:
+    """Hendriks-de, the first half of Hendriks-de Wit."""
+    _, hyphen, after = word.rpartition("-")
+    return bool(hyphen) and after.casefold() in _INFIX_WORDS
+
+
+def _capitalised(written: str) -> str:
+    """Names that were shouted or whispered get ordinary capitals; all others stay as they are."""
+    letters = [sign for sign in written if sign.isalpha()]
+    if len(letters) < 4 or not (written.isupper() or written.islower()):
+        return written
+    return " ".join(_proper(word) for word in written.split(" "))
+
+
+def _proper(word: str) -> str:
+    lowered = word.lower()
+    if lowered in _INFIX_WORDS:
+        return lowered
+    if "." in word:
+        return word.upper()
+    parts = (part if part in _INFIX_WORDS else part[:1].upper() + part[1:] for part in lowered.split("-"))
+    return "-".join(parts)

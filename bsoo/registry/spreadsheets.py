@@ -1,0 +1,246 @@
+"""Uploaded bytes to grids of cells: XLSX, XLS, ODS, CSV and TSV; hostile files are refused before they are parsed."""
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
+from bsoo.registry.values import Cell
+
+MAX_BYTES = 10_000_000
+MAX_UNPACKED = 100_000_000
+MAX_ROWS = 50_000
+MAX_COLUMNS = 702  # column ZZ
+MAX_CELLS = 1_500_000
+_CHUNK = 1 << 20
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: its rows as they stand in the file; `first_row` is the file's number of rows[0]."""
+
+    name: str
+    rows: list[list[Cell]]
+    first_row: int = 1
+    struck: frozenset[int] = frozenset()
+    """Numbers of the rows whose text is struck through."""
+
+
+def read(data: bytes) -> list[Sheet]:
+    """The sheets of an uploaded file; what the file is, its bytes say, not its name."""
+    if len(data) > MAX_BYTES:
+        raise Refused(_("This file is larger than 10 MB. Leave out pictures, or cut the list in two."), "file")
+    if not data.strip(b"\0 \r\n\t"):
+        raise Refused(_("This file is empty."), "file")
+    if data.startswith(b"PK"):
+        return _within_limits(_from_zip(data))
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return _within_limits(_from_workbook(data))
+    return _within_limits([_from_text(data)])
+
+
+def _within_limits(sheets: list[Sheet]) -> list[Sheet]:
+    for sheet in sheets:
+        width = max(map(len, sheet.rows), default=0)
+        if len(sheet.rows) > MAX_ROWS or width > MAX_COLUMNS or len(sheet.rows) * width > MAX_CELLS:
+            raise _too_large()
+    return sheets
+
+
+def _too_large() -> Refused:
+    return Refused(
+        _("This list has more than %(rows)s rows or too many columns. Cut it into smaller files.", rows=MAX_ROWS),
+        "file",
+    )
+
+
+def _no_spreadsheet() -> Refused:
+    return Refused(_("This is not a list that we can read. Save it as XLSX, ODS or CSV and try again."), "file")
+
+
+# --- workbooks --------------------------------------------------------------------------------------------------------
+
+
+def _from_zip(data: bytes) -> list[Sheet]:
+    """XLSX and ODS are zip files; their real size is measured before a parser sees them."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = set(package.namelist())
+            if "xl/workbook.xml" not in names and "content.xml" not in names:
+                raise _no_spreadsheet()
+            contents = _unpacked(package)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
+        raise _no_spreadsheet() from broken
+    except ValueError as broken:
+        raise _no_spreadsheet() from broken
+    parts = {name: part for name, part in contents.items() if name.startswith("xl/worksheets/")}
+    for part in parts.values():
+        _refuse_wide_grid(part)
+    if "content.xml" in contents:
+        _refuse_long_repeats(contents["content.xml"])
+    return _from_workbook(data, _struck_rows(contents.get("xl/styles.xml", b""), parts))
+
+
+def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
+    """The XML parts, unpacked no further than the limit, whatever size the package claims to have."""
+    contents: dict[str, bytes] = {}
+    total = 0
+    for info in package.infolist():
+        if info.file_size > MAX_UNPACKED:
+            raise _too_large()
+        claimed, info.file_size = info.file_size, MAX_UNPACKED + 1
+        pieces: list[bytes] = []
+        with package.open(info) as member:
+            while piece := member.read(_CHUNK):
+                total += len(piece)
+                if total > MAX_UNPACKED:
+                    raise _too_large()
+                pieces.append(piece)
+        info.file_size = claimed
+        if info.filename.endswith(".xml"):
+            contents[info.filename] = b"".join(pieces)
+    return contents
+
+
+_FAR_CELL = re.compile(rb"""r=["'](?:[A-Z]{3}|[A-Z]*(?:\d{6}|[5-9]\d{4}["']))""")
+_WIDE_CELL = re.compile(rb"""r=["']([A-Z]{2})(\d+)""")
+
+
+def _refuse_wide_grid(part: bytes) -> None:
+    """One value in the last cell makes a grid of billions; the parser would ask for all that memory at once."""
+    if _FAR_CELL.search(part):
+        raise _too_large()
+    wide = _WIDE_CELL.findall(part)
+    if wide:
+        columns = max((letters[0] - 64) * 26 + letters[1] - 64 for letters, _row in wide)
+        if columns * part.count(b"<row") > MAX_CELLS or columns * max(int(row) for _letters, row in wide) > MAX_CELLS:
+            raise _too_large()
+
+
+_REPEATED_ROWS = re.compile(rb'table:number-rows-repeated="(\d+)"')
+_REPEATED_CELLS = re.compile(rb'<table:(?:covered-)?table-cell[^>]*table:number-columns-repeated="(\d{4,})"[^>]*[^/]>')
+
+
+def _refuse_long_repeats(content: bytes) -> None:
+    """ODS writes "the same row a million times" in one line; only empty rows at the end may do so."""
+    if _REPEATED_CELLS.search(content):
+        raise _too_large()
+    rows = 0
+    for part in content.split(b"<table:table-row")[1:]:
+        repeated = _REPEATED_ROWS.search(part, 0, part.find(b">") + 1)
+        rows += int(repeated[1]) if repeated else 1
+        if rows > MAX_ROWS and b"<text:p" in part:
+            raise _too_large()
+        rows = 0 if b"</table:table>" in part else rows
+
+
+def _from_workbook(data: bytes, struck: dict[int, frozenset[int]] | None = None) -> list[Sheet]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - loaded at the first upload
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = []
+        for place, name in enumerate(workbook.sheet_names):
+            found = workbook.get_sheet_by_index(place)
+            first = (found.start or (0, 0))[0] + 1
+            rows: list[list[Cell]] = [list(row) for row in found.to_python()]
+            sheets.append(Sheet(name, rows, first, (struck or {}).get(place, frozenset())))
+    except PasswordError as locked:
+        raise Refused(_("This file has a password. Save it without one and try again."), "file") from locked
+    except (CalamineError, ValueError, OSError) as broken:
+        raise _no_spreadsheet() from broken
+    return sheets
+
+
+# --- struck through ---------------------------------------------------------------------------------------------------
+
+_FONT = re.compile(rb"<font>.*?</font>|<font/>", re.DOTALL)
+_STRIKE = re.compile(rb"""<strike(?:/>| */>| val=["'](?:1|true)["'])""")
+_FORMATS = re.compile(rb"<cellXfs[^>]*>(.*?)</cellXfs>", re.DOTALL)
+_FORMAT_FONT = re.compile(rb"""<xf [^>]*?fontId=["'](\d+)["']""")
+
+
+def _struck_rows(styles: bytes, parts: dict[str, bytes]) -> dict[int, frozenset[int]]:
+    """Per sheet the rows with a struck-through cell; only for sheets that are numbered in the order of the workbook."""
+    fonts = {number for number, font in enumerate(_FONT.findall(styles)) if _STRIKE.search(font)}
+    formats = _FORMATS.search(styles)
+    if not fonts or formats is None:
+        return {}
+    used = _FORMAT_FONT.findall(formats[1])
+    struck = b"|".join(str(number).encode() for number, font in enumerate(used) if int(font) in fonts)
+    if not struck:
+        return {}
+    cell = re.compile(rb"""<c (?=[^>]*\br=["'][A-Z]+(\d+)["'])(?=[^>]*\bs=["'](?:""" + struck + rb""")["'])[^/>]*>""")
+    numbered = {f"xl/worksheets/sheet{place + 1}.xml": place for place in range(len(parts))}
+    return {
+        place: frozenset(int(row) for row in cell.findall(parts[name]))
+        for name, place in numbered.items()
+        if name in parts
+    }
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+_DELIMITERS = (";", "\t", ",", "|")
+_SAMPLE_LINES = 60
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+
+
+def _from_text(data: bytes) -> Sheet:
+    written, skipped = decoded(data), 0
+    if written.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<table", "<?xml", "{\\rtf", "%pdf")):
+        raise _no_spreadsheet()
+    if written[:4].lower() == "sep=":
+        hint, _newline, written = written.partition("\n")
+        delimiter, skipped = hint.strip()[4:5] or ";", 1
+    else:
+        delimiter = delimiter_of(written)
+    try:
+        rows: list[list[Cell]] = [
+            list(row) for row in csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
+        ]
+    except csv.Error as broken:
+        raise _no_spreadsheet() from broken
+    return Sheet("", rows, 1 + skipped)
+
+
+def decoded(data: bytes) -> str:
+    """Text by its byte order mark, else UTF-16 by its zeros, else UTF-8, else Windows-1252, as Dutch Excel saves."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _plain(data.decode(encoding, "replace"))
+    head = data[:400]
+    if head[1::2].count(0) > len(head) // 3:
+        return _plain(data.decode("utf-16-le", "replace"))
+    if head[::2].count(0) > len(head) // 3:
+        return _plain(data.decode("utf-16-be", "replace"))
+    try:
+        return _plain(data.decode())
+    except UnicodeDecodeError:
+        return _plain(data.decode("cp1252", "replace"))
+
+
+def _plain(written: str) -> str:
+    head = written[:20_000]
+    if len(_CONTROL.findall(head)) > len(head) // 200 or "\0" in written:
+        raise _no_spreadsheet()
+    return written
+
+
+def delimiter_of(written: str) -> str:
+    """The sign that cuts most lines into the same number of cells, and into the most cells."""
+    lines = written[:200_000].splitlines()[:_SAMPLE_LINES]
+    best, most = ";", 0.0
+    for delimiter in _DELIMITERS:
+        try:
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if any(row))
+        except csv.Error:
+            continue
+        score = sum((width - 1) ** 0.5 * times for width, times in widths.most_common(1))
+        if score > most:
+            best, most = delimiter, score
+    return best
