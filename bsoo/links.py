@@ -7,12 +7,13 @@ hash: whoever reads the database can open nothing. Revoking raises the generatio
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from bsoo import clock
 from bsoo.db import Stored, UTCDateTime
@@ -59,6 +60,9 @@ class LinkMaker:
         digest = hmac.new(self._secret, message, hashlib.sha256).digest()
         return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
+    def fingerprint(self, text: str) -> str:
+        return hmac.new(self._secret, f"fingerprint:{text}".encode(), hashlib.sha256).hexdigest()
+
     def make(
         self, purpose: Purpose, subject_id: UUID, contact_id: UUID, expires_at: datetime | None = None
     ) -> tuple[PersonalLink, str]:
@@ -87,6 +91,11 @@ def use_secret(secret: str) -> None:
     _maker = LinkMaker(secret)
 
 
+def fingerprint(text: str) -> str:
+    """A keyed hash, for what must be recognised again but not read back."""
+    return _maker.fingerprint(text)
+
+
 def token_for(db: Session, purpose: Purpose, subject_id: UUID, contact_id: UUID, until: datetime | None = None) -> str:
     """The token of this person's link, which is made at first need."""
     link = db.exec(
@@ -97,6 +106,23 @@ def token_for(db: Session, purpose: Purpose, subject_id: UUID, contact_id: UUID,
     link, token = _maker.make(purpose, subject_id, contact_id, until)
     db.add(link)
     return token
+
+
+def tokens_for(
+    db: Session, purpose: Purpose, contacts: Mapping[UUID, UUID], until: datetime | None = None
+) -> dict[UUID, str]:
+    """The tokens of many people's links by subject, in one statement; links that are not there yet are made.
+
+    `contacts` says whose each subject is.
+    """
+    there = select(PersonalLink.subject_id, PersonalLink.generation).where(
+        PersonalLink.purpose == purpose, col(PersonalLink.subject_id).in_(list(contacts))
+    )
+    tokens = {subject_id: _maker.token(purpose, subject_id, generation) for subject_id, generation in db.exec(there)}
+    for subject_id in contacts.keys() - tokens.keys():
+        link, tokens[subject_id] = _maker.make(purpose, subject_id, contacts[subject_id], until)
+        db.add(link)
+    return tokens
 
 
 def new_link(

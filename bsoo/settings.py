@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         "bsoo@bsoo.example", description="The role mailbox that letters come from when a region has none of its own."
     )
+    mail_bounces: str = Field(
+        "", description="The mailbox for undeliverable mail (bounce@host); letters return to bounce+token@host. May be empty."
+    )
     mail_connections: int = Field(3, ge=1, le=20, description="SMTP connections that one postman keeps open.")
     mail_per_minute: int = Field(0, ge=0, description="Most letters a minute over all postmen; 0 means no limit.")
     threads: int = Field(2, ge=1, le=64, description="Threads for requests in each process.")

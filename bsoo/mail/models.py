@@ -42,6 +42,8 @@ class Mailing(SQLModel, table=True):
     letter: str = Field(max_length=40)
     """The name of the letter: "invitation", "reminder"."""
     total: int = 0
+    tolerated: int = 0
+    """Refusals that somebody knew of when they let a paused mailing go on."""
     state: MailingState = Field(default=MailingState.RUNNING, sa_type=Stored(MailingState))
     started_by: UUID | None = Field(default=None, foreign_key="staff_user.id")
     started_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
@@ -116,3 +118,12 @@ class Blocked(SQLModel, table=True):
     reason: str = Field(default="", max_length=200)
     since: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     released_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class SendingPace(SQLModel, table=True):
+    """When a sender may send again (the generic cell rate algorithm), over all postmen and restarts."""
+
+    __tablename__ = "sending_pace"
+
+    sender: str = Field(max_length=254, primary_key=True)
+    free_at: datetime = Field(sa_type=UTCDateTime)

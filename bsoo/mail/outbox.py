@@ -1,0 +1,219 @@
+"""The outbox: a letter is a row, written in the transaction that causes it; the postman sends it afterwards."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, delete, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col, select
+
+from bsoo import clock
+from bsoo.mail import blocking
+from bsoo.mail.letters import LETTERS, stored
+from bsoo.mail.models import Letter, LetterState, Mailing, MailingState
+
+LETTER: Table = SQLModel.metadata.tables["letter"]
+PAYLOAD: Table = SQLModel.metadata.tables["letter_payload"]
+
+CHUNK = 500
+"""Rows in one INSERT: well under the number of parameters that either database takes."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody with an address and a language: a contact, a member of staff, or whoever asked to join."""
+
+    address: str
+    name: str
+    language: str = "nl"
+    contact_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter that is about to be queued; `key` says what causes it."""
+
+    name: str
+    to: Recipient
+    key: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    region_id: UUID | None = None
+    meeting_id: UUID | None = None
+    mailing_id: UUID | None = None
+    calendar: bytes | str | None = None
+    calendar_method: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a mailing is; the parts add up to the letters that were queued."""
+
+    total: int
+    waiting: int
+    sent: int
+    refused: int
+    unknown: int
+    suppressed: int
+    cancelled: int
+    state: MailingState
+
+    @property
+    def is_over(self) -> bool:
+        return self.waiting == 0
+
+    @property
+    def handled(self) -> int:
+        return self.total - self.waiting
+
+
+def queue(
+    db: Session,
+    name: str,
+    to: Recipient,
+    key: str,
+    context: Mapping[str, Any],  # Any: the facts' own types are checked by letters.stored
+    *,
+    region_id: UUID | None = None,
+    meeting_id: UUID | None = None,
+    mailing: Mailing | None = None,
+    calendar: bytes | str | None = None,
+    calendar_method: str = "",
+) -> bool:
+    """Write one letter; False when this key was there already, since nobody is written twice."""
+    mailing_id = mailing.id if mailing else None
+    draft = Draft(name, to, key, context, region_id, meeting_id, mailing_id, calendar, calendar_method)
+    return queue_many(db, [draft]) == 1
+
+
+def queue_many(db: Session, letters: Iterable[Draft]) -> int:
+    """Write many letters in a few statements; says how many were new. Blocked addresses are kept as suppressed."""
+    drafts = list({draft.key: draft for draft in letters}.values())
+    db.flush()
+    blocked = blocking.blocked_among(db, {draft.to.address for draft in drafts})
+    return sum(_write(db, drafts[start : start + CHUNK], blocked) for start in range(0, len(drafts), CHUNK))
+
+
+def start_mailing(
+    db: Session, actor_id: UUID | None, letter: str, region_id: UUID | None, meeting_id: UUID | None, total: int
+) -> Mailing:
+    """A bulk mail that somebody approved; its letters are queued with `mailing`."""
+    mailing = Mailing(letter=letter, region_id=region_id, meeting_id=meeting_id, total=total, started_by=actor_id)
+    db.add(mailing)
+    db.flush()
+    return mailing
+
+
+PAYLOADS_KEPT = timedelta(days=30)
+WAITING = (LetterState.QUEUED, LetterState.CLAIMED, LetterState.IN_FLIGHT)
+REFUSED = (LetterState.REFUSED, LetterState.BOUNCED)
+
+
+def progress(db: Session, mailing_id: UUID) -> Progress:
+    """How far a mailing is, in one statement for its letters."""
+    counts = counts_by_state(db, mailing_id=mailing_id)
+    state = db.exec(select(Mailing.state).where(Mailing.id == mailing_id)).one()
+    return Progress(
+        total=sum(counts.values()),
+        waiting=sum(counts[one] for one in WAITING),
+        sent=counts[LetterState.ACCEPTED],
+        refused=sum(counts[one] for one in REFUSED),
+        unknown=counts[LetterState.UNKNOWN],
+        suppressed=counts[LetterState.SUPPRESSED],
+        cancelled=counts[LetterState.CANCELLED],
+        state=MailingState(state),
+    )
+
+
+def counts_by_state(
+    db: Session, *, mailing_id: UUID | None = None, meeting_id: UUID | None = None, name: str = ""
+) -> dict[LetterState, int]:
+    """How many letters are in each state; every state is there."""
+    query = select(Letter.state, func.count()).group_by(col(Letter.state))
+    if mailing_id:
+        query = query.where(Letter.mailing_id == mailing_id)
+    if meeting_id:
+        query = query.where(Letter.meeting_id == meeting_id)
+    if name:
+        query = query.where(Letter.name == name)
+    found = {LetterState(state): number for state, number in db.exec(query)}
+    return {state: found.get(state, 0) for state in LetterState}
+
+
+def undeliverable(db: Session, region_ids: Sequence[UUID] | None) -> int:
+    """How many letters came back or may not have been sent, in these regions (None is all)."""
+    wrong = (*REFUSED, LetterState.UNKNOWN)
+    query = select(func.count()).select_from(Letter).where(col(Letter.state).in_(wrong))
+    return db.exec(query if region_ids is None else query.where(col(Letter.region_id).in_(region_ids))).one()
+
+
+def remove_old_payloads(db: Session, actor: object) -> int:
+    """Forget what letters said, 30 days after they were queued; that they were sent stays known."""
+    old = select(Letter.id).where(
+        col(Letter.queued_at) < clock.now() - PAYLOADS_KEPT, col(Letter.state).not_in((*WAITING, LetterState.UNKNOWN))
+    )
+    found = db.connection().execute(delete(PAYLOAD).where(PAYLOAD.c.letter_id.in_(old)))
+    return found.rowcount
+
+
+def use_domain(domain: str) -> None:
+    """Set the domain of Message-IDs, once, at start: that of the installation's own mail address."""
+    global _domain  # noqa: PLW0603 -- one installation for one process, set by the composition root
+    _domain = domain
+
+
+_domain = "bsoo.example"
+
+
+def _write(db: Session, drafts: Sequence[Draft], blocked: Mapping[str, set[str]]) -> int:
+    rows = [_row(draft, blocked.get(draft.to.address.lower(), set())) for draft in drafts]
+    contexts = {row["id"]: draft for row, draft in zip(rows, drafts, strict=True)}
+    insert = postgresql.insert if db.connection().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(LETTER).on_conflict_do_nothing(index_elements=["key"]).returning(LETTER.c.id)
+    new = list(db.connection().execute(statement, rows).scalars())
+    if new:
+        db.connection().execute(PAYLOAD.insert(), [_payload(letter_id, contexts[letter_id]) for letter_id in new])
+    return len(new)
+
+
+def _row(draft: Draft, blocked: set[str]) -> dict[str, Any]:  # Any: what a database driver takes
+    now = clock.now()
+    stopped = "" in blocked or LETTERS[draft.name].purpose in blocked
+    return {
+        "id": clock.new_id(),
+        "key": draft.key,
+        "name": draft.name,
+        "mailing_id": draft.mailing_id,
+        "region_id": draft.region_id,
+        "meeting_id": draft.meeting_id,
+        "contact_id": draft.to.contact_id,
+        "to_address": draft.to.address,
+        "to_name": draft.to.name,
+        "language": draft.to.language,
+        "state": LetterState.SUPPRESSED if stopped else LetterState.QUEUED,
+        "attempts": 0,
+        "due_at": now,
+        "owner": "",
+        "message_id": f"<{clock.new_id().hex}@{_domain}>",
+        "return_token": _return_token(),
+        "queued_at": now,
+        "smtp_text": "",
+    }
+
+
+def _payload(letter_id: UUID, draft: Draft) -> dict[str, Any]:  # Any: what a database driver takes
+    calendar = draft.calendar or ""
+    return {
+        "letter_id": letter_id,
+        "context": stored(draft.name, draft.context),
+        "calendar_method": draft.calendar_method,
+        "calendar": calendar.decode() if isinstance(calendar, bytes) else calendar,
+    }
+
+
+def _return_token() -> str:
+    """128 bits in lower-case hexadecimals, since mail servers may fold the case of a return address."""
+    return hashlib.sha256(clock.new_token().encode()).hexdigest()[:32]
