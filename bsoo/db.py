@@ -78,9 +78,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        with self._session() as session:
+        with self.open_session() as session:
             try:
-                session.connection(execution_options={"bsoo_writes": True})
+                if self._bound is None:
+                    session.connection(execution_options={"bsoo_writes": True})
                 yield session
                 session.commit()
             except BaseException:
@@ -89,7 +90,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with self._session() as session:
+        with self.open_session() as session:
             session.info["reads"] = True
             session.autoflush = False
             try:
@@ -106,7 +107,8 @@ class Database:
         finally:
             self._bound = None
 
-    def _session(self) -> Session:
+    def open_session(self) -> Session:
+        """A session that nobody commits; the two blocks above are the doors to use."""
         if self._bound is not None:
             return Session(self._bound, join_transaction_mode="create_savepoint", expire_on_commit=False)
         return Session(self.engine, expire_on_commit=False)

@@ -1,0 +1,89 @@
+"""Who somebody is: staff by their browser's cookie, contacts by their link's token."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor, ActorKind
+from bsoo.access.models import Browser, Grant, Role, SignInLink, User
+from bsoo.access.policy import Permission, require
+from bsoo.errors import NotFound
+from bsoo.links import hash_of
+
+
+def signed_in(db: Session, token: str) -> tuple[Actor, Browser] | None:
+    """The actor and browser behind a session cookie, in one statement; None when it is unknown or over."""
+    rows = db.exec(
+        select(User, Browser, Grant.role, Grant.region_id)
+        .join(Browser, col(Browser.user_id) == User.id)
+        .outerjoin(Grant, col(Grant.user_id) == User.id)
+        .where(Browser.token_hash == hash_of(token), Browser.expires_at > clock.now(), User.is_active)
+    ).all()
+    if not rows:
+        return None
+    user, browser = rows[0][0], rows[0][1]
+    return as_actor(user, tuple((role, region_id) for _, _, role, region_id in rows if role is not None)), browser
+
+
+def as_actor(user: User, grants: tuple[tuple[Role, UUID | None], ...]) -> Actor:
+    return Actor(
+        ActorKind.STAFF,
+        id=user.id,
+        name=user.name,
+        language=user.language,
+        grants=grants,
+        email=user.email,
+        single_keys=user.single_keys,
+    )
+
+
+def grants_of(db: Session, user_id: UUID) -> tuple[tuple[Role, UUID | None], ...]:
+    """The roles of one user; the sign-in and the tests need it before there is an actor."""
+    rows = db.exec(select(Grant.role, Grant.region_id).where(Grant.user_id == user_id)).all()
+    return tuple((role, region_id) for role, region_id in rows)
+
+
+def open_sign_in_link(db: Session, token: str) -> SignInLink | None:
+    """The unused, unexpired one-time link behind a token."""
+    link = db.exec(select(SignInLink).where(SignInLink.token_hash == hash_of(token))).first()
+    if link is None or link.used_at is not None or link.expires_at <= clock.now():
+        return None
+    return link
+
+
+def staff(db: Session, actor: Actor) -> list[tuple[User, list[tuple[Role, UUID | None]]]]:
+    """Everybody who can sign in, with their roles, by name."""
+    require(actor, Permission.ADMINISTER)
+    rows = db.exec(
+        select(User, Grant.role, Grant.region_id)
+        .outerjoin(Grant, col(Grant.user_id) == User.id)
+        .order_by(User.name, User.email)
+    ).all()
+    people: dict[UUID, tuple[User, list[tuple[Role, UUID | None]]]] = {}
+    for user, role, region_id in rows:
+        roles = people.setdefault(user.id, (user, []))[1]
+        if role is not None:
+            roles.append((role, region_id))
+    return list(people.values())
+
+
+def user(db: Session, actor: Actor, user_id: UUID) -> User:
+    """One member of staff: oneself, or anybody for an administrator."""
+    if actor.id != user_id:
+        require(actor, Permission.ADMINISTER)
+    found = db.get(User, user_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def browsers(db: Session, actor: Actor) -> list[Browser]:
+    """The actor's own signed-in browsers, newest first."""
+    return list(
+        db.exec(
+            select(Browser)
+            .where(Browser.user_id == actor.id, Browser.expires_at > clock.now())
+            .order_by(col(Browser.created_at).desc())
+        )
+    )

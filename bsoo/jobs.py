@@ -1,0 +1,91 @@
+"""The timetable: which job, when and why. APScheduler is only the tick; the claim in the database decides.
+
+Every job is safe to run twice at once and can be run by hand: `python3 -m bsoo run NAME`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bsoo import clock
+from bsoo.access import actions as access
+from bsoo.access.actor import SYSTEM
+from bsoo.db import Database
+from bsoo.mail import outbox, postman
+from bsoo.meetings import reminding
+from bsoo.registry import importing
+from bsoo.settings import Settings
+from bsoo.signals import overdue
+
+Work = Callable[[Database, Settings], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the timetable. `work` says how many things it did."""
+
+    name: str
+    when: str
+    why: str
+    work: Work
+    seconds: int = 0
+    """Every so many seconds; 0 means daily at `hour`."""
+    hour: int = 0
+
+
+def _deliver(database: Database, settings: Settings) -> int:
+    return postman.deliver_due(database, settings).accepted
+
+
+def _remind(database: Database, settings: Settings) -> int:
+    with database.transaction() as db:
+        return reminding.remind_silent_due(db, SYSTEM)
+
+
+def _warn_overdue(database: Database, settings: Settings) -> int:
+    with database.transaction() as db:
+        return overdue.warn(db, SYSTEM)
+
+
+def _clean(database: Database, settings: Settings) -> int:
+    with database.transaction() as db:
+        removed = access.clean_up(db, SYSTEM)
+        removed += outbox.remove_old_payloads(db, SYSTEM)
+        return removed + importing.remove_old_uploads(db, SYSTEM)
+
+
+JOBS = (
+    Job("deliver-letters", "every 5 seconds", "sends what is due in the outbox", _deliver, seconds=5),
+    Job("remind-silent", "daily at 9:00", "reminds those who did not answer, where the run sheet says so", _remind, hour=9),
+    Job("warn-overdue", "daily at 8:00", "tells coordinators which signals wait too long for an answer", _warn_overdue, hour=8),
+    Job("clean-up", "daily at 3:00", "removes old sessions, uploads and sent letters' contents", _clean, hour=3),
+)
+
+
+def job(name: str) -> Job | None:
+    return next((one for one in JOBS if one.name == name), None)
+
+
+@contextmanager
+def running(database: Database, settings: Settings) -> Iterator[None]:
+    """Let the clock tick while the block runs; several processes may tick at once."""
+    if not settings.jobs:
+        yield
+        return
+    scheduler = BackgroundScheduler(timezone=clock.ZONE)
+    for one in JOBS:
+        trigger = (
+            IntervalTrigger(seconds=one.seconds) if one.seconds else CronTrigger(hour=one.hour, timezone=clock.ZONE)
+        )
+        scheduler.add_job(
+            one.work, trigger, args=(database, settings), id=one.name, max_instances=1, coalesce=True, misfire_grace_time=3600
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)

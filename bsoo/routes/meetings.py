@@ -1,0 +1,12 @@
+"""To be filled."""
+
+from fastapi import APIRouter, Request
+
+from bsoo.routes.edge import ReadDB, Staff, Visitor
+
+router = APIRouter()
+
+
+@router.get("/overleggen")
+def meetings(request: Request, actor: Visitor) -> dict[str, str]:
+    return {}

@@ -1,0 +1,166 @@
+"""One engine for the session, one rolled-back transaction for each test, a clock that stands still."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from bsoo import clock, i18n, links, regions, tables
+from bsoo.access import actions as access
+from bsoo.access import queries as access_queries
+from bsoo.access.actor import Actor
+from bsoo.access.models import Role, User
+from bsoo.app import make_app
+from bsoo.db import Database
+from bsoo.regions import Region
+from bsoo.routes.edge import SESSION_COOKIE
+from bsoo.settings import Settings
+from bsoo.signals import themes
+from tests.pages import CheckedClient
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""Monday 23 November 2026, nine o'clock in Amsterdam: week 9 of the fourth quarter."""
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    data = tmp_path_factory.mktemp("data")
+    return Settings(
+        _env_file=None,
+        data=data,
+        database_url=os.environ.get("BSOO_TEST_DATABASE_URL", f"sqlite:///{data / 'test.sqlite3'}"),
+        base_url="http://testserver",
+        secret_key="a secret that is only for the tests of bsoo",
+        jobs=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def engine_database(settings: Settings) -> Iterator[Database]:
+    """The database of the session, with tables, regions and themes and nothing else."""
+    database = Database(settings.database)
+    tables.metadata.drop_all(database.engine)
+    tables.metadata.create_all(database.engine)
+    with database.transaction() as db:
+        regions.make_first_regions(db)
+        themes.make_first_themes(db)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def database(engine_database: Database) -> Iterator[Database]:
+    """The database with everything of this test rolled back afterwards."""
+    with engine_database.engine.connect() as connection:
+        outer = connection.begin()
+        with engine_database.bound_to(connection):
+            yield engine_database
+        outer.rollback()
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    """A session for arranging and asserting; what it flushes, requests see after `db.commit()`."""
+    with database.open_session() as session:
+        yield session
+
+
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], AbstractContextManager[None]]]:
+    """The clock stands at NOW; `with frozen(moment):` puts it elsewhere."""
+    present = [NOW]
+    monkeypatch.setattr(clock, "now", lambda: present[0])
+
+    @contextmanager
+    def at(moment: datetime) -> Iterator[None]:
+        before, present[0] = present[0], moment
+        try:
+            yield
+        finally:
+            present[0] = before
+
+    with i18n.speaking("nl"):
+        yield at
+
+
+@pytest.fixture(autouse=True)
+def secret(settings: Settings) -> None:
+    links.use_secret(settings.secret_key.get_secret_value())
+
+
+@pytest.fixture
+def amsterdam(db: Session) -> Region:
+    return regions.region_by_slug(db, "amsterdam")
+
+
+@pytest.fixture
+def almere(db: Session) -> Region:
+    return regions.region_by_slug(db, "almere")
+
+
+@dataclass(frozen=True)
+class People:
+    """Staff with different roles, as actors."""
+
+    administrator: Actor
+    amsterdam: Actor
+    almere: Actor
+    advocacy: Actor
+    reader: Actor
+
+
+@pytest.fixture
+def people(db: Session, amsterdam: Region, almere: Region) -> People:
+    """A coordinator of each region, somebody for advocacy, a reader of Amsterdam, an administrator."""
+
+    def person(name: str, role: Role, region: Region | None) -> Actor:
+        user = User(email=f"{name.lower().replace(' ', '.')}@bsoo.example", name=name)
+        db.add(user)
+        db.flush()
+        db.add(access.Grant(user_id=user.id, role=role, region_id=region.id if region else None))
+        db.commit()
+        return access_queries.as_actor(user, access_queries.grants_of(db, user.id))
+
+    return People(
+        administrator=person("Noor Haddad", Role.ADMINISTRATOR, None),
+        amsterdam=person("Samira Amrani", Role.COORDINATOR, amsterdam),
+        almere=person("Pieter Smit", Role.COORDINATOR, almere),
+        advocacy=person("Eva Jansen", Role.ADVOCACY, None),
+        reader=person("Leo Lezer", Role.READER, amsterdam),
+    )
+
+
+@pytest.fixture
+def client(settings: Settings, database: Database) -> Iterator[CheckedClient]:
+    """A browser without a session, which checks every page that it gets."""
+    with CheckedClient(make_app(settings, database), follow_redirects=False) as browser:
+        yield browser
+
+
+@pytest.fixture
+def signed_in(client: CheckedClient, db: Session) -> Callable[[Actor], TestClient]:
+    """The client with the session of a member of staff."""
+
+    def come_in(actor: Actor) -> TestClient:
+        user = db.get(User, actor.id)
+        assert user is not None
+        client.cookies.set(SESSION_COOKIE, access.open_browser(db, user))
+        db.commit()
+        return client
+
+    return come_in
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The sample contact lists beside the repository; tests that need them are skipped without."""
+    folder = Path(__file__).parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the sample contact lists are not on this machine (../shared/data)")
+    return folder
