@@ -1,0 +1,215 @@
+/* Makes the pages quicker; nothing here is needed to use them. Hooks are data attributes, listed at each part. */
+"use strict";
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const on = (event, act) => document.addEventListener(event, act);
+const words = (name) => $("#toasts")?.dataset[name] ?? "";
+
+/* ---------- A pressed button is busy until the answer is there ---------- */
+
+on("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  if (form.dataset.busy && form.method === "post") return event.preventDefault();
+  form.dataset.busy = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+  // A download never leaves the page, so the button must come back by itself.
+  setTimeout(() => rest(form), 10000);
+});
+on("htmx:finally:request", (event) => rest(event.detail.ctx.sourceElement?.closest("form")));
+window.addEventListener("pageshow", () => $$("form[data-busy]").forEach(rest));
+
+function rest(form) {
+  if (!form) return;
+  delete form.dataset.busy;
+  $$("[aria-busy=true]", form).forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+/* ---------- A failed request says so above the form, and what was typed stays ---------- */
+
+on("htmx:after:request", (event) => {
+  const { ctx } = event.detail;
+  if (!/^\s*<!doctype/i.test(ctx.text ?? "") || ctx.target === document.body) return;
+  // A whole page came where one block was wanted: it must not end up inside that block.
+  event.preventDefault();
+  const page = new DOMParser().parseFromString(ctx.text, "text/html");
+  const { status, raw } = ctx.response;
+  if (status < 400) location.assign(raw.url);
+  else if (status === 422) showPage(page);
+  else tell(ctx.sourceElement, $("main h1", page)?.textContent, $("main p:not(.meta)", page)?.textContent, $("main a.btn", page));
+});
+on("htmx:error", (event) => tell(event.detail.ctx?.sourceElement, words("offline"), "", null));
+
+function showPage(page) {
+  document.title = page.title;
+  $("#inhoud").replaceWith(page.getElementById("inhoud"));
+  htmx.process($("#inhoud"));
+  $("#inhoud [autofocus]")?.focus();
+}
+
+function tell(source, title, body, link) {
+  $("[data-failure]")?.remove();
+  const notice = Object.assign(document.createElement("div"), { className: "notice neg mb-4", role: "alert" });
+  notice.dataset.failure = "";
+  for (const [text, className] of [[title, "title"], [body, ""]]) {
+    if (text) notice.append(Object.assign(document.createElement("p"), { className, textContent: text.trim() }));
+  }
+  if (link) notice.append(Object.assign(document.createElement("a"), { href: link.getAttribute("href"), textContent: link.textContent.trim() }));
+  (source?.closest("form, section, article") ?? $("#inhoud > *")).before(notice);
+}
+
+/* ---------- Keys, outside fields only; data-keys="off" on <body> switches the single ones off ----------
+   data-search: the search field · data-find: a link to it · data-go="v": a section · data-key="a": a button of this page
+   data-row: rows for j and k (a link with aria-current among them is followed, others get focus) */
+
+let going = 0;
+
+on("keydown", (event) => {
+  const field = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) return moveByKey(event);
+  if (field || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]") || document.body.dataset.keys === "off") return;
+  const act = keyAction(event.key);
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+function keyAction(key) {
+  const after = Date.now() - going < 1500;
+  going = 0;
+  const section = after && $(`[data-go="${CSS.escape(key)}"]`);
+  if (section) return () => section.click();
+  if (key === "g") return () => { going = Date.now(); };
+  if (key === "/") return () => ($("[data-search]") ?? { focus: () => $("[data-find]")?.click() }).focus();
+  if (key === "?") return $("#keys") && (() => $("#keys").showModal());
+  if (key === "j" || key === "k") return $("[data-row]") && (() => step(key === "j" ? 1 : -1));
+  if (key === "u") return $("[data-undo] button") && (() => $("[data-undo] button").click());
+  const button = $(`[data-key="${CSS.escape(key)}"]`);
+  return button && (() => button.click());
+}
+
+function step(by) {
+  const rows = $$("[data-row]");
+  const now = rows.findIndex((row) => row === document.activeElement || row.hasAttribute("aria-current"));
+  const next = rows[Math.min(Math.max(now + by, 0), rows.length - 1)];
+  if (rows.some((row) => row.hasAttribute("aria-current"))) next.click();
+  else next.focus();
+}
+
+/* ---------- Toast: ten seconds, longer while one reads it ---------- */
+
+let leaving = 0;
+
+function timeToast() {
+  clearTimeout(leaving);
+  const toast = $("#toasts [data-toast]");
+  if (toast) leaving = setTimeout(() => (toast.matches(":hover, :focus-within") ? timeToast() : toast.remove()), 10000);
+}
+if ($("#toasts")) new MutationObserver(timeToast).observe($("#toasts"), { childList: true });
+timeToast();
+
+/* ---------- Order: <ol data-reorder="address" data-target="block"> of <li id data-item="…"> with buttons data-move="up" and "down" ----------
+   A drop posts item and position (from 1) to the address; Alt and an arrow press the item's own button. */
+
+let moved = null;
+
+function moveByKey(event) {
+  const item = event.target.closest?.("[data-reorder] > li");
+  const way = event.key === "ArrowUp" ? "up" : "down";
+  const button = item && $(`[data-move=${way}]`, item);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
+on("click", (event) => {
+  const button = event.target.closest("[data-move]");
+  if (button) moved = { item: button.closest("li").id, way: button.dataset.move };
+});
+on("htmx:after:settle", () => {
+  const item = moved && document.getElementById(moved.item);
+  if (item) ($(`[data-move=${moved.way}]`, item) ?? $("[data-move]", item))?.focus();
+  moved = null;
+});
+
+on("pointerdown", (event) => {
+  const item = event.target.closest("[data-reorder] > li .grip")?.closest("li");
+  if (item) item.draggable = true;
+});
+on("dragstart", (event) => event.target.matches?.("[data-reorder] > li") && event.target.classList.add("dragging"));
+on("dragover", (event) => {
+  const item = $("[data-reorder] > .dragging");
+  const over = event.target.closest?.("[data-reorder] > li");
+  if (!item || over?.parentElement !== item.parentElement) return;
+  event.preventDefault();
+  const { top, height } = over.getBoundingClientRect();
+  if (over !== item) event.clientY < top + height / 2 ? over.before(item) : over.after(item);
+});
+on("drop", (event) => $("[data-reorder] > .dragging") && event.preventDefault());
+on("dragend", (event) => {
+  const item = event.target;
+  const list = item.closest?.("[data-reorder]");
+  if (!list) return;
+  item.classList.remove("dragging");
+  item.draggable = false;
+  const values = { item: item.dataset.item, position: $$(":scope > li", list).indexOf(item) + 1 };
+  htmx.ajax("POST", list.dataset.reorder, { source: list, target: `#${list.dataset.target ?? list.id}`, swap: "outerHTML", values });
+});
+
+/* ---------- Drafts: <form data-autosave="address"> with a [data-saved] line in it ---------- */
+
+const waiting = new WeakMap();
+
+on("input", (event) => {
+  const form = event.target.closest("form[data-autosave]");
+  if (!form) return;
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => save(form), 800));
+});
+on("submit", (event) => clearTimeout(waiting.get(event.target)));
+
+async function save(form) {
+  const line = $("[data-saved]", form);
+  const say = (text) => line && (line.textContent = text);
+  say(words("saving"));
+  try {
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "manual" });
+    if (!answer.ok && answer.type !== "opaqueredirect") throw new Error(answer.status);
+    say(words("saved"));
+  } catch {
+    say(words("unsaved"));
+    waiting.set(form, setTimeout(() => save(form), 10000));
+  }
+}
+
+/* ---------- Minutes: <form data-lines>; radios with data-sign="!" or "=" are the kinds ---------- */
+
+on("keydown", (event) => {
+  const form = event.target.matches?.("form[data-lines] textarea") && event.target.form;
+  if (!form || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  if (event.target.value.trim()) form.requestSubmit();
+});
+on("input", (event) => {
+  const form = event.target.matches?.("form[data-lines] textarea") && event.target.form;
+  const kind = form && $$("[data-sign]", form).find((radio) => event.target.value.startsWith(radio.dataset.sign));
+  if (!kind) return;
+  kind.checked = true;
+  kind.dispatchEvent(new Event("change", { bubbles: true }));
+  event.target.value = event.target.value.slice(kind.dataset.sign.length).trimStart();
+});
+
+/* ---------- Small things: data-all ticks all rows, data-count shows how many, data-autosubmit sends on a choice ---------- */
+
+on("change", (event) => {
+  const group = event.target.closest(".picking");
+  if (event.target.matches("[data-all]")) $$("tbody input[type=checkbox]", group).forEach((box) => { box.checked = event.target.checked; });
+  if (group) $$("[data-count]", group).forEach((line) => { line.textContent = $$("tbody input:checked", group).length; });
+  event.target.closest("form[data-autosubmit]")?.requestSubmit();
+});
+on("click", (event) => $$("details.account[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open")));
+on("keydown", (event) => event.key === "Escape" && $$("details.account[open]").forEach((menu) => menu.removeAttribute("open")));
+
+// Where popovers are unknown, the filters and the menu are simply shown, and their buttons have nothing to open.
+if (!("popover" in HTMLElement.prototype)) $$("[popovertarget]").forEach((button) => { button.hidden = true; });

@@ -1,0 +1,134 @@
+"""The static files are whole and ours: nothing is fetched elsewhere, nothing a template names is missing."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bsoo.templating import FOLDER, STATIC
+
+HTMX = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
+OUR_TEXTS = ["tokens.css", "bsoo.css", "bsoo.js"]
+ICON_ARGUMENT = {"icon": 0, "tag": 1, "hint_line": 1, "notice": 3, "empty": 2, "post_button": 2, "event": 0}
+"""Macros of _ui.html that take the name of an icon, and its place among their arguments."""
+
+FORBIDDEN = {
+    "an inline style": re.compile(r"<[^>]*\sstyle\s*=", re.DOTALL),
+    "a style element": re.compile(r"<style\b"),
+    "an inline script": re.compile(r"<script\b(?![^>]*\bsrc=)"),
+    "an inline handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.DOTALL),
+    "hx-on": re.compile(r"\bhx-on\b"),
+    "a js: value": re.compile(r"=\s*[\"'](js|javascript):"),
+    "a trigger filter": re.compile(r"hx-trigger=\"[^\"]*\["),
+    "a bubble of the browser": re.compile(r"<(input|select|textarea)\b[^>]*\srequired\b", re.DOTALL),
+    "a file of another host": re.compile(r"\b(src|srcset|data|poster)\s*=\s*[\"'](https?:)?//"),
+    "a style sheet of another host": re.compile(r"<link\b[^>]*href\s*=\s*[\"'](https?:)?//", re.DOTALL),
+}
+
+
+def test_htmx_is_the_file_that_was_checked() -> None:
+    content = (STATIC / "htmx-4.0.1.min.js").read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == HTMX
+
+
+def test_our_styles_and_scripts_name_no_other_host() -> None:
+    for name in OUR_TEXTS:
+        found = re.findall(r"(?:https?:)?//[\w-]+\.[\w.]+", _without_comments(STATIC / name))
+
+        assert found == [], name
+
+
+def test_every_file_that_the_styles_name_exists() -> None:
+    named = [
+        address for name in OUR_TEXTS[:2] for address in re.findall(r"url\(\"([^\"]+)\"\)", (STATIC / name).read_text())
+    ]
+
+    assert "chevron.svg" in named, "the walk itself is broken"
+    assert [address for address in named if not (STATIC / address).is_file()] == []
+
+
+def test_every_file_in_static_has_its_licence() -> None:
+    licences = {path.name for path in (STATIC / "licences").iterdir()}
+
+    assert licences == {
+        "LICENSE-bricolage-grotesque-OFL.txt",
+        "LICENSE-htmx.txt",
+        "LICENSE-lucide.txt",
+        "LICENSE-source-sans-3-OFL.txt",
+    }
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
+    known = set(re.findall(r"<symbol id=\"i-([\w-]+)\"", (STATIC / "icons.svg").read_text()))
+    named = {(name, path.name) for path in _pages() for name in _icons(path.read_text())}
+
+    assert ("circle-alert", "_ui.html") in named, "the walk itself is broken"
+    assert {(name, page) for name, page in named if name not in known} == set()
+
+
+def test_every_static_file_that_a_template_names_exists() -> None:
+    named = {
+        (name, path.name) for path in _pages() for name in re.findall(r"\bstatic\(\"([^\"]+)\"\)", path.read_text())
+    }
+
+    assert ("bsoo.css", "_document.html") in named, "the walk itself is broken"
+    assert {(name, page) for name, page in named if not (STATIC / name).is_file()} == set()
+
+
+def test_no_template_holds_what_the_security_policy_forbids() -> None:
+    found = [
+        f"{path.relative_to(FOLDER)}: {what}"
+        for path in _pages()
+        for what, pattern in FORBIDDEN.items()
+        if pattern.search(_without_jinja_comments(path))
+    ]
+
+    assert found == []
+
+
+def test_the_forbidden_things_are_recognised() -> None:
+    samples = {
+        "an inline style": '<p class="a" style="color:red">',
+        "a style element": "<style>p {}</style>",
+        "an inline script": "<script defer>alert()</script>",
+        "an inline handler": '<a onclick="x()">',
+        "hx-on": '<a hx-on:click="x()">',
+        "a js: value": '<a hx-vals="js:{}">',
+        "a trigger filter": '<a hx-trigger="click[ctrlKey]">',
+        "a bubble of the browser": '<input name="a" required>',
+        "a file of another host": '<img src="//example.org/a.png">',
+        "a style sheet of another host": '<link rel="stylesheet" href="https://example.org/a.css">',
+    }
+
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(samples[what]) is None] == []
+
+
+def test_every_class_that_sets_a_length_exists() -> None:
+    sheet = (STATIC / "bsoo.css").read_text()
+
+    assert [number for number in range(101) if f".v-{number} {{ --v: {number}; }}" not in sheet] == []
+    assert [week for week in range(1, 14) if f".at-{week} {{" not in sheet or f".span-{week} {{" not in sheet] == []
+
+
+def _pages() -> list[Path]:
+    """Every template of a page; letters are mail, with rules of their own."""
+    return sorted(path for path in FOLDER.rglob("*.html") if "mail" not in path.relative_to(FOLDER).parts[:-1])
+
+
+def _icons(text: str) -> Iterator[str]:
+    """Names of icons: arguments of the macros by place, and icon="…" anywhere."""
+    yield from re.findall(r"\bicon=\"([\w-]+)\"", text)
+    for macro, arguments in re.findall(r"\b(?:ui\.|_svg|call ui\.)?(\w+)\(([^()]*)", text):
+        place = ICON_ARGUMENT.get("icon" if macro == "_svg" else macro)
+        parts = [part.strip() for part in re.split(r",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", arguments)]
+        if place is not None and len(parts) > place and re.fullmatch(r"\"[\w-]+\"", parts[place]):
+            yield parts[place].strip('"')
+
+
+def _without_comments(path: Path) -> str:
+    return re.sub(r"/\*.*?\*/|^\s*//.*?$", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)
+
+
+def _without_jinja_comments(path: Path) -> str:
+    return re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL)
