@@ -49,6 +49,8 @@ class Minutes(SQLModel, table=True):
     """The short version that comes first; public."""
     started_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     adopted_on: date | None = None
+    revision: int = 1
+    """Rises with every edit of the summary, so that two writers never overwrite each other in silence."""
 
 
 class Block(SQLModel, table=True):

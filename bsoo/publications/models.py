@@ -64,3 +64,18 @@ class Erratum(SQLModel, table=True):
     publication_id: UUID = Field(foreign_key="publication.id", index=True, ondelete="CASCADE")
     text: str = Field(max_length=1000)
     at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+
+
+class SummaryDraft(SQLModel, table=True):
+    """The introduction of a quarter's signal summary, while it is written."""
+
+    __tablename__ = "summary_draft"
+    __table_args__ = (UniqueConstraint("region_id", "year", "quarter"),)
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    region_id: UUID = Field(foreign_key="region.id")
+    year: int
+    quarter: int
+    introduction: str = Field(default="", max_length=2000)
+    updated_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    revision: int = 1

@@ -1,0 +1,187 @@
+"""A publication as a list of parts in the reader's language: the page and the PDF show the same parts. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import cast
+
+from babel.dates import format_date
+
+from bsoo.i18n import N_, language, ngettext
+from bsoo.i18n import gettext as _
+from bsoo.publications.faces import BlockFace, ItemFace, MinutesFace
+from bsoo.publications.summary import SummaryFace
+
+LONGEST_LIST = 40
+"""Organisations named one by one; the rest is a number."""
+WORDS = {
+    "decision": N_("Decision"),
+    "action": N_("Action"),
+    "signal": N_("Signal"),
+    "information": N_("Note"),
+}
+SEASONS = {1: N_("winter"), 2: N_("spring"), 3: N_("summer"), 4: N_("autumn")}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a document. `kind` is short, heading, text, outcome, table or quiet."""
+
+    kind: str
+    title: str = ""
+    text: str = ""
+    word: str = ""
+    note: str = ""
+    tone: str = ""
+    """For an outcome: decision, action or signal."""
+    anchor: str = ""
+    lines: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    numbers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    title: str
+    kicker: str
+    lede: str
+    parts: tuple[Part, ...] = field(default=())
+
+    @property
+    def headings(self) -> list[Part]:
+        return [part for part in self.parts if part.anchor]
+
+
+def document(content: object) -> Document:
+    """The parts of a stored content, with the words of the language in force."""
+    if cast("dict[str, object]", content)["kind"] == "minutes":
+        return minutes_document(cast("MinutesFace", content))
+    return summary_document(cast("SummaryFace", content))
+
+
+def minutes_title(region: str, on: date) -> str:
+    return _("Meeting %(region)s, %(day)s", region=region, day=long_day(on))
+
+
+def summary_title(year: int, quarter: int) -> str:
+    return _("What partners saw: %(season)s %(year)s", season=_(SEASONS[quarter]), year=year)
+
+
+def long_day(day: date) -> str:
+    return format_date(day, "d MMMM y", locale=_locale())
+
+
+def minutes_document(content: MinutesFace) -> Document:
+    on = date.fromisoformat(content["on"])
+    return Document(
+        title=minutes_title(content["region"], on),
+        kicker=_("Minutes · quarter %(quarter)s, %(year)s", quarter=content["quarter"], year=content["year"]),
+        lede=_minutes_lede(content),
+        parts=tuple(_minutes_parts(content)),
+    )
+
+
+def _minutes_lede(content: MinutesFace) -> str:
+    when = f"{_clock(content['starts'])}–{_clock(content['ends'])}"
+    place = ", ".join(part for part in (content["venue"], _hours(when)) if part) + "."
+    if not content["people"]:
+        return place
+    people = ngettext("%(num)s person", "%(num)s persons", content["people"])
+    seats = ngettext("%(num)s organisation", "%(num)s organisations", len(content["organisations"]))
+    return place + " " + _("%(people)s of %(organisations)s.", people=people, organisations=seats)
+
+
+def _minutes_parts(content: MinutesFace) -> Iterator[Part]:
+    if content["in_brief"]:
+        yield Part("short", _("In brief"), anchor="kort", lines=tuple(content["in_brief"]))
+    for item in content["items"]:
+        yield from _item_parts(item)
+    actions = [block for item in content["items"] for block in item["blocks"] if block["kind"] == "action"]
+    if actions:
+        yield Part("heading", _("Actions"), anchor="acties")
+        columns = (_("Number"), _("What"), _("Who"), _("Before"))
+        yield Part("table", columns=columns, rows=tuple(_action_row(block) for block in actions))
+    if content["organisations"]:
+        yield Part("heading", _("Who was there"), anchor="wie")
+        yield Part("text", text=_present(content["organisations"]))
+    if content["names"]:
+        yield Part("quiet", text=_("For staff only: %(names)s.", names=", ".join(content["names"])))
+
+
+def _item_parts(item: ItemFace) -> Iterator[Part]:
+    title = item["title"] or _("agenda item")
+    yield Part("heading", f"{item['number']}. {title}" if item["number"] else title, anchor=f"p{item['number']}")
+    for block in item["blocks"]:
+        if block["kind"] == "information":
+            yield Part("text", text=block["text"])
+        else:
+            word = _(WORDS[block["kind"]])
+            yield Part("outcome", text=block["text"], word=word, note=_promise(block), tone=block["kind"])
+
+
+def _promise(block: BlockFace) -> str:
+    before = _("before %(day)s", day=_day(block["due_on"])) if block["due_on"] else ""
+    return ", ".join(part for part in (block["owner"], before) if part)
+
+
+def _action_row(block: BlockFace) -> tuple[str, str, str, str]:
+    return block["code"], block["text"], block["owner"] or "–", _day(block["due_on"]) or _("ongoing")
+
+
+def _present(organisations: list[str]) -> str:
+    named, rest = organisations[:LONGEST_LIST], len(organisations) - LONGEST_LIST
+    if rest <= 0:
+        return ", ".join(named) + "."
+    others = ngettext("%(num)s other organisation", "%(num)s other organisations", rest)
+    return _("%(names)s and %(others)s.", names=", ".join(named), others=others)
+
+
+def summary_document(content: SummaryFace) -> Document:
+    return Document(
+        title=summary_title(content["year"], content["quarter"]),
+        kicker=_("Signal summary · quarter %(quarter)s, %(year)s", quarter=content["quarter"], year=content["year"]),
+        lede=_(
+            "Signals in %(region)s, from %(number)s organisations that took part.",
+            region=content["region"],
+            number=content["taking_part"],
+        ),
+        parts=tuple(_summary_parts(content)),
+    )
+
+
+def _summary_parts(content: SummaryFace) -> Iterator[Part]:
+    if content["introduction"]:
+        yield Part("short", _("The heart of it"), anchor="kern", lines=(content["introduction"],))
+    yield Part("heading", _("All figures"), anchor="cijfers")
+    ticks = tuple(_("q%(number)s ’%(year)s", number=slug[5], year=slug[2:4]) for slug in content["quarters"])
+    dutch = language() == "nl"
+    rows = tuple((theme["name_nl" if dutch else "name_en"], *theme["shown"]) for theme in content["themes"])
+    yield Part("table", columns=(_("Theme"), *ticks), rows=rows, numbers=True)
+    yield Part(
+        "quiet",
+        text=_("Organisations that mentioned a theme. Under 3 we write “0–2”: otherwise one can guess who said it."),
+    )
+    yield Part("heading", _("How we know this"), anchor="hoe")
+    yield Part("text", text=_("These are signals of organisations, not a count of people."))
+    yield Part(
+        "text",
+        text=_("A coordinator has read every signal. Names and recognisable stories have been left out."),
+    )
+
+
+def _clock(written: str) -> str:
+    value = time.fromisoformat(written)
+    return f"{value.hour}{'.' if language() == 'nl' else ':'}{value.minute:02}"
+
+
+def _hours(when: str) -> str:
+    return _("%(when)s hours", when=when)
+
+
+def _day(iso: str) -> str:
+    return format_date(date.fromisoformat(iso), "d MMMM y", locale=_locale()) if iso else ""
+
+
+def _locale() -> str:
+    return {"nl": "nl_NL", "en": "en_GB"}[language()]
