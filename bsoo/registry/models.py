@@ -118,6 +118,7 @@ class Affiliation(SQLModel, table=True):
     contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True, ondelete="CASCADE")
     role: str = Field(default="", max_length=120)
+    department: str = Field(default="", max_length=120)
     started_on: date | None = None
     ended_on: date | None = None
     ended_because: str = Field(default="", max_length=200)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bsoo.registry.values import cleaned
+from bsoo.registry.values import cleaned, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +181,8 @@ def _proper(word: str) -> str:
         return word.upper()
     parts = (part if part in _INFIX_WORDS else part[:1].upper() + part[1:] for part in lowered.split("-"))
     return "-".join(parts)
+
+
+def sort_name(given: str, infix: str, family: str) -> str:
+    """Sorted the Dutch way: by family name without tussenvoegsel, then given name, then tussenvoegsel."""
+    return folded(f"{family} {given} {infix}".strip())[:240]

@@ -59,7 +59,7 @@ class Fault:
     meant: str = ""
 
 
-NO_ADDRESS, BAD_ADDRESS, NO_PERSON, TOO_LONG = "no-address", "bad-address", "no-person", "too-long"
+NO_ADDRESS, BAD_ADDRESS, NO_PERSON, TOO_LONG, BLOCKED = "no-address", "bad-address", "no-person", "too-long", "blocked"
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 Cell = str | float | int | bool | time | date | datetime | timedelta | None
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE: dict[int, str | None] = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 160)))
+_INVISIBLE |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202c"))
 _NOTHING = frozenset(
     {"-", "--", "---", "?", "??", ".", "n.v.t.", "n.v.t", "nvt", "n/a", "na", "geen", "leeg", "onbekend"}
 )
@@ -28,7 +29,9 @@ def text(cell: Cell) -> str:
 
 def cleaned(typed: str) -> str:
     if not typed.isascii():
-        typed = unicodedata.normalize("NFC", typed).translate(_INVISIBLE)
+        typed = unicodedata.normalize("NFC", typed)
+    if not typed.isprintable():
+        typed = typed.translate(_INVISIBLE)
     return " ".join(typed.split())
 
 

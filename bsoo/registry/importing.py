@@ -1,0 +1,227 @@
+"""Importing a contact list: a plan that says what each row would do, then all of it in one transaction, or nothing."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, insert, update
+from sqlmodel import Session, SQLModel, col, select
+
+from bsoo import clock, logbook
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where, require
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.regions import Region
+from bsoo.registry import known, reading, searching, spreadsheets
+from bsoo.registry.headers import Meaning
+from bsoo.registry.judging import Changes, Judge, Judged, Values, Verdict
+from bsoo.registry.models import Upload
+from bsoo.registry.reading import ContactList, organisation_key
+
+KEEP_UPLOADS = timedelta(days=7)
+
+Chosen = Mapping[int, Mapping[int, Meaning]]
+"""Per sheet and column the meaning that a person chose."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do: the list as it was read, a verdict per row, and the rows that it would write."""
+
+    region_id: UUID
+    file_name: str
+    file_hash: str
+    found: ContactList
+    judged: list[Judged]
+    changes: Changes
+
+    @property
+    def totals(self) -> dict[str, object]:
+        """Rows, verdicts (which add up to the rows), organisations and contacts that the list names."""
+        good = [each.row for each in self.judged if each.verdict is not Verdict.PROBLEM]
+        return {
+            "rows": len(self.judged),
+            "verdicts": self.verdicts,
+            "organisations": len({organisation_key(row.organisation) for row in good if row.organisation}),
+            "contacts": len({row.emails[0] for row in good}),
+        }
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        counted = Counter(each.verdict for each in self.judged)
+        return {verdict.value: counted[verdict] for verdict in Verdict}
+
+    @property
+    def would_write(self) -> int:
+        """How many rows of the list would change something."""
+        return sum(1 for each in self.judged if each.verdict in (Verdict.NEW, Verdict.CHANGED))
+
+
+def plan(db: Session, actor: Actor, region: Region, data: bytes, file_name: str, chosen: Chosen | None = None) -> Plan:
+    """Read a list and say what importing it into this region would do; writes nothing."""
+    require(actor, Permission.IMPORT_CONTACTS, region.id)
+    found = reading.contact_list(spreadsheets.read(data), clock.today(), chosen)
+    if not found.tables:
+        raise Refused(
+            _("We found no contacts in this file: no column with names or e-mail addresses. Is it the right file?"),
+            "file",
+        )
+    emails = {email for row in found.rows for email in row.emails}
+    judge = Judge(known.known(db, region.id, emails), region.id, region.name, file_name)
+    judged = judge.judge(found.rows)
+    return Plan(region.id, file_name, hashlib.sha256(data).hexdigest(), found, judged, judge.changes)
+
+
+def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -> Upload:
+    """Carry a plan out. The plan must come from the same transaction; a second import of the same list changes nothing."""
+    require(actor, Permission.IMPORT_CONTACTS, plan.region_id)
+    if upload is None:
+        upload = _new_upload(actor, plan.region_id, plan.file_name, plan.file_hash)
+    upload.content = None
+    upload.applied_at = clock.now()
+    upload.totals = {**plan.verdicts, "rows": len(plan.judged)}
+    db.add(upload)
+    db.flush()
+    _write(db, plan.changes)
+    searching.refresh(db, plan.changes.touched)
+    db.add_all(_entries(actor, plan))
+    logbook.note(db, actor, "contacts.imported", upload, plan.region_id, file=plan.file_name[:120], **plan.verdicts)
+    db.flush()
+    return upload
+
+
+_ORDER = ("organisation", "organisation_region", "contact", "contact_address", "affiliation", "membership")
+
+
+def _write(db: Session, changes: Changes) -> None:
+    connection = db.connection()
+    for name in _ORDER:
+        table = SQLModel.metadata.tables[name]
+        if rows := changes.inserts.get(name):
+            connection.execute(insert(table), rows)
+        for columns, changed in _by_columns(changes.updates.get(name, {})).items():
+            sets: Mapping[str, BindParameter[object]] = {column: bindparam(f"new_{column}") for column in columns}
+            connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(**sets), changed)
+    db.expire_all()
+
+
+def _by_columns(updates: Mapping[UUID, Values]) -> dict[tuple[str, ...], list[Values]]:
+    """Rows that change the same columns together, so that each set is one statement."""
+    together: dict[tuple[str, ...], list[Values]] = {}
+    for row_id, values in updates.items():
+        row = {"row_id": row_id, **{f"new_{column}": value for column, value in values.items()}}
+        together.setdefault(tuple(values), []).append(row)
+    return together
+
+
+def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
+    """A line on the timeline of each contact that was there already and is changed."""
+    touched = plan.changes.touched
+    entries: list[logbook.LogEntry] = []
+    for each in plan.judged:
+        if each.verdict is Verdict.CHANGED and each.contact_id is not None and each.contact_id in touched:
+            fields = ", ".join(dict.fromkeys(difference.field for difference in each.differences))
+            entries.append(
+                logbook.entry(
+                    actor,
+                    "contact.imported",
+                    "contact",
+                    each.contact_id,
+                    plan.region_id,
+                    file=plan.file_name[:120],
+                    row=each.row.number,
+                    fields=fields,
+                )
+            )
+    return entries
+
+
+# --- uploads: between the preview and the decision --------------------------------------------------------------------
+
+
+def keep_upload(db: Session, actor: Actor, region: Region, data: bytes, file_name: str) -> Upload:
+    """Hold a list until somebody decides; it must be readable and hold contacts."""
+    planned = plan(db, actor, region, data, file_name)
+    upload = _new_upload(actor, region.id, file_name, planned.file_hash)
+    upload.content = data
+    upload.totals = {**planned.verdicts, "rows": len(planned.judged)}
+    db.add(upload)
+    db.flush()
+    return upload
+
+
+def _new_upload(actor: Actor, region_id: UUID, file_name: str, file_hash: str) -> Upload:
+    return Upload(
+        region_id=region_id,
+        file_name=file_name[:200] or _("list"),
+        file_hash=file_hash,
+        uploaded_by=actor.id if actor.is_staff else None,
+        uploaded_at=clock.now(),
+    )
+
+
+def upload(db: Session, actor: Actor, upload_id: UUID) -> Upload:
+    """An upload in a region in which the actor may import."""
+    found = db.exec(
+        select(Upload).where(Upload.id == upload_id, regions_where(actor, Permission.IMPORT_CONTACTS, Upload.region_id))
+    ).first()
+    if found is None or found.discarded_at is not None:
+        raise NotFound
+    return found
+
+
+def planned_again(db: Session, actor: Actor, upload: Upload) -> Plan:
+    """The plan of a held list against the registry as it is now, with the columns as they were chosen."""
+    if upload.content is None:
+        raise NotFound
+    region = db.get_one(Region, upload.region_id)
+    return plan(db, actor, region, upload.content, upload.file_name, _chosen(upload.mapping))
+
+
+def choose_columns(db: Session, actor: Actor, upload: Upload, mapping: Mapping[str, str]) -> None:
+    """Remember what each column means ("sheet.column" -> meaning); one column must hold addresses."""
+    require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
+    if Meaning.EMAIL not in mapping.values():
+        raise Refused(_("Choose the column with the e-mail addresses."), _first_column(mapping))
+    upload.mapping = dict(mapping)
+    db.add(upload)
+    db.flush()
+
+
+def _first_column(mapping: Mapping[str, str]) -> str:
+    return next(iter(mapping), "")
+
+
+def discard(db: Session, actor: Actor, upload: Upload) -> None:
+    """Stop: forget the file."""
+    require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
+    upload.content = None
+    upload.discarded_at = clock.now()
+    db.add(upload)
+    db.flush()
+
+
+def remove_old_uploads(db: Session, actor: Actor) -> int:
+    """Wipe files that nobody decided about within a week; that there was one stays known."""
+    require(actor, Permission.ADMINISTER)
+    old = db.exec(
+        select(Upload).where(col(Upload.content).is_not(None), Upload.uploaded_at < clock.now() - KEEP_UPLOADS)
+    ).all()
+    for each in old:
+        each.content = None
+        each.discarded_at = clock.now()
+        db.add(each)
+    db.flush()
+    return len(old)
+
+
+def _chosen(mapping: Mapping[str, str]) -> Chosen:
+    chosen: dict[int, dict[int, Meaning]] = {}
+    for place, meaning in mapping.items():
+        sheet, _dot, column = place.partition(".")
+        chosen.setdefault(int(sheet), {})[int(column)] = Meaning(meaning)
+    return chosen

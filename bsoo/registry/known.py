@@ -1,0 +1,167 @@
+"""What the registry already knows about the people and organisations in a list, read in a handful of statements."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, true
+from sqlmodel import Session, col, select
+
+from bsoo.mail import blocking
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
+from bsoo.registry.reading import organisation_key
+
+_MOST_IN_ONE_QUESTION = 1_000
+"""With more addresses than this it is cheaper to read all of a table than to name each."""
+
+
+@dataclass(slots=True)
+class Seat:
+    """An affiliation as the registry has it."""
+
+    id: UUID
+    role: str
+    department: str
+    ended_on: date | None
+
+
+@dataclass(slots=True)
+class Place:
+    """A membership as the registry has it."""
+
+    id: UUID
+    invited: bool
+    confirmed_on: date | None
+    stopped_at: datetime | None
+
+
+@dataclass(slots=True)
+class Person:
+    """A contact as the registry has it, or as the list is about to make it."""
+
+    id: UUID
+    title: str
+    given: str
+    infix: str
+    family: str
+    phone: str
+    language: str
+    is_new: bool = False
+    in_region: bool = False
+    place: Place | None = None
+    seats: dict[UUID, Seat] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class House:
+    """An organisation as the registry has it, or as the list is about to make it."""
+
+    id: UUID
+    name: str
+    sector: Sector
+    street: str
+    postcode: str
+    place: str
+    website: str
+    kvk: str
+    themes: list[str]
+    in_region: bool = False
+    is_new: bool = False
+
+
+@dataclass(slots=True)
+class Known:
+    people: dict[str, Person]
+    """By e-mail address."""
+    houses: dict[str, list[House]]
+    """By the key of their name; the one in this region first."""
+    blocked: frozenset[str]
+    """Addresses of nobody in the registry to which we do not write."""
+
+
+def known(db: Session, region_id: UUID, emails: Collection[str]) -> Known:
+    """All that matters for a list with these addresses in this region."""
+    people = _people(db, region_id, emails)
+    return Known(people, _houses(db, region_id), _blocked(db, [email for email in emails if email not in people]))
+
+
+def _people(db: Session, region_id: UUID, emails: Collection[str]) -> dict[str, Person]:
+    asked = _only(emails)
+    columns = (Contact.title, Contact.given_name, Contact.infix, Contact.family_name, Contact.phone, Contact.language)
+    rows = db.exec(
+        select(Address.email, Contact.id, *columns)  # type: ignore[call-overload]  # more columns than select() has types for
+        .join(Contact, col(Contact.id) == Address.contact_id)
+        .where(asked)
+    ).all()
+    by_id: dict[UUID, Person] = {}
+    people: dict[str, Person] = {}
+    for email, contact_id, *facts in rows:
+        people[email] = by_id.setdefault(contact_id, Person(contact_id, *facts))
+    if by_id:
+        of_these = col(Affiliation.contact_id).in_(select(Address.contact_id).where(asked))
+        _add_seats(db, by_id, of_these)
+        _add_places(db, by_id, region_id, col(Membership.contact_id).in_(select(Address.contact_id).where(asked)))
+    return people
+
+
+def _only(emails: Collection[str]) -> ColumnElement[bool]:
+    return col(Address.email).in_(emails) if len(emails) <= _MOST_IN_ONE_QUESTION else true()
+
+
+def _add_seats(db: Session, people: dict[UUID, Person], asked: ColumnElement[bool]) -> None:
+    """A seat that still runs goes before an ended one at the same organisation."""
+    query = select(
+        Affiliation.contact_id,
+        Affiliation.organisation_id,
+        Affiliation.id,
+        Affiliation.role,
+        Affiliation.department,
+        Affiliation.ended_on,
+    ).where(asked)  # type: ignore[call-overload]  # more columns than select() has types for
+    for contact_id, organisation_id, *facts in db.exec(query):
+        seats = people[contact_id].seats
+        if organisation_id not in seats or seats[organisation_id].ended_on is not None:
+            seats[organisation_id] = Seat(*facts)
+
+
+def _add_places(db: Session, people: dict[UUID, Person], region_id: UUID, asked: ColumnElement[bool]) -> None:
+    columns = (Membership.id, Membership.invited, Membership.confirmed_on, Membership.stopped_at)
+    query = select(Membership.contact_id, *columns).where(asked, Membership.region_id == region_id)  # type: ignore[call-overload]
+    for contact_id, *facts in db.exec(query):
+        people[contact_id].place = Place(*facts)
+        people[contact_id].in_region = True
+
+
+def _houses(db: Session, region_id: UUID) -> dict[str, list[House]]:
+    here = set(db.exec(select(OrganisationRegion.organisation_id).where(OrganisationRegion.region_id == region_id)))
+    columns = (
+        Organisation.id,
+        Organisation.name,
+        Organisation.sector,
+        Organisation.street,
+        Organisation.postcode,
+        Organisation.place,
+        Organisation.website,
+        Organisation.kvk,
+        Organisation.themes,
+    )
+    query = select(Organisation.name_key, Organisation.aliases, *columns).where(col(Organisation.archived_at).is_(None))  # type: ignore[call-overload]
+    houses: dict[str, list[House]] = {}
+    for name_key, aliases, *facts in db.exec(query):
+        house = House(*facts)
+        house.in_region = house.id in here
+        for key in {name_key, *map(organisation_key, aliases)}:
+            houses.setdefault(key, []).insert(0 if house.in_region else len(houses.get(key, ())), house)
+    return houses
+
+
+def _blocked(db: Session, emails: list[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for some in _in_parts(emails):
+        found |= {email for email, purposes in blocking.blocked_among(db, some).items() if "" in purposes}
+    return frozenset(found)
+
+
+def _in_parts(emails: list[str]) -> Iterator[list[str]]:
+    yield from (emails[start : start + 10_000] for start in range(0, len(emails), 10_000))

@@ -1,0 +1,111 @@
+"""The words of the registry: names of sectors and fields on the page, and what lists call them. Pure."""
+
+import re
+from functools import lru_cache
+
+from bsoo.i18n import N_
+from bsoo.registry.models import Basis, Sector
+from bsoo.registry.values import folded, words
+
+SECTORS: dict[Sector, str] = {
+    Sector.MUNICIPALITY: N_("Municipality"),
+    Sector.CARE: N_("Care"),
+    Sector.SHELTER: N_("Shelter and housing"),
+    Sector.LEGAL: N_("Legal help"),
+    Sector.MIGRANT_LED: N_("Migrant-led organisation"),
+    Sector.FAITH: N_("Church, mosque, community of faith"),
+    Sector.FOOD: N_("Food and income"),
+    Sector.EDUCATION: N_("Education and language"),
+    Sector.NGO: N_("Aid organisation"),
+    Sector.OTHER: N_("Other"),
+}
+
+BASES: dict[Basis, str] = {
+    Basis.PUBLIC_TASK: N_("Cooperation in the consultation"),
+    Basis.LEGITIMATE_INTEREST: N_("Legitimate interest"),
+    Basis.CONSENT: N_("Consent"),
+}
+
+_SECTOR_WORDS: dict[Sector, str] = {
+    Sector.MUNICIPALITY: r"gemeente|overheid|municipality|wijkteam|buurtteam|loket|stadsdeel|rijk|politie|ggd|government",
+    Sector.CARE: r"zorg|care|health|huisarts\w*|apotheek|ggz|tandarts\w*|verloskund\w*|ziekenhuis|straatdokter\w*|arts\w*|"
+    r"medisch|psych\w*|kliniek|kruispost",
+    Sector.SHELTER: r"opvang|onderdak|shelter|housing|wonen|\S*opvang|passantenhotel|lvv|bed",
+    Sector.LEGAL: r"juridisch|rechtshulp|recht|legal|advoca\w*|rechtswinkel|law",
+    Sector.MIGRANT_LED: r"migrantenorganisatie|zelforganisatie|migrant\w*|migrant-led|vrouwencentrum|refugee-led",
+    Sector.FAITH: r"geloof\w*|kerk\w*|moskee|diaconie|parochie|religi\w*|faith|church|mosque|levensbeschouw\w*",
+    Sector.FOOD: r"voedsel\w*|food|eten|weggeefwinkel|inkomen|kledingbank",
+    Sector.EDUCATION: r"onderwijs|education|school\w*|taal\w*|schakelklas|universiteit|hogeschool|language",
+    Sector.NGO: r"ngo|stichting|vereniging|hulporganisatie|steunpunt|inloophuis|charity|non-?profit|maatschappelijk\w*|welzijn",
+}
+_SECTOR_PATTERNS = [(sector, re.compile(rf"(?<![a-z])(?:{marks})(?![a-z])")) for sector, marks in _SECTOR_WORDS.items()]
+
+
+@lru_cache(maxsize=4_000)
+def sector_of(said: str) -> Sector | None:
+    """The sector that a word in a list, or the name of an organisation, speaks of."""
+    plain = folded(said)
+    return next((sector for sector, pattern in _SECTOR_PATTERNS if pattern.search(plain)), None)
+
+
+_THEME_WORDS: dict[str, str] = {
+    "onderdak": r"onderdak|opvang|wonen|huisvesting|shelter|housing|slaapplek\w*",
+    "voedsel": r"voedsel\w*|eten|food|basisbehoeften|kleding|inloop",
+    "medische-zorg": r"medisch\w*|zorg|(?<!psychische )(?<!geestelijke )gezondheid|(?<!mental )health|huisarts\w*|tandarts\w*|apotheek|verloskund\w*",
+    "psychische-gezondheid": r"psych\w*|geestelijke|pso|ggz|mental|trauma|verslaving",
+    "rechten": r"jurid\w*|recht\w*|verblijf\w*|legal|advoca\w*|procedure\w*|asiel",
+    "gezinnen": r"gezin\w*|kinder\w*|minderjarig\w*|jeugd|jongeren|famil\w*|children|youth|zwanger\w*",
+    "onderwijs": r"onderwijs|taal\w*|school\w*|scholing|education|language",
+    "arbeid": r"arbeid\w*|werk|work|labour|dagbesteding",
+    "uitbuiting": r"uitbuiting|mensenhandel|exploitation|trafficking",
+    "geld": r"geld|financ\w*|schuld\w*|inkomen|money|bank",
+    "veiligheid": r"veilig\w*|geweld|politie|safety|violence|police",
+    "detentie": r"detentie|detention|gevangen\w*",
+    "terugkeer": r"terugkeer|return|toekomst\w*|reintegratie",
+    "discriminatie": r"discriminatie|uitsluiting|racisme|lhbt\w*|lgbt\w*",
+    "informatie": r"informatie|tolk\w*|voorlichting|information|sociale kaart|wegwijs",
+    "samenwerking": r"beleid|samenwerking|uitvoering|policy|cooperation",
+}
+_THEME_PATTERNS = [(code, re.compile(rf"(?<![a-z])(?:{marks})(?![a-z])")) for code, marks in _THEME_WORDS.items()]
+
+
+@lru_cache(maxsize=4_000)
+def themes_of(said: str) -> tuple[str, ...]:
+    """The codes of the shared themes that one word or phrase of a list speaks of; a code stands for itself."""
+    plain = folded(said)
+    if plain in _THEME_WORDS:
+        return (plain,)
+    return tuple(code for code, pattern in _THEME_PATTERNS if pattern.search(plain))
+
+
+@lru_cache(maxsize=20_000)
+def theme_codes(listed: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes of a whole list of words."""
+    return tuple(dict.fromkeys(code for said in listed for code in themes_of(said)))
+
+
+def theme_codes_in(typed: str) -> tuple[str, ...]:
+    return theme_codes(words(typed))
+
+
+FIELDS: dict[str, str] = {
+    "name": N_("Name"),
+    "title": N_("Title"),
+    "email": N_("E-mail address"),
+    "phone": N_("Telephone"),
+    "role": N_("Role"),
+    "department": N_("Department"),
+    "language": N_("Language"),
+    "organisation": N_("Organisation"),
+    "region": N_("Region"),
+    "invited": N_("Invite"),
+    "confirmed": N_("Confirmed"),
+    "left": N_("Has left"),
+    "sector": N_("Kind of organisation"),
+    "street": N_("Address"),
+    "postcode": N_("Postcode"),
+    "place": N_("Town"),
+    "website": N_("Website"),
+    "kvk": N_("Chamber of Commerce number"),
+    "themes": N_("Themes"),
+}
