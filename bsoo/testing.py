@@ -63,7 +63,7 @@ def run(arguments: Sequence[str]) -> int:
         if measured:
             report.failed += not _domain_is_covered()
         with _or_left_out(report, "PostgreSQL"), _postgresql() as url:
-            _pytest(report, "PostgreSQL", [*options, *elsewhere], {DATABASE_URL: url})
+            _pytest(report, "PostgreSQL", ["-m", "not once", *options, *elsewhere], {DATABASE_URL: url})
     in_browser = [path for path in paths if _is_browser_test(path)]
     if in_browser or not paths:
         with _or_left_out(report, "the journeys in a browser"):
