@@ -138,3 +138,8 @@ async def _refused(request: Request, mistake: Exception) -> Response:
 
 async def _failed(request: Request, mistake: Exception) -> Response:
     return render(request, "errors/failed.html", status=500)
+
+
+def from_environment() -> FastAPI:
+    """The application as the environment says; what each server process calls."""
+    return make_app(Settings())

@@ -1,0 +1,98 @@
+"""Looks at an installation as a doctor would: each finding says whether it is well, and if not what to do."""
+
+import shutil
+import smtplib
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bsoo import clock, installation
+from bsoo.db import Database
+from bsoo.settings import Settings
+
+LEAST_FREE = 500 * 1024 * 1024
+SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: its name, whether all is well, and what was seen or what to do."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def examine(settings: Settings, database: Database) -> list[Finding]:
+    return [
+        _settings(settings),
+        _database(database),
+        _migrations(database),
+        _mail(settings),
+        _clock(database),
+        _disk(settings),
+    ]
+
+
+def _settings(settings: Settings) -> Finding:
+    if not settings.is_https and settings.host not in {"localhost", "127.0.0.1"}:
+        return Finding("settings", False, "BSOO_BASE_URL is http://; use https:// so that personal links stay secret.")
+    if settings.mail_from.endswith(".example"):
+        return Finding("settings", False, "BSOO_MAIL_FROM is not set: letters need the address of a role mailbox.")
+    return Finding("settings", True, f"Runs as {settings.base_url}, writes as {settings.mail_from}.")
+
+
+def _database(database: Database) -> Finding:
+    try:
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as mistake:
+        return Finding("database", False, f"It does not answer: {str(mistake).splitlines()[0]} Check BSOO_DATABASE_URL.")
+    return Finding("database", True, f"{database.engine.dialect.name} answers.")
+
+
+def _migrations(database: Database) -> Finding:
+    try:
+        current = installation.is_current(database)
+    except SQLAlchemyError:
+        return Finding("migrations", False, "Not known while the database does not answer.")
+    if not current:
+        return Finding("migrations", False, "The tables are old. Make a backup and run `python3 -m bsoo serve --migrate`.")
+    return Finding("migrations", True, "The tables are up to date.")
+
+
+def _mail(settings: Settings) -> Finding:
+    parts = urlsplit(settings.smtp_url)
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    port = parts.port or {"smtp": 25, "smtps": 465}.get(parts.scheme, 587)
+    try:
+        with kind(parts.hostname or "", port, timeout=SECONDS) as server:
+            code, words = server.noop()
+    except (OSError, smtplib.SMTPException, socket.gaierror) as mistake:
+        return Finding("mail", False, f"{parts.hostname}:{port} does not answer ({mistake}). Check BSOO_SMTP_URL.")
+    return Finding("mail", True, f"{parts.hostname}:{port} answers {code} {words.decode(errors='replace')}.")
+
+
+def _clock(database: Database) -> Finding:
+    if database.is_sqlite:
+        return Finding("clock", True, f"It is {clock.now().astimezone(clock.ZONE):%d-%m-%Y %H:%M} in the regions.")
+    try:
+        with database.engine.connect() as connection:
+            theirs = connection.execute(text("SELECT now()")).scalar_one()
+    except SQLAlchemyError:
+        return Finding("clock", False, "Not known while the database does not answer.")
+    apart = abs((theirs - clock.now()).total_seconds())
+    if apart > SECONDS:
+        return Finding("clock", False, f"This clock and the database's are {apart:.0f} seconds apart. Turn on NTP.")
+    return Finding("clock", True, "This clock and the database's agree.")
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.data if settings.data.exists() else settings.data.absolute().parent
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        return Finding("disk", False, f"Only {free // 1024**2} MB free beside {folder}. Make room.")
+    return Finding("disk", True, f"{free // 1024**2} MB free.")
