@@ -4,7 +4,7 @@
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const on = (event, act) => document.addEventListener(event, act);
-const words = (name) => $("#toasts")?.dataset[name] ?? "";
+const words = (name) => $("#toasts")?.getAttribute(`data-word-${name}`) ?? "";
 
 /* ---------- A pressed button is busy until the answer is there ---------- */
 
