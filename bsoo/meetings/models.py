@@ -188,5 +188,3 @@ class Attendance(SQLModel, table=True):
     presence: Presence = Field(default=Presence.EXPECTED, sa_type=Stored(Presence))
     online: bool = False
     noted_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
-
-

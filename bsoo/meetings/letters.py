@@ -1,0 +1,288 @@
+"""Who is written to about a meeting, and the letters themselves; each is queued in the transaction that causes it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.i18n import LANGUAGES, speaking
+from bsoo.links import Purpose, tokens_for
+from bsoo.mail import outbox
+from bsoo.mail.letters import AgendaLine, MeetingFacts
+from bsoo.mail.models import Mailing
+from bsoo.mail.outbox import Draft, Recipient
+from bsoo.meetings import calendar, ical
+from bsoo.meetings.agenda import boxes
+from bsoo.meetings.entries import entry_of, facts_of
+from bsoo.meetings.ical import Attendee, Method, Partstat
+from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, Origin, TextLevel
+from bsoo.regions import Region
+from bsoo.registry.models import Address, Contact, Membership, Organisation
+
+LINK_LIVES = timedelta(days=120)
+"""How long after the meeting its personal links stay open: until the minutes and the outcome have been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody invited, with what a letter needs to know of them."""
+
+    invitation_id: UUID
+    contact_id: UUID
+    address: str
+    name: str
+    called: str
+    language: str
+    organisation: str
+    answer: Answer
+    colleague_name: str
+    reminded: int
+    stands_in_for: str
+    page: str
+    own_page: str
+    stop: str
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient(self.address, self.name, self.language, self.contact_id)
+
+    @property
+    def common(self) -> dict[str, object]:
+        return {"called": self.called, "own_page": self.own_page, "stop": self.stop}
+
+
+def readers(db: Session, meeting: Meeting, *conditions: ColumnElement[bool]) -> list[Reader]:
+    """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address."""
+    original, principal = aliased(Invitation), aliased(Contact)
+    rows = db.execute(
+        columns(
+            col(Invitation.id),
+            col(Invitation.contact_id),
+            col(Invitation.answer),
+            col(Invitation.colleague_name),
+            col(Invitation.reminded),
+            col(Contact.display_name),
+            col(Contact.given_name),
+            col(Contact.language),
+            col(Address.email),
+            col(Organisation.name),
+            col(principal.display_name),
+        )
+        .join(Contact, col(Contact.id) == Invitation.contact_id)
+        .join(Address, col(Address.contact_id) == Invitation.contact_id)
+        .outerjoin(Organisation, col(Organisation.id) == Invitation.organisation_id)
+        .outerjoin(original, col(original.id) == Invitation.stands_in_for)
+        .outerjoin(principal, col(principal.id) == original.contact_id)
+        .outerjoin(
+            Membership,
+            (col(Membership.contact_id) == Invitation.contact_id) & (col(Membership.region_id) == meeting.region_id),
+        )
+        .where(
+            col(Invitation.meeting_id) == meeting.id,
+            col(Invitation.uninvited_at).is_(None),
+            col(Address.is_used).is_(True),
+            col(Address.bounced_at).is_(None),
+            col(Membership.stopped_at).is_(None),
+            *conditions,
+        )
+        .order_by(col(Contact.sort_name))
+    ).all()
+    pages = tokens_for(db, Purpose.INVITATION, {row[0]: row[1] for row in rows}, link_until(meeting))
+    own = tokens_for(db, Purpose.OWN_PAGE, {row[1]: row[1] for row in rows})
+    return [
+        Reader(
+            invitation_id=row[0],
+            contact_id=row[1],
+            answer=row[2],
+            colleague_name=row[3],
+            reminded=row[4],
+            name=row[5],
+            called=row[6],
+            language=row[7],
+            address=row[8],
+            organisation=row[9] or "",
+            stands_in_for=row[10] or "",
+            page=f"/u/{pages[row[0]]}",
+            own_page=f"/mijn/{own[row[1]]}",
+            stop=f"/u/afmelden/{own[row[1]]}",
+        )
+        for row in rows
+    ]
+
+
+def link_until(meeting: Meeting) -> datetime:
+    return calendar.moment(meeting.on, meeting.ends, meeting.timezone) + LINK_LIVES
+
+
+@dataclass(frozen=True)
+class Post:
+    """The letters of one meeting: who signs, the facts, and the calendar part in each reader's language."""
+
+    db: Session
+    actor: Actor
+    region: Region
+    meeting: Meeting
+
+    def invite(self, to: Iterable[Reader], mailing: Mailing | None, *, is_again: bool = False) -> int:
+        """The invitation with its calendar entry; one for each contact and meeting, whatever is pressed.
+
+        `is_again` is for who was un-invited in between.
+        """
+        facts = self._invitation_facts()
+        part = f":{clock.now():%Y%m%d%H%M%S}" if is_again else ""
+        return self._queue("invitation", to, mailing, part, lambda reader: {**facts, **_asking(reader)}, Method.REQUEST)
+
+    def remind(self, to: Iterable[Reader], number: int, mailing: Mailing) -> int:
+        """The reminder has no calendar part: the same entry again would only make noise (RFC 5546, 3.2.2.7)."""
+        facts = {**self._invitation_facts(), "number": number}
+        part = f":{self.meeting.sequence}.{number}"
+        return self._queue("reminder", to, mailing, part, lambda reader: {**facts, **_asking(reader)}, None)
+
+    def changed(self, to: Iterable[Reader], before: MeetingFacts, *, asks_again: bool, note: str) -> int:
+        """Tell what changed, with an update for the calendar; an unchanged SEQUENCE keeps the answers."""
+        facts = {"before": before, "asks_again": asks_again, "note": note}
+        part = f":{self.meeting.sequence}:{self.meeting.revision}"
+        return self._queue(
+            "meeting_changed", to, None, part, lambda reader: {**facts, "page": reader.page}, Method.REQUEST
+        )
+
+    def cancelled(self, to: Iterable[Reader], note: str) -> int:
+        return self._queue("meeting_cancelled", to, None, "", lambda _reader: {"note": note}, Method.CANCEL)
+
+    def uninvited(self, to: Iterable[Reader], note: str) -> int:
+        part = f":{clock.now():%Y%m%d%H%M%S}"
+        return self._queue("uninvited", to, None, part, lambda _reader: {"note": note}, Method.CANCEL, whole=False)
+
+    def confirmed(self, reader: Reader, answer_id: UUID) -> int:
+        """Say which answer was noted; who comes gets a calendar entry that already says so."""
+        comes = reader.answer in COMING
+        facts = {
+            "page": reader.page,
+            "answer": str(reader.answer),
+            "colleague_name": reader.colleague_name,
+            "online_link": self.meeting.online_link if reader.answer is Answer.ONLINE else "",
+        }
+        method = Method.REQUEST if comes else None
+        return self._queue("answer_confirmed", [reader], None, f":{answer_id}", lambda _reader: facts, method)
+
+    def agenda(self, to: Iterable[Reader], mailing: Mailing) -> int:
+        """The agenda for who comes; the online link only for who comes online."""
+        lines = agenda_lines(self.db, self.meeting)
+        part = f":{mailing.id}"
+
+        def facts(reader: Reader) -> dict[str, object]:
+            link = self.meeting.online_link if reader.answer is Answer.ONLINE else ""
+            return {"page": reader.page, "agenda": lines, "online_link": link}
+
+        return self._queue("agenda", to, mailing, part, facts, None)
+
+    def _queue(
+        self,
+        name: str,
+        to: Iterable[Reader],
+        mailing: Mailing | None,
+        part: str,
+        facts: Callable[[Reader], Mapping[str, object]],
+        method: Method | None,
+        *,
+        whole: bool = True,
+    ) -> int:
+        meeting = facts_of(self.region, self.meeting)
+        signed_by = self.actor.name if self.actor.is_staff else ""
+        calendars = _calendars(self.region, self.meeting, method, whole=whole)
+        return outbox.queue_many(
+            self.db,
+            [
+                Draft(
+                    name,
+                    reader.recipient,
+                    key=f"{name}:{self.meeting.id}:{reader.contact_id}{part}",
+                    context={"meeting": meeting, "signed_by": signed_by, **reader.common, **facts(reader)},
+                    region_id=self.region.id,
+                    meeting_id=self.meeting.id,
+                    mailing_id=mailing.id if mailing is not None else None,
+                    calendar=calendars(reader),
+                    calendar_method=str(method) if method is not None else "",
+                )
+                for reader in to
+            ],
+        )
+
+    def _invitation_facts(self) -> dict[str, object]:
+        until = calendar.signals_close(self.meeting.on)
+        return {
+            "introduction": self.meeting.introduction,
+            "online": bool(self.meeting.online_link),
+            "agenda": agenda_lines(self.db, self.meeting, topics=True),
+            "signals_until": until if until >= clock.today() else None,
+        }
+
+
+def agenda_lines(db: Session, meeting: Meeting, *, topics: bool = False) -> list[AgendaLine]:
+    """The agenda as participants read it, with clock times; `topics` leaves out what is on every agenda."""
+    rows = db.execute(
+        columns(
+            col(AgendaItem.title),
+            col(AgendaItem.minutes),
+            col(AgendaItem.presenter),
+            col(AgendaItem.level),
+            col(AgendaItem.origin),
+        )
+        .where(col(AgendaItem.meeting_id) == meeting.id)
+        .order_by(col(AgendaItem.position), col(AgendaItem.id))
+    ).all()
+    return [
+        {"at": box.starts, "title": title, "minutes": minutes, "presenter": presenter}
+        for (title, minutes, presenter, level, origin), box in zip(
+            rows, boxes(meeting.starts, [row[1] for row in rows]), strict=True
+        )
+        if level is not TextLevel.INTERNAL and not (topics and origin in {Origin.STANDING, Origin.PREVIOUS_MINUTES})
+    ]
+
+
+def _asking(reader: Reader) -> dict[str, object]:
+    """The personal part of an invitation: three addresses that only show, and never record, an answer."""
+    return {
+        "page": reader.page,
+        "yes": f"{reader.page}?antwoord=ja",
+        "no": f"{reader.page}?antwoord=nee",
+        "colleague": f"{reader.page}?antwoord=vervanger",
+        "organisation": reader.organisation,
+    }
+
+
+def _calendars(
+    region: Region, meeting: Meeting, method: Method | None, *, whole: bool
+) -> Callable[[Reader], bytes | None]:
+    """Makes the calendar part for one reader; the entry itself is made once for each language."""
+    now = clock.now()
+
+    @cache
+    def entry(language: str) -> ical.Entry:
+        with speaking(language):
+            return entry_of(region, meeting)
+
+    def part(reader: Reader) -> bytes | None:
+        if method is None:
+            return None
+        made = entry(reader.language if reader.language in LANGUAGES else LANGUAGES[0])
+        attendee = Attendee(reader.name, reader.address, _partstat(reader.answer))
+        if method is Method.REQUEST:
+            return ical.request(made, attendee, now)
+        return ical.cancel(made, attendee, now) if whole else ical.uninvite(made, attendee, now)
+
+    return part
+
+
+def _partstat(answer: Answer) -> Partstat:
+    if answer in COMING:
+        return Partstat.ACCEPTED
+    return Partstat.NEEDS_ACTION if answer is Answer.SILENT else Partstat.DECLINED

@@ -1,0 +1,235 @@
+"""What readers see of meetings: the list, one meeting with the numbers on its tabs, the home page's facts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where, require
+from bsoo.errors import NotFound
+from bsoo.mail.models import Letter
+from bsoo.mail.outbox import REFUSED, WAITING
+from bsoo.meetings.agenda import minutes_between
+from bsoo.meetings.calendar import REMINDERS, Quarter, Step, run_sheet
+from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, MeetingState
+from bsoo.regions import Region
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A meeting with the few numbers that stand on its tabs and in lists."""
+
+    meeting: Meeting
+    region: Region
+    invited: int = 0
+    answered: int = 0
+    expected: int = 0
+    agenda_minutes: int = 0
+    waiting_letters: int = 0
+
+    @property
+    def quarter(self) -> Quarter:
+        return Quarter(self.meeting.year, self.meeting.quarter)
+
+    @property
+    def length(self) -> int:
+        return minutes_between(self.meeting.starts, self.meeting.ends)
+
+    @property
+    def is_planned(self) -> bool:
+        return self.meeting.state is MeetingState.PLANNED
+
+
+def meeting_at(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> Card:
+    """The meeting at an address, with its numbers, in one statement; NotFound for who may not see the region."""
+    try:
+        quarter = Quarter.from_slug(quarter_slug)
+    except ValueError:
+        raise NotFound from None
+    row = db.execute(
+        _cards(actor).where(
+            col(Region.slug) == region_slug, col(Meeting.year) == quarter.year, col(Meeting.quarter) == quarter.number
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return Card(*row)
+
+
+def meetings(db: Session, actor: Actor, region_ids: Collection[UUID], *, page: int = 1) -> list[Card]:
+    """The meetings of some regions, the latest first; one more than a page holds tells that there is another page."""
+    statement = _cards(actor).where(col(Meeting.region_id).in_(region_ids))
+    ordered = statement.order_by(col(Meeting.on).desc(), col(Region.position)).limit(PAGE + 1).offset((page - 1) * PAGE)
+    return [Card(*row) for row in db.execute(ordered)]
+
+
+def dates_of(db: Session, actor: Actor, region: Region) -> list[Meeting]:
+    """The region's meetings of the last half year and those ahead, in order."""
+    require(actor, Permission.VIEW_MEETINGS, region.id)
+    since = Quarter.of(clock.today()).plus(-1).first_day
+    return list(
+        db.exec(select(Meeting).where(Meeting.region_id == region.id, Meeting.on >= since).order_by(col(Meeting.on)))
+    )
+
+
+def _cards(actor: Actor) -> Select[Any]:
+    """Meetings with their numbers; each number is a subquery, so one statement serves any number of rows."""
+    live = (col(Invitation.meeting_id) == col(Meeting.id)) & col(Invitation.uninvited_at).is_(None)
+    own = live & col(Invitation.stands_in_for).is_(None)
+    comes = col(Invitation.answer).in_(COMING)
+    pending = col(Invitation.stands_in_for).is_not(None) & (col(Invitation.answer) == Answer.SILENT)
+    letters = (col(Letter.meeting_id) == col(Meeting.id)) & col(Letter.state).in_(WAITING)
+    return (
+        columns(
+            Meeting,
+            Region,
+            _count(Invitation, own),
+            _count(Invitation, own & (col(Invitation.answer) != Answer.SILENT)),
+            _count(Invitation, live & (comes | pending)),
+            columns(func.coalesce(func.sum(col(AgendaItem.minutes)), 0))
+            .where(col(AgendaItem.meeting_id) == col(Meeting.id))
+            .correlate(Meeting)
+            .scalar_subquery(),
+            _count(Letter, letters),
+        )
+        .join(Region, col(Region.id) == col(Meeting.region_id))
+        .where(regions_where(actor, Permission.VIEW_MEETINGS, Meeting.region_id))
+    )
+
+
+def _count(of: type[Invitation] | type[Letter], condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    return columns(func.count()).select_from(of).where(condition).correlate(Meeting).scalar_subquery()
+
+
+# --- The home page --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A meeting that lies ahead, with its answers and what its run sheet says."""
+
+    card: Card
+    coming: int
+    colleague: int
+    no: int
+    silent: int
+    bounced: int
+
+    @property
+    def days(self) -> int:
+        return (self.card.meeting.on - clock.today()).days
+
+    @property
+    def steps(self) -> dict[Step, date]:
+        return run_sheet(self.card.meeting.on)
+
+    @property
+    def next_reminder(self) -> date | None:
+        """When the silent are reminded by themselves; None when all rounds are out or it is switched off."""
+        meeting = self.card.meeting
+        waiting = list(REMINDERS)[meeting.reminders_sent :] if meeting.reminders_automatic else []
+        return next((self.steps[step] for step in waiting if self.steps[step] > clock.today()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StepAhead:
+    """A step of a run sheet that is due or comes next."""
+
+    step: Step
+    on: date
+    card: Card
+
+    @property
+    def is_due(self) -> bool:
+        return self.on <= clock.today()
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page tells of meetings: those ahead, the steps to take, the regions without a plan."""
+
+    ahead: tuple[Ahead, ...]
+    steps: tuple[StepAhead, ...]
+    unplanned: tuple[UUID, ...]
+    """Regions in which no meeting lies ahead."""
+
+
+def home(db: Session, actor: Actor, region_ids: Collection[UUID]) -> Home:
+    """The next meeting of each region with its answers, and the steps not yet taken; two statements."""
+    cards = [
+        Card(*row)
+        for row in db.execute(
+            _cards(actor)
+            .where(
+                col(Meeting.region_id).in_(region_ids),
+                col(Meeting.on) >= clock.today(),
+                col(Meeting.state) == MeetingState.PLANNED,
+            )
+            .order_by(col(Meeting.on), col(Region.position))
+        )
+    ]
+    first = {card.region.id: card for card in reversed(cards)}
+    numbers = _answers(db, [card.meeting.id for card in first.values()])
+    ahead = sorted(first.values(), key=lambda card: (card.meeting.on, card.region.position))
+    return Home(
+        ahead=tuple(Ahead(card, *numbers.get(card.meeting.id, (0, 0, 0, 0, 0))) for card in ahead),
+        steps=tuple(sorted((step for card in ahead for step in _steps(card)), key=lambda step: step.on)),
+        unplanned=tuple(region_id for region_id in region_ids if region_id not in first),
+    )
+
+
+def _answers(db: Session, meeting_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:
+    """Coming, colleague, no, silent and bounced, by meeting."""
+    answer = col(Invitation.answer)
+    came_back = (
+        columns(col(Letter.meeting_id), col(Letter.contact_id))
+        .where(
+            col(Letter.meeting_id).in_(meeting_ids), col(Letter.name) == "invitation", col(Letter.state).in_(REFUSED)
+        )
+        .distinct()
+        .subquery()
+    )
+    is_bounced = came_back.c.contact_id.is_not(None) & (answer == Answer.SILENT)
+    rows = db.execute(
+        columns(
+            col(Invitation.meeting_id),
+            func.count().filter(answer.in_(COMING)),
+            func.count().filter(answer == Answer.COLLEAGUE),
+            func.count().filter(answer == Answer.NO),
+            func.count().filter((answer == Answer.SILENT) & came_back.c.contact_id.is_(None)),
+            func.count().filter(is_bounced),
+        )
+        .outerjoin(
+            came_back,
+            (came_back.c.contact_id == col(Invitation.contact_id))
+            & (came_back.c.meeting_id == col(Invitation.meeting_id)),
+        )
+        .where(
+            col(Invitation.meeting_id).in_(meeting_ids),
+            col(Invitation.uninvited_at).is_(None),
+            col(Invitation.stands_in_for).is_(None),
+        )
+        .group_by(col(Invitation.meeting_id))
+    ).all()
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def _steps(card: Card) -> list[StepAhead]:
+    """The steps of a coordinator that are not done yet: invite, close the signals, send the agenda, meet."""
+    sheet = run_sheet(card.meeting.on)
+    done = {
+        Step.INVITE: card.invited > 0 or not card.region.hosts,
+        Step.SIGNALS_CLOSE: sheet[Step.SIGNALS_CLOSE] < clock.today(),
+        Step.AGENDA: card.meeting.agenda_sent_at is not None or not card.region.hosts,
+        Step.MEET: False,
+    }
+    return [StepAhead(step, sheet[step], card) for step, is_done in done.items() if not is_done]

@@ -1,0 +1,70 @@
+"""Reminding those who did not answer, and nobody else: three rounds at most, each once."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.mail import outbox
+from bsoo.mail.models import Mailing
+from bsoo.meetings import calendar
+from bsoo.meetings.answering import is_over
+from bsoo.meetings.letters import Post, Reader, readers
+from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
+from bsoo.regions import Region
+
+MOST = len(calendar.REMINDERS)
+REST = timedelta(days=2)
+"""Somebody who was only just invited is not reminded yet."""
+
+
+def silent(db: Session, actor: Actor, meeting: Meeting) -> list[Reader]:
+    """Who gets a reminder now: invited longer than two days ago, without an answer, with a living address."""
+    require(actor, Permission.INVITE, meeting.region_id)
+    return readers(
+        db, meeting, col(Invitation.answer) == Answer.SILENT, col(Invitation.invited_at) <= clock.now() - REST
+    )
+
+
+def remind_silent(db: Session, actor: Actor, region: Region, meeting: Meeting, *, number: int) -> Mailing | None:
+    """Send reminder round `number` to the silent; a round that went out before does nothing."""
+    require(actor, Permission.INVITE, region.id)
+    db.refresh(meeting, with_for_update=True)
+    if meeting.state is not MeetingState.PLANNED or is_over(meeting):
+        raise Refused(_("This meeting was held or called off already."))
+    if number > MOST:
+        raise Refused(_("Everybody was reminded %(most)s times. Call who you still miss.", most=MOST))
+    if number <= meeting.reminders_sent:
+        return None
+    to = silent(db, actor, meeting)
+    if not to:
+        return None
+    meeting.reminders_sent = number
+    for invitation in db.exec(select(Invitation).where(col(Invitation.id).in_([one.invitation_id for one in to]))):
+        invitation.reminded += 1
+    note(db, actor, "meeting.reminded", meeting, region.id, people=len(to), number=number)
+    mailing = outbox.start_mailing(db, actor.id, "reminder", region.id, meeting.id, len(to))
+    Post(db, actor, region, meeting).remind(to, number, mailing)
+    return mailing
+
+
+def remind_silent_due(db: Session, actor: Actor) -> int:
+    """Send the reminder rounds that the run sheets say are due; says how many letters. Safe to run twice."""
+    today, letters = clock.today(), 0
+    ahead = (
+        select(Meeting, Region)
+        .join(Region, col(Region.id) == Meeting.region_id)
+        .where(Meeting.on > today, Meeting.state == MeetingState.PLANNED, col(Meeting.reminders_automatic).is_(True))
+        .with_for_update(of=Meeting)
+    )
+    for meeting, region in db.exec(ahead):
+        due = calendar.reminder_round(meeting.on, today)
+        if due > meeting.reminders_sent:
+            mailing = remind_silent(db, actor, region, meeting, number=due)
+            letters += mailing.total if mailing is not None else 0
+    return letters

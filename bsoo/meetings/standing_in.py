@@ -1,0 +1,107 @@
+"""A colleague who comes instead: an own invitation, an own link, and still one seat for the organisation."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from bsoo import clock, links
+from bsoo.access.actor import SYSTEM
+from bsoo.i18n import DEFAULT, N_, speaking
+from bsoo.i18n import gettext as _
+from bsoo.links import Purpose
+from bsoo.logbook import note
+from bsoo.meetings.letters import Post, link_until, readers
+from bsoo.meetings.models import Answer, Invitation
+from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership
+from bsoo.registry.people import sort_name, split_name
+
+REASON = N_("comes instead of a colleague")
+
+
+def invite(db: Session, post: Post, original: Invitation, *, name: str, email: str) -> None:
+    """Invite the colleague, who need not be in the network yet; who is invited already keeps that invitation."""
+    contact_id = _known(db, post, email) or _new_contact(db, post, original, name, email)
+    there = db.exec(
+        select(Invitation).where(Invitation.meeting_id == original.meeting_id, Invitation.contact_id == contact_id)
+    ).first()
+    if there is not None and there.uninvited_at is None:
+        return
+    is_again = there is not None
+    if there is None:
+        there = Invitation(
+            meeting_id=original.meeting_id, contact_id=contact_id, organisation_id=original.organisation_id
+        )
+        link, _token = links.new_link(Purpose.INVITATION, there.id, contact_id, link_until(post.meeting))
+        db.add_all([there, link])
+    there.uninvited_at, there.answer, there.stands_in_for = None, Answer.SILENT, original.id
+    there.reason, there.invited_at = REASON, clock.now()
+    db.flush()
+    post.invite(readers(db, post.meeting, col(Invitation.id) == there.id), None, is_again=is_again)
+
+
+def withdraw_others(db: Session, post: Post, original: Invitation, *, keep: str) -> None:
+    """When the answer changes, whoever was going to come instead hears that it is no longer needed."""
+    rows = db.exec(
+        select(Invitation, Address.email)
+        .join(Address, (col(Address.contact_id) == Invitation.contact_id) & col(Address.is_used).is_(True))
+        .where(Invitation.stands_in_for == original.id, col(Invitation.uninvited_at).is_(None))
+    ).all()
+    for stand_in, email in rows:
+        if email != keep:
+            withdraw(db, post, stand_in)
+
+
+def withdraw(db: Session, post: Post, invitation: Invitation, remark: str = "") -> None:
+    """Take one invitation back: the meeting goes on, this person need not come."""
+    told = readers(db, post.meeting, col(Invitation.id) == invitation.id)
+    invitation.uninvited_at = clock.now()
+    note(db, post.actor, "invitation.withdrawn", invitation, post.region.id)
+    db.flush()
+    post.uninvited(told, remark)
+
+
+def _known(db: Session, post: Post, email: str) -> UUID | None:
+    contact_id = db.exec(select(Address.contact_id).where(Address.email == email)).first()
+    if contact_id is not None:
+        _let_in(db, post, contact_id)
+    return contact_id
+
+
+def _let_in(db: Session, post: Post, contact_id: UUID) -> None:
+    """Make sure that a colleague belongs to the region, without being invited to its next meetings."""
+    there = select(Membership.id).where(Membership.contact_id == contact_id, Membership.region_id == post.region.id)
+    if db.exec(there).first() is not None:
+        return
+    with speaking(DEFAULT):
+        source = _("named by a colleague who could not come")
+    membership = Membership(
+        contact_id=contact_id,
+        region_id=post.region.id,
+        invited=False,
+        basis=Basis.LEGITIMATE_INTEREST,
+        basis_source=source,
+        basis_since=clock.today(),
+    )
+    db.add(membership)
+    db.flush()
+
+
+def _new_contact(db: Session, post: Post, original: Invitation, name: str, email: str) -> UUID:
+    """Somebody known by name and address alone: invited to this meeting, to no other until a coordinator says so."""
+    parts = split_name(name)
+    contact = Contact(
+        given_name=parts.given,
+        infix=parts.infix,
+        family_name=parts.family,
+        display_name=name,
+        sort_name=sort_name(parts.given, parts.infix, parts.family),
+        search=f"{name} {email}".lower(),
+    )
+    db.add(contact)
+    db.flush()
+    db.add(Address(contact_id=contact.id, email=email))
+    if original.organisation_id is not None:
+        db.add(Affiliation(contact_id=contact.id, organisation_id=original.organisation_id))
+    _let_in(db, post, contact.id)
+    note(db, SYSTEM, "contact.named", contact, post.region.id)
+    return contact.id
