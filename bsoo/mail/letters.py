@@ -58,6 +58,8 @@ class Invitation(Facts):
     agenda: list[AgendaLine] | tuple[()] = ()
     signals_until: date | None = None
     organisation: str = ""
+    stands_in_for: str = ""
+    """The colleague whose place the reader takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,12 @@ class MeetingChanged(Facts):
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingCancelled(Facts):
+    meeting: MeetingFacts
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uninvited(Facts):
     meeting: MeetingFacts
     note: str = ""
 
@@ -197,6 +205,7 @@ LETTERS: dict[str, Kind] = {
     "agenda": Kind(Agenda, "meetings"),
     "meeting_changed": Kind(MeetingChanged, "meetings"),
     "meeting_cancelled": Kind(MeetingCancelled, "meetings"),
+    "uninvited": Kind(Uninvited, "meetings"),
     "minutes_published": Kind(MinutesPublished, "publications"),
     "publication": Kind(Publication, "publications"),
     "answer_confirmed": Kind(AnswerConfirmed, "answers", answers=True),

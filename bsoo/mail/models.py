@@ -121,9 +121,12 @@ class Blocked(SQLModel, table=True):
 
 
 class SendingPace(SQLModel, table=True):
-    """When a sender may send again (the generic cell rate algorithm), over all postmen and restarts."""
+    """When an account may send again, over all postmen and restarts."""
 
     __tablename__ = "sending_pace"
 
     sender: str = Field(max_length=254, primary_key=True)
-    free_at: datetime = Field(sa_type=UTCDateTime)
+    arrives_at: datetime = Field(sa_type=UTCDateTime)
+    """The theoretical arrival time of the generic cell rate algorithm."""
+    held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """The server asked us to wait, or cannot be reached."""
