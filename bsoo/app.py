@@ -61,11 +61,18 @@ ROUTERS = (
 )
 
 
-def make_app(settings: Settings, database: Database | None = None, extra: Callable[[FastAPI], None] | None = None) -> FastAPI:
+def make_app(
+    settings: Settings, database: Database | None = None, extra: Callable[[FastAPI], None] | None = None
+) -> FastAPI:
     """The application. `extra` adds what only the demo has; nothing else mounts it."""
     links.use_secret(secret_of(settings))
     app = FastAPI(
-        title="bsoo", version=__version__, lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+        title="bsoo",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
     )
     app.state.settings = settings
     app.state.database = database or Database(settings.database)

@@ -43,8 +43,10 @@ def restore(settings: Settings, file: Path) -> str:
 def _check(connection: sqlite3.Connection, file: Path) -> None:
     try:
         sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        ours = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone() == (1,)
+        ours = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone() == (
+            1,
+        )
     except sqlite3.DatabaseError:
-        sound = ours = False
-    if not sound or not ours:
+        sound, tables = False, set()
+    if not sound or "alembic_version" not in tables:
         raise Refused(f"{file} is not a sound copy of a bsoo database. Nothing was changed.")

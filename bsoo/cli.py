@@ -105,7 +105,7 @@ def import_contacts(
     as_json: AsJson = False,
 ) -> None:
     """Import a contact list: a dry run with a verdict for each row, unless --apply is given."""
-    with ready() as (database, _settings), (database.transaction() if apply else database.reading()) as db:
+    with ready() as (database, _settings), database.transaction() if apply else database.reading() as db:
         plan = importing.plan(db, SYSTEM, region_by_slug(db, region), file.read_bytes(), file.name)
         if apply:
             importing.apply(db, SYSTEM, plan)

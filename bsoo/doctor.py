@@ -50,7 +50,9 @@ def _database(database: Database) -> Finding:
         with database.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
     except SQLAlchemyError as mistake:
-        return Finding("database", False, f"It does not answer: {str(mistake).splitlines()[0]} Check BSOO_DATABASE_URL.")
+        return Finding(
+            "database", False, f"It does not answer: {str(mistake).splitlines()[0]} Check BSOO_DATABASE_URL."
+        )
     return Finding("database", True, f"{database.engine.dialect.name} answers.")
 
 
@@ -60,7 +62,9 @@ def _migrations(database: Database) -> Finding:
     except SQLAlchemyError:
         return Finding("migrations", False, "Not known while the database does not answer.")
     if not current:
-        return Finding("migrations", False, "The tables are old. Make a backup and run `python3 -m bsoo serve --migrate`.")
+        return Finding(
+            "migrations", False, "The tables are old. Make a backup and run `python3 -m bsoo serve --migrate`."
+        )
     return Finding("migrations", True, "The tables are up to date.")
 
 

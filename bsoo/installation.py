@@ -1,6 +1,5 @@
 """What an installation has of its own: a data folder, a secret key and a database that is ready."""
 
-import secrets
 from pathlib import Path
 
 from alembic import command
@@ -9,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bsoo import regions
+from bsoo import clock, regions
 from bsoo.db import Database
 from bsoo.errors import DomainError
 from bsoo.settings import Settings
@@ -31,7 +30,7 @@ def secret_of(settings: Settings) -> str:
         try:
             with file.open("x") as handle:
                 file.chmod(0o600)
-                handle.write(secrets.token_hex(32))
+                handle.write(clock.new_token())
         except FileExistsError:
             pass
     return file.read_text()

@@ -60,8 +60,20 @@ def _clean(database: Database, settings: Settings) -> int:
 
 JOBS = (
     Job("deliver-letters", "every 5 seconds", "sends what is due in the outbox", _deliver, seconds=5),
-    Job("remind-silent", "daily at 9:00", "reminds those who did not answer, where the run sheet says so", _remind, hour=9),
-    Job("warn-overdue", "daily at 8:00", "tells coordinators which signals wait too long for an answer", _warn_overdue, hour=8),
+    Job(
+        "remind-silent",
+        "daily at 9:00",
+        "reminds those who did not answer",
+        _remind,
+        hour=9,
+    ),
+    Job(
+        "warn-overdue",
+        "daily at 8:00",
+        "tells coordinators which signals wait too long",
+        _warn_overdue,
+        hour=8,
+    ),
     Job("clean-up", "daily at 3:00", "removes old sessions, uploads and sent letters' contents", _clean, hour=3),
 )
 
@@ -82,7 +94,13 @@ def running(database: Database, settings: Settings) -> Iterator[None]:
             IntervalTrigger(seconds=one.seconds) if one.seconds else CronTrigger(hour=one.hour, timezone=clock.ZONE)
         )
         scheduler.add_job(
-            one.work, trigger, args=(database, settings), id=one.name, max_instances=1, coalesce=True, misfire_grace_time=3600
+            one.work,
+            trigger,
+            args=(database, settings),
+            id=one.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=3600,
         )
     scheduler.start()
     try:

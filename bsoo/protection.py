@@ -57,18 +57,24 @@ class Protection:
 
         refusal = self._refusal(scope)
         if refusal is not None:
-            await PlainTextResponse(refusal, status_code=413 if "groot" in refusal else 403)(scope, receive, send_protected)
+            status, words = refusal
+            await PlainTextResponse(words, status_code=status)(scope, receive, send_protected)
             return
-        await self.app(scope, receive, send_protected)
+        # The routes know GET only; the server itself leaves out the body of an answer to HEAD.
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self.app(asked, receive, send_protected)
 
-    def _refusal(self, scope: Scope) -> str | None:
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        """The status and the words for a request that is not let in; None for all others."""
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
-            return "Dit is te groot om te ontvangen (meer dan 10 MB). / This is too large (over 10 MB)."
+            return 413, "Dit is te groot om te ontvangen (meer dan 10 MB). / This is too large (over 10 MB)."
+        if "transfer-encoding" in headers and "content-length" not in headers:
+            return 411, "Zeg eerst hoe groot het is (Content-Length). / Say how large it is (Content-Length)."
         if scope["method"] in SAFE or scope["path"].startswith(MACHINES) or self._is_own(headers):
             return None
-        return "Dit verzoek kwam van een andere site en is niet uitgevoerd. / This request came from another site."
+        return 403, "Dit verzoek kwam van een andere site en is niet uitgevoerd. / This request came from another site."
 
     def _is_own(self, headers: Headers) -> bool:
         site = headers.get("sec-fetch-site")

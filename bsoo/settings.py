@@ -28,7 +28,8 @@ class Settings(BaseSettings):
         "bsoo@bsoo.example", description="The role mailbox that letters come from when a region has none of its own."
     )
     mail_bounces: str = Field(
-        "", description="The mailbox for undeliverable mail (bounce@host); letters return to bounce+token@host. May be empty."
+        "",
+        description="The mailbox for undeliverable mail (bounce@host); letters return to bounce+token@host. May be empty.",
     )
     mail_connections: int = Field(3, ge=1, le=20, description="SMTP connections that one postman keeps open.")
     mail_per_minute: int = Field(0, ge=0, description="Most letters a minute over all postmen; 0 means no limit.")
@@ -50,7 +51,9 @@ class Settings(BaseSettings):
     def _smtp_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
-            raise ValueError("must look like smtp://host:25, smtp+starttls://user:password@host:587 or smtps://…:465")
+            raise ValueError(
+                "must look like smtp://host:25, smtp+starttls://user:password@host:587 or smtps://host:465"
+            )
         return value
 
     @field_validator("log_level")

@@ -92,7 +92,11 @@ def _wanted_block(request: Request) -> str:
 def environment() -> Environment:
     """The one template environment: escapes everything, refuses unknown names, speaks both languages."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     i18n.install(made)
     made.globals.update(url_for=_url_for, static=static, may=_may, Permission=Permission)

@@ -15,7 +15,7 @@ from bsoo import clock, i18n, links, regions, tables
 from bsoo.access import actions as access
 from bsoo.access import queries as access_queries
 from bsoo.access.actor import Actor
-from bsoo.access.models import Role, User
+from bsoo.access.models import Grant, Role, User
 from bsoo.app import make_app
 from bsoo.db import Database
 from bsoo.regions import Region
@@ -123,7 +123,7 @@ def people(db: Session, amsterdam: Region, almere: Region) -> People:
         user = User(email=f"{name.lower().replace(' ', '.')}@bsoo.example", name=name)
         db.add(user)
         db.flush()
-        db.add(access.Grant(user_id=user.id, role=role, region_id=region.id if region else None))
+        db.add(Grant(user_id=user.id, role=role, region_id=region.id if region else None))
         db.commit()
         return access_queries.as_actor(user, access_queries.grants_of(db, user.id))
 

@@ -64,7 +64,11 @@ class Page(HTMLParser):
             *([f"{self.headings} h1 headings"] if self.headings != 1 else []),
             *[f"the id {name} stands {count} times" for name, count in self.ids.items() if count > 1],
             *[f"the field {name} has no label" for name in unlabelled],
-            *[f"a form without action: {form}" for form in self.forms if "action" not in form and form.get("method") != "dialog"],
+            *[
+                f"a form without action: {form}"
+                for form in self.forms
+                if "action" not in form and form.get("method") != "dialog"
+            ],
             *[f"inline style or script: {found}" for found in self.inline],
             *[f"a reference to #{name}, which is not there" for name in sorted(self.references - set(self.ids))],
         ]

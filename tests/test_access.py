@@ -116,7 +116,9 @@ def test_a_source_that_comes_too_fast_is_slowed_down(db: Session) -> None:
     actions.allow(db, "sign-in:127.0.0.2", every=timedelta(seconds=30), burst=3)
 
 
-def test_a_page_for_staff_asks_to_sign_in_and_goes_on_afterwards(client: TestClient, db: Session, people: People) -> None:
+def test_a_page_for_staff_asks_to_sign_in_and_goes_on_afterwards(
+    client: TestClient, db: Session, people: People
+) -> None:
     user = db.get(User, people.amsterdam.id)
     assert user is not None
     token = actions.make_link(db, user)
@@ -160,3 +162,10 @@ def test_no_address_after_signing_in_leads_to_another_host(client: TestClient, d
     )
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/vandaag")
+
+
+def test_head_answers_like_get_and_a_huge_body_is_refused(client: TestClient) -> None:
+    head = client.head("/inloggen")
+    huge = client.post("/inloggen", content=b"", headers={"Content-Length": "99999999"})
+
+    assert (head.status_code, huge.status_code) == (200, 413)

@@ -76,7 +76,7 @@ def require(actor: Actor, permission: Permission, region_id: UUID | None = None)
 
 
 def regions_where(
-    actor: Actor, permission: Permission, column: UUID | None | InstrumentedAttribute[UUID]
+    actor: Actor, permission: Permission, column: UUID | InstrumentedAttribute[UUID] | None
 ) -> ColumnElement[bool]:
     """The filter that leaves the rows of regions in which the actor has the permission."""
     regions = permitted_regions(actor, permission)
@@ -95,5 +95,3 @@ def permitted_regions(actor: Actor, permission: Permission) -> frozenset[UUID] |
     if None in granted:
         return None
     return frozenset(region_id for region_id in granted if region_id is not None)
-
-

@@ -15,7 +15,7 @@ from bsoo.links import hash_of
 def signed_in(db: Session, token: str) -> tuple[Actor, Browser] | None:
     """The actor and browser behind a session cookie, in one statement; None when it is unknown or over."""
     rows = db.exec(
-        select(User, Browser, Grant.role, Grant.region_id)
+        select(User, Browser, Grant)
         .join(Browser, col(Browser.user_id) == User.id)
         .outerjoin(Grant, col(Grant.user_id) == User.id)
         .where(Browser.token_hash == hash_of(token), Browser.expires_at > clock.now(), User.is_active)
@@ -23,7 +23,8 @@ def signed_in(db: Session, token: str) -> tuple[Actor, Browser] | None:
     if not rows:
         return None
     user, browser = rows[0][0], rows[0][1]
-    return as_actor(user, tuple((role, region_id) for _, _, role, region_id in rows if role is not None)), browser
+    grants: list[Grant | None] = [row[2] for row in rows]
+    return as_actor(user, tuple((given.role, given.region_id) for given in grants if given is not None)), browser
 
 
 def as_actor(user: User, grants: tuple[tuple[Role, UUID | None], ...]) -> Actor:
@@ -40,8 +41,7 @@ def as_actor(user: User, grants: tuple[tuple[Role, UUID | None], ...]) -> Actor:
 
 def grants_of(db: Session, user_id: UUID) -> tuple[tuple[Role, UUID | None], ...]:
     """The roles of one user; the sign-in and the tests need it before there is an actor."""
-    rows = db.exec(select(Grant.role, Grant.region_id).where(Grant.user_id == user_id)).all()
-    return tuple((role, region_id) for role, region_id in rows)
+    return tuple((given.role, given.region_id) for given in db.exec(select(Grant).where(Grant.user_id == user_id)))
 
 
 def open_sign_in_link(db: Session, token: str) -> SignInLink | None:
@@ -56,15 +56,14 @@ def staff(db: Session, actor: Actor) -> list[tuple[User, list[tuple[Role, UUID |
     """Everybody who can sign in, with their roles, by name."""
     require(actor, Permission.ADMINISTER)
     rows = db.exec(
-        select(User, Grant.role, Grant.region_id)
-        .outerjoin(Grant, col(Grant.user_id) == User.id)
-        .order_by(User.name, User.email)
+        select(User, Grant).outerjoin(Grant, col(Grant.user_id) == User.id).order_by(User.name, User.email)
     ).all()
     people: dict[UUID, tuple[User, list[tuple[Role, UUID | None]]]] = {}
-    for user, role, region_id in rows:
+    given: Grant | None
+    for user, given in rows:
         roles = people.setdefault(user.id, (user, []))[1]
-        if role is not None:
-            roles.append((role, region_id))
+        if given is not None:
+            roles.append((given.role, given.region_id))
     return list(people.values())
 
 

@@ -87,7 +87,9 @@ def choose_theme(request: Request, db: WriteDB, actor: Visitor, typed: TypedForm
     answer = done(request, came_from(request) or "/")
     theme = typed.get("theme", "")
     if theme in THEMES[1:]:
-        answer.set_cookie("theme", theme, max_age=YEAR, httponly=True, samesite="lax", secure=settings(request).is_https)
+        answer.set_cookie(
+            "theme", theme, max_age=YEAR, httponly=True, samesite="lax", secure=settings(request).is_https
+        )
     else:
         answer.delete_cookie("theme")
     return answer

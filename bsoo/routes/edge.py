@@ -50,7 +50,7 @@ PRIVATE = {
 M = TypeVar("M", bound=BaseModel)
 
 
-class NotSignedIn(Exception):  # noqa: N818 -- reads as what it says
+class NotSignedIn(Exception):
     """A page for staff was asked for without a session."""
 
 
@@ -206,7 +206,9 @@ class Typed(Mapping[str, str]):
     def check(self, model: type[M]) -> M:
         """The form as its model; Refused with a sentence per field when something is missing or wrong."""
         given = {
-            name: self.all(name) if _is_list(model, name) else self[name].strip() for name in self if name in model.model_fields
+            name: self.all(name) if _is_list(model, name) else self[name].strip()
+            for name in self
+            if name in model.model_fields
         }
         given = {name: value for name, value in given.items() if value not in ("", [])}
         try:
@@ -262,21 +264,26 @@ def _sentences(mistake: ValidationError) -> dict[str, str]:
 
 def _sentence(kind: str, facts: Mapping[str, object]) -> str:
     """Our own words for what pydantic found."""
-    if kind == "missing":
-        return _("Fill this in.")
-    if kind == "string_too_long":
-        return _("This is too long. Use at most %(count)s characters.", count=facts["max_length"])
-    if kind == "string_too_short":
-        return _("This is too short. Use at least %(count)s characters.", count=facts["min_length"])
+    if kind == "value_error" and str(facts.get("error", "")):
+        return str(facts["error"])
+    sentences = {
+        "missing": _("Fill this in."),
+        "string_too_long": _("This is too long. Use at most %(count)s characters.", count=facts.get("max_length")),
+        "string_too_short": _("This is too short. Use at least %(count)s characters.", count=facts.get("min_length")),
+        "number": _("This number does not fit here."),
+        "date": _("This date or time is not clear. Choose it from the list, or write it like 10-12-2026 or 13:30."),
+        "choice": _("Choose one of the options."),
+    }
+    return sentences.get(_family(kind), _("This is not clear. Check what you typed."))
+
+
+def _family(kind: str) -> str:
+    """The kinds of pydantic's errors that get the same sentence."""
     if kind.startswith(("int", "float", "decimal", "greater", "less")):
-        return _("This number does not fit here.")
+        return "number"
     if kind.startswith(("date", "time")):
-        return _("This date or time is not clear. Choose it from the list, or write it like 10-12-2026 or 13:30.")
-    if kind in {"enum", "literal_error"}:
-        return _("Choose one of the options.")
-    if kind == "value_error":
-        return str(facts.get("error", "")) or _("This is not clear. Check what you typed.")
-    return _("This is not clear. Check what you typed.")
+        return "date"
+    return "choice" if kind in {"enum", "literal_error"} else kind
 
 
 # --- Answers --------------------------------------------------------------------------------------------------------

@@ -47,15 +47,17 @@ def happenings(db: Session, actor: Actor, region_ids: list[UUID], most: int = 6)
     """The newest happenings in these regions; one statement."""
     contact_of = or_(
         col(Contact.id) == Invitation.contact_id,
-        and_(LogEntry.subject_kind == "contact", col(Contact.id) == LogEntry.subject_id),
+        and_(col(LogEntry.subject_kind) == "contact", col(Contact.id) == LogEntry.subject_id),
     )
     organisation_of = or_(
         col(Organisation.id) == Signal.organisation_id, col(Organisation.id) == Invitation.organisation_id
     )
     rows = db.execute(
         select(LogEntry.at, LogEntry.verb, LogEntry.facts, Contact.id, Contact.display_name, Organisation.name)  # type: ignore[call-overload] # six columns are beyond the typed overloads
-        .outerjoin(Invitation, and_(LogEntry.subject_kind == "invitation", col(Invitation.id) == LogEntry.subject_id))
-        .outerjoin(Signal, and_(LogEntry.subject_kind == "signal", col(Signal.id) == LogEntry.subject_id))
+        .outerjoin(
+            Invitation, and_(col(LogEntry.subject_kind) == "invitation", col(Invitation.id) == LogEntry.subject_id)
+        )
+        .outerjoin(Signal, and_(col(LogEntry.subject_kind) == "signal", col(Signal.id) == LogEntry.subject_id))
         .outerjoin(Contact, contact_of)
         .outerjoin(Organisation, organisation_of)
         .where(

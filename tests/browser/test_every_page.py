@@ -1,0 +1,115 @@
+"""Every page of the product, found by following links as each kind of reader: axe finds nothing on any of them."""
+
+import json
+import re
+from collections import deque
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from playwright.sync_api import Page
+
+from bsoo.app import make_app
+from bsoo.settings import Settings
+from tests.browser.conftest import DESK, PHONE, Opener, Site, sign_in
+
+AXE = Path(__file__).parent / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+NO_PAGE = {
+    "healthz": "text for machines",
+    "readyz": "JSON for machines",
+    "metrics": "text for machines",
+    "openapi": "JSON for machines",
+    "publications_atom": "a feed",
+    "region_calendar": "a calendar",
+}
+"""GET routes that answer something else than a page."""
+
+
+@pytest.fixture(scope="module")
+def patterns(tmp_path_factory: pytest.TempPathFactory) -> dict[str, re.Pattern[str]]:
+    """The name of each GET route and what its paths look like."""
+    settings = Settings(_env_file=None, data=tmp_path_factory.mktemp("app"), jobs=False)
+    found = {}
+    for context in iter_route_contexts(make_app(settings).routes):
+        route = context.route
+        if "GET" in (getattr(route, "methods", None) or ()):
+            found[str(getattr(route, "name", ""))] = re.compile(
+                f"^{re.sub(r'{[^}]+}', '[^/]+', str(getattr(route, 'path', '')))}$"
+            )
+    assert {"home", "network", "meeting", "public_home"} <= set(found), "the walk itself is broken"
+    return found
+
+
+@pytest.mark.parametrize(("size", "dark"), [(DESK, False), (PHONE, True)], ids=["desk-light", "phone-dark"])
+def test_axe_finds_nothing_on_any_page(
+    open_browser: Opener, site: Site, patterns: dict[str, re.Pattern[str]], size: dict[str, int], dark: bool
+) -> None:
+    """Follow links as an administrator, as somebody without a session and as a partner until no route is new."""
+    staff = open_browser(size, dark=dark)
+    sign_in(staff, "beheerder")
+    seen: dict[str, str] = {}
+    faults = walk(staff, ["/vandaag", "/account", "/beheer"], patterns, seen)
+
+    anybody = open_browser(size, dark=dark)
+    links = [link for letter in site.letters_to("") for link in re.findall(r"/(?:u|mijn)/[\w\-]{20,}", letter)]
+    faults |= walk(anybody, ["/", "/inloggen", "/inloggen/verstuurd", "/inloggen/met/x", *links[:6]], patterns, seen)
+
+    assert faults == {}
+    assert set(patterns) - set(seen) - set(NO_PAGE) == set(), "pages that no link leads to"
+
+
+def walk(page: Page, starts: list[str], patterns: dict[str, re.Pattern[str]], seen: dict[str, str]) -> dict[str, str]:
+    """Visit one address of each route that is not in `seen` yet; what axe says, per address."""
+    faults: dict[str, str] = {}
+    queue = deque(starts)
+    while queue:
+        address = queue.popleft()
+        name = route_of(address, patterns)
+        if name is None or name in seen:
+            continue
+        seen[name] = address
+        answer = page.goto(address, wait_until="load")
+        assert answer is not None
+        if "text/html" not in answer.headers.get("content-type", "") or answer.status >= 500:
+            faults |= {address: f"status {answer.status}"} if answer.status >= 500 else {}
+            continue
+        said = axe(page)
+        if said:
+            faults[address] = said
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            faults[address] = f"{faults.get(address, '')} scrolls sideways by {wide} pixels"
+        hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+        queue.extend(path for href in hrefs if (path := own_path(href, page)))
+    return faults
+
+
+def route_of(address: str, patterns: dict[str, re.Pattern[str]]) -> str | None:
+    """The GET route that answers an address; the one with the fewest parameters wins."""
+    path = urlsplit(address).path
+    found = [name for name, pattern in patterns.items() if pattern.match(path) and name not in NO_PAGE]
+    return min(found, key=lambda name: patterns[name].pattern.count("[^/]+"), default=None)
+
+
+def own_path(href: str, page: Page) -> str:
+    """The path and query of a link of this site; nothing for others, for PDFs and for anchors of the same page."""
+    parts = urlsplit(href)
+    if parts.netloc != urlsplit(page.url).netloc or parts.path.endswith((".pdf", ".ics", ".atom", ".csv", ".xlsx")):
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def axe(page: Page) -> str:
+    """What axe-core finds, as one line a fault; empty when it finds nothing."""
+    page.evaluate(AXE.read_text())
+    result = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+    )
+    assert result["passes"] or result["violations"], "axe looked at nothing"
+    return "\n".join(
+        f"{fault['id']}: {json.dumps([node['target'] for node in fault['nodes']][:3])} {fault['help']}"
+        for fault in result["violations"]
+    )
