@@ -43,10 +43,8 @@ def restore(settings: Settings, file: Path) -> str:
 def _check(connection: sqlite3.Connection, file: Path) -> None:
     try:
         sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        ours = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone() == (
-            1,
-        )
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     except sqlite3.DatabaseError:
-        sound, tables = False, set()
-    if not sound or "alembic_version" not in tables:
+        sound, names = False, set[str]()
+    if not sound or "alembic_version" not in names:
         raise Refused(f"{file} is not a sound copy of a bsoo database. Nothing was changed.")

@@ -19,6 +19,7 @@ from bsoo.db import Database
 from bsoo.errors import DomainError, NotFound
 from bsoo.regions import region_by_slug
 from bsoo.registry import importing
+from bsoo.registry.judging import Judged
 from bsoo.settings import Settings
 from bsoo.signals import guarding
 
@@ -112,10 +113,10 @@ def import_contacts(
         if as_json:
             typer.echo(json.dumps(plan.totals))
             return
-        for row in plan.rows:
-            typer.echo(f"{row.number:5} {row.verdict:10} {row.summary}")
-        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in plan.totals["verdicts"].items())
-        typer.echo(f"{plan.totals['rows']} rows: {verdicts}.")
+        for each in plan.judged:
+            typer.echo(f"{each.row.number:5} {each.verdict:10} {_in_short(each)}")
+        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in plan.verdicts.items())
+        typer.echo(f"{len(plan.judged)} rows: {verdicts}.")
         typer.echo("Written." if apply else "Nothing was written. Add --apply to import.")
 
 
@@ -222,6 +223,15 @@ def read_settings() -> Settings:
             place = "BSOO_" + str(error["loc"][0]).upper() if error["loc"] else "Settings"
             typer.echo(f"{place}: {error['msg']}", err=True)
         raise typer.Exit(1) from None
+
+
+def _in_short(judged: Judged) -> str:
+    row = judged.row
+    who = f"{row.name or row.organisation} <{', '.join(row.emails)}>"
+    if row.fault is not None:
+        return f"{who}: {row.fault.kind} {row.fault.cell} {row.fault.value}".rstrip()
+    changes = "; ".join(f"{each.field}: {each.before or '-'} -> {each.after or '-'}" for each in judged.differences)
+    return f"{who} {changes}".rstrip()
 
 
 def _refuse(message: str) -> None:

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
             raise ValueError(
-                "must look like smtp://host:25, smtp+starttls://user:password@host:587 or smtps://host:465"
+                "must look like smtp://host:25, smtp+starttls://user:pass@host:587 or smtps://host:465"
             )
         return value
 
