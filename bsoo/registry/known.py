@@ -6,11 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from bsoo.mail import blocking
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
 from bsoo.registry.reading import organisation_key
+from bsoo.registry.rows import columns
 
 _MOST_IN_ONE_QUESTION = 1_000
 """With more addresses than this it is cheaper to read all of a table than to name each."""
@@ -87,68 +88,84 @@ def known(db: Session, region_id: UUID, emails: Collection[str]) -> Known:
 
 
 def _people(db: Session, region_id: UUID, emails: Collection[str]) -> dict[str, Person]:
-    asked = _only(emails)
-    columns = (Contact.title, Contact.given_name, Contact.infix, Contact.family_name, Contact.phone, Contact.language)
-    rows = db.exec(
-        select(Address.email, Contact.id, *columns)  # type: ignore[call-overload]  # more columns than select() has types for
+    asked = col(Address.email).in_(emails) if len(emails) <= _MOST_IN_ONE_QUESTION else true()
+    rows = db.execute(
+        columns(
+            Address.email,
+            Contact.id,
+            Contact.title,
+            Contact.given_name,
+            Contact.infix,
+            Contact.family_name,
+            Contact.phone,
+            Contact.language,
+        )
         .join(Contact, col(Contact.id) == Address.contact_id)
         .where(asked)
-    ).all()
+    )
     by_id: dict[UUID, Person] = {}
     people: dict[str, Person] = {}
-    for email, contact_id, *facts in rows:
-        people[email] = by_id.setdefault(contact_id, Person(contact_id, *facts))
+    for email, *facts in rows:
+        people[email] = by_id.setdefault(facts[0], Person(*facts))
     if by_id:
-        of_these = col(Affiliation.contact_id).in_(select(Address.contact_id).where(asked))
-        _add_seats(db, by_id, of_these)
-        _add_places(db, by_id, region_id, col(Membership.contact_id).in_(select(Address.contact_id).where(asked)))
+        these = columns(Address.contact_id).where(asked)
+        _add_seats(db, by_id, col(Affiliation.contact_id).in_(these))
+        _add_places(db, by_id, region_id, col(Membership.contact_id).in_(these))
     return people
-
-
-def _only(emails: Collection[str]) -> ColumnElement[bool]:
-    return col(Address.email).in_(emails) if len(emails) <= _MOST_IN_ONE_QUESTION else true()
 
 
 def _add_seats(db: Session, people: dict[UUID, Person], asked: ColumnElement[bool]) -> None:
     """A seat that still runs goes before an ended one at the same organisation."""
-    query = select(
-        Affiliation.contact_id,
-        Affiliation.organisation_id,
-        Affiliation.id,
-        Affiliation.role,
-        Affiliation.department,
-        Affiliation.ended_on,
-    ).where(asked)  # type: ignore[call-overload]  # more columns than select() has types for
-    for contact_id, organisation_id, *facts in db.exec(query):
+    rows = db.execute(
+        columns(
+            Affiliation.contact_id,
+            Affiliation.organisation_id,
+            Affiliation.id,
+            Affiliation.role,
+            Affiliation.department,
+            Affiliation.ended_on,
+        ).where(asked)
+    )
+    for contact_id, organisation_id, *facts in rows:
         seats = people[contact_id].seats
         if organisation_id not in seats or seats[organisation_id].ended_on is not None:
             seats[organisation_id] = Seat(*facts)
 
 
 def _add_places(db: Session, people: dict[UUID, Person], region_id: UUID, asked: ColumnElement[bool]) -> None:
-    columns = (Membership.id, Membership.invited, Membership.confirmed_on, Membership.stopped_at)
-    query = select(Membership.contact_id, *columns).where(asked, Membership.region_id == region_id)  # type: ignore[call-overload]
-    for contact_id, *facts in db.exec(query):
+    rows = db.execute(
+        columns(
+            Membership.contact_id, Membership.id, Membership.invited, Membership.confirmed_on, Membership.stopped_at
+        ).where(asked, col(Membership.region_id) == region_id)
+    )
+    for contact_id, *facts in rows:
         people[contact_id].place = Place(*facts)
         people[contact_id].in_region = True
 
 
 def _houses(db: Session, region_id: UUID) -> dict[str, list[House]]:
-    here = set(db.exec(select(OrganisationRegion.organisation_id).where(OrganisationRegion.region_id == region_id)))
-    columns = (
-        Organisation.id,
-        Organisation.name,
-        Organisation.sector,
-        Organisation.street,
-        Organisation.postcode,
-        Organisation.place,
-        Organisation.website,
-        Organisation.kvk,
-        Organisation.themes,
+    here = set(
+        db.execute(
+            columns(OrganisationRegion.organisation_id).where(col(OrganisationRegion.region_id) == region_id)
+        ).scalars()
     )
-    query = select(Organisation.name_key, Organisation.aliases, *columns).where(col(Organisation.archived_at).is_(None))  # type: ignore[call-overload]
+    rows = db.execute(
+        columns(
+            Organisation.name_key,
+            Organisation.aliases,
+            Organisation.id,
+            Organisation.name,
+            Organisation.sector,
+            Organisation.street,
+            Organisation.postcode,
+            Organisation.place,
+            Organisation.website,
+            Organisation.kvk,
+            Organisation.themes,
+        ).where(col(Organisation.archived_at).is_(None))
+    )
     houses: dict[str, list[House]] = {}
-    for name_key, aliases, *facts in db.exec(query):
+    for name_key, aliases, *facts in rows:
         house = House(*facts)
         house.in_region = house.id in here
         for key in {name_key, *map(organisation_key, aliases)}:

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from bsoo.text import fold
+
 Cell = str | float | int | bool | time | date | datetime | timedelta | None
 
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 160)))
@@ -44,16 +46,7 @@ def remark(cell: Cell) -> str:
 @lru_cache(maxsize=50_000)
 def folded(typed: str) -> str:
     """Lower case without accents, for searching and comparing: Yılmaz and Sørensen are found as yilmaz and sorensen."""
-    lowered = typed.casefold()
-    if lowered.isascii():
-        return lowered
-    decomposed = unicodedata.normalize("NFKD", lowered.translate(_FOLDS))
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-
-
-_FOLDS = str.maketrans(
-    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "’": "'", "‘": "'"}
-)
+    return typed.lower() if typed.isascii() else fold(typed)
 
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,456 @@
+"""What coordinators do with the network: add, change, invite or not, and note that somebody left."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, may, permitted_regions, require
+from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.registry import people, queries, searching, values
+from bsoo.registry.models import (
+    Address,
+    Affiliation,
+    Basis,
+    Contact,
+    Membership,
+    Organisation,
+    OrganisationRegion,
+    Sector,
+)
+from bsoo.registry.reading import organisation_key
+from bsoo.registry.words import sector_of
+
+
+def add_contact(
+    db: Session,
+    actor: Actor,
+    region_id: UUID,
+    *,
+    email: str,
+    family_name: str = "",
+    given_name: str = "",
+    infix: str = "",
+    title: str = "",
+    phone: str = "",
+    language: str = "nl",
+    organisation: str = "",
+    role: str = "",
+    department: str = "",
+    invited: bool = True,
+    notes: str = "",
+    basis_source: str = "",
+) -> Contact:
+    """Put somebody in the network of a region, at an organisation that is found by its name or made."""
+    require(actor, Permission.EDIT_REGISTRY, region_id)
+    address = _checked_address(db, actor, email)
+    name = _checked_name(given_name, infix, family_name, organisation, address)
+    contact = Contact(
+        title=title,
+        given_name=given_name,
+        infix=infix,
+        family_name=family_name,
+        display_name=name,
+        sort_name=people.sort_name(given_name, infix, family_name) or values.folded(name),
+        phone=_checked_phone(phone),
+        language=language,
+        is_role_mailbox=not family_name,
+        notes=notes,
+    )
+    db.add(contact)
+    db.flush()
+    db.add(Address(contact_id=contact.id, email=address))
+    db.add(
+        Membership(
+            contact_id=contact.id,
+            region_id=region_id,
+            invited=invited,
+            basis=Basis.PUBLIC_TASK,
+            basis_source=basis_source,
+            basis_since=clock.today(),
+            confirmed_on=clock.today(),
+        )
+    )
+    if organisation:
+        house = organisation_named(db, actor, region_id, organisation)
+        db.add(Affiliation(contact_id=contact.id, organisation_id=house.id, role=role, department=department))
+    searching.refresh(db, [contact.id])
+    note(db, actor, "contact.added", contact, region_id)
+    db.flush()
+    return contact
+
+
+def change_contact(
+    db: Session,
+    actor: Actor,
+    contact: Contact,
+    *,
+    revision: int,
+    email: str,
+    family_name: str = "",
+    given_name: str = "",
+    infix: str = "",
+    title: str = "",
+    phone: str = "",
+    language: str = "nl",
+    organisation: str = "",
+    role: str = "",
+    department: str = "",
+    notes: str = "",
+) -> None:
+    """Change what we know of somebody; another organisation ends the seat at the one before."""
+    region_id = _region_to_edit(db, actor, contact)
+    if revision != contact.revision:
+        raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
+    address = _checked_address(db, actor, email, of=contact.id)
+    name = _checked_name(given_name, infix, family_name, organisation, address)
+    before = contact.model_dump(include=_LOGGED)
+    contact.title, contact.given_name, contact.infix, contact.family_name = title, given_name, infix, family_name
+    contact.display_name = name
+    contact.sort_name = people.sort_name(given_name, infix, family_name) or values.folded(name)
+    contact.phone, contact.language, contact.notes = _checked_phone(phone), language, notes
+    contact.is_role_mailbox = not family_name
+    contact.updated_at, contact.revision = clock.now(), contact.revision + 1
+    db.add(contact)
+    changed = [field for field, value in before.items() if value != getattr(contact, field)]
+    changed += _use_address(db, contact, address)
+    changed += _sit_at(db, actor, contact, region_id, organisation, role, department)
+    searching.refresh(db, [contact.id])
+    note(db, actor, "contact.changed", contact, region_id, fields=", ".join(changed))
+    db.flush()
+
+
+_LOGGED = {"title", "given_name", "infix", "family_name", "phone", "language", "notes"}
+
+
+def confirm_contact(db: Session, actor: Actor, membership: Membership) -> None:
+    """Somebody of the staff looked: the details are right today."""
+    require(actor, Permission.EDIT_REGISTRY, membership.region_id)
+    membership.confirmed_on = clock.today()
+    db.add(membership)
+    note(db, actor, "contact.confirmed", _contact_of(db, membership.contact_id), membership.region_id)
+    db.flush()
+
+
+def set_invited(db: Session, actor: Actor, membership: Membership, *, invited: bool) -> None:
+    """Invite somebody to the meetings of a region, or no longer; a contact's own "no more" is lifted only by inviting."""
+    require(actor, Permission.EDIT_REGISTRY, membership.region_id)
+    membership.invited = invited
+    if invited:
+        membership.stopped_at = None
+    db.add(membership)
+    verb = "contact.to-invite" if invited else "contact.not-to-invite"
+    note(db, actor, verb, _contact_of(db, membership.contact_id), membership.region_id)
+    db.flush()
+
+
+def end_affiliation(db: Session, actor: Actor, affiliation: Affiliation, *, on: date, because: str = "") -> None:
+    """Somebody left: the seat ends, its history stays, and nobody is invited through it any more."""
+    contact = _contact_of(db, affiliation.contact_id)
+    region_id = _region_to_edit(db, actor, contact)
+    if affiliation.ended_on is not None:
+        return
+    affiliation.ended_on, affiliation.ended_because = on, because[:200]
+    db.add(affiliation)
+    note(db, actor, "contact.left", contact, region_id, organisation=_name_of(db, affiliation), on=on.isoformat())
+    searching.refresh(db, [contact.id])
+
+
+def reopen_affiliation(db: Session, actor: Actor, affiliation: Affiliation) -> None:
+    """Somebody did not leave after all."""
+    contact = _contact_of(db, affiliation.contact_id)
+    region_id = _region_to_edit(db, actor, contact)
+    affiliation.ended_on, affiliation.ended_because = None, ""
+    db.add(affiliation)
+    note(db, actor, "contact.back", contact, region_id, organisation=_name_of(db, affiliation))
+    searching.refresh(db, [contact.id])
+
+
+# --- organisations ----------------------------------------------------------------------------------------------------
+
+
+def organisation_named(db: Session, actor: Actor, region_id: UUID, name: str) -> Organisation:
+    """The organisation of that name, brought to this region when it was only elsewhere; a new one when there is none."""
+    require(actor, Permission.EDIT_REGISTRY, region_id)
+    key = organisation_key(name)[:200]
+    if not key:
+        raise Refused(_("Write the name of the organisation."), "organisation")
+    found = db.exec(
+        select(Organisation)
+        .outerjoin(
+            OrganisationRegion,
+            (col(OrganisationRegion.organisation_id) == Organisation.id)
+            & (col(OrganisationRegion.region_id) == region_id),
+        )
+        .where(Organisation.name_key == key, col(Organisation.archived_at).is_(None))
+        .order_by(col(OrganisationRegion.id).is_(None), col(Organisation.created_at))
+    ).first()
+    if found is None:
+        return add_organisation(db, actor, region_id, name=name, sector=sector_of(name) or Sector.OTHER)
+    _bring_to(db, found, region_id)
+    return found
+
+
+def add_organisation(
+    db: Session,
+    actor: Actor,
+    region_id: UUID,
+    *,
+    name: str,
+    sector: Sector = Sector.OTHER,
+    aliases: Sequence[str] = (),
+    kvk: str = "",
+    website: str = "",
+    email: str = "",
+    phone: str = "",
+    street: str = "",
+    postcode: str = "",
+    place: str = "",
+    themes: Sequence[str] = (),
+    notes: str = "",
+) -> Organisation:
+    """Put an organisation in the network of a region."""
+    require(actor, Permission.EDIT_REGISTRY, region_id)
+    _refuse_second(db, actor, name)
+    organisation = Organisation(
+        name=name,
+        name_key=organisation_key(name)[:200],
+        sector=sector,
+        aliases=list(aliases),
+        kvk=_checked_kvk(kvk),
+        website=_checked_website(website),
+        email=_checked_role_address(email),
+        phone=_checked_phone(phone),
+        street=street,
+        postcode=values.postcode(postcode)[:10],
+        place=place,
+        themes=list(themes),
+        notes=notes,
+    )
+    db.add(organisation)
+    db.flush()
+    _bring_to(db, organisation, region_id)
+    note(db, actor, "organisation.added", organisation, region_id)
+    db.flush()
+    return organisation
+
+
+def change_organisation(
+    db: Session,
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    revision: int,
+    name: str,
+    sector: Sector = Sector.OTHER,
+    aliases: Sequence[str] = (),
+    kvk: str = "",
+    website: str = "",
+    email: str = "",
+    phone: str = "",
+    street: str = "",
+    postcode: str = "",
+    place: str = "",
+    themes: Sequence[str] = (),
+    notes: str = "",
+) -> None:
+    """Change what we know of an organisation; its people are found by the new name at once."""
+    region_id = _region_of_organisation(db, actor, organisation)
+    if revision != organisation.revision:
+        raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
+    _refuse_second(db, actor, name, of=organisation.id)
+    facts: dict[str, object] = {
+        "name": name,
+        "sector": sector,
+        "aliases": list(aliases),
+        "kvk": _checked_kvk(kvk),
+        "website": _checked_website(website),
+        "email": _checked_role_address(email),
+        "phone": _checked_phone(phone),
+        "street": street,
+        "postcode": values.postcode(postcode)[:10],
+        "place": place,
+        "themes": list(themes),
+        "notes": notes,
+    }
+    changed = [field for field, value in facts.items() if value != getattr(organisation, field)]
+    for field in changed:
+        setattr(organisation, field, facts[field])
+    organisation.name_key = organisation_key(name)[:200]
+    organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
+    db.add(organisation)
+    if "name" in changed:
+        searching.refresh(db, _people_at(db, organisation))
+    note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed))
+    db.flush()
+
+
+def _people_at(db: Session, organisation: Organisation) -> list[UUID]:
+    return list(db.exec(select(Affiliation.contact_id).where(Affiliation.organisation_id == organisation.id)))
+
+
+def _bring_to(db: Session, organisation: Organisation, region_id: UUID) -> None:
+    here = select(OrganisationRegion).where(
+        OrganisationRegion.organisation_id == organisation.id, OrganisationRegion.region_id == region_id
+    )
+    if db.exec(here).first() is None:
+        db.add(OrganisationRegion(organisation_id=organisation.id, region_id=region_id))
+        db.flush()
+
+
+def _refuse_second(db: Session, actor: Actor, name: str, of: UUID | None = None) -> None:
+    """Two organisations of one name that the same reader sees are one that was entered twice."""
+    key = organisation_key(name)[:200]
+    if not key:
+        raise Refused(_("Write the name of the organisation."), "name")
+    for found in queries.organisations_with_key(db, actor, key):
+        if found != of:
+            raise Refused(_("This organisation is already in the network."), "name")
+
+
+# --- parts of the above -----------------------------------------------------------------------------------------------
+
+
+def _region_to_edit(db: Session, actor: Actor, contact: Contact) -> UUID | None:
+    """A region of this contact in which the actor may edit; refused when there is none."""
+    regions = db.exec(select(Membership.region_id).where(Membership.contact_id == contact.id)).all()
+    return _first_permitted(actor, regions)
+
+
+def _region_of_organisation(db: Session, actor: Actor, organisation: Organisation) -> UUID | None:
+    of_it = OrganisationRegion.organisation_id == organisation.id
+    return _first_permitted(actor, db.exec(select(OrganisationRegion.region_id).where(of_it)).all())
+
+
+def _first_permitted(actor: Actor, regions: Sequence[UUID]) -> UUID | None:
+    found = next((region for region in regions if may(actor, Permission.EDIT_REGISTRY, region)), None)
+    if found is None and permitted_regions(actor, Permission.EDIT_REGISTRY) is not None:
+        raise NotAllowed
+    return found
+
+
+def _contact_of(db: Session, contact_id: UUID) -> Contact:
+    return db.get_one(Contact, contact_id)
+
+
+def _name_of(db: Session, affiliation: Affiliation) -> str:
+    return db.get_one(Organisation, affiliation.organisation_id).name
+
+
+def _sit_at(
+    db: Session, actor: Actor, contact: Contact, region_id: UUID | None, organisation: str, role: str, department: str
+) -> list[str]:
+    """Change the seat that runs; a seat elsewhere takes its place and leaves it in the history."""
+    seat = db.exec(
+        select(Affiliation)
+        .where(Affiliation.contact_id == contact.id, col(Affiliation.ended_on).is_(None))
+        .order_by(col(Affiliation.id))
+    ).first()
+    if seat is not None and organisation_key(_name_of(db, seat)) == organisation_key(organisation):
+        changed = [name for name, value in (("role", role), ("department", department)) if value != getattr(seat, name)]
+        seat.role, seat.department = role, department
+        db.add(seat)
+        return changed
+    if not organisation and seat is None:
+        return []
+    if seat is not None:
+        seat.ended_on = clock.today()
+        db.add(seat)
+    if organisation:
+        if region_id is None:
+            raise NotFound
+        house = organisation_named(db, actor, region_id, organisation)
+        db.add(
+            Affiliation(
+                contact_id=contact.id,
+                organisation_id=house.id,
+                role=role,
+                department=department,
+                started_on=clock.today(),
+            )
+        )
+    db.flush()
+    return ["organisation"]
+
+
+def _use_address(db: Session, contact: Contact, address: str) -> list[str]:
+    """Make this the address that is written to; the one before stays known, so that an old list finds the same person."""
+    known = db.exec(select(Address).where(Address.contact_id == contact.id)).all()
+    if any(each.email == address and each.is_used for each in known):
+        return []
+    for each in known:
+        each.is_used = each.email == address
+        db.add(each)
+    if not any(each.is_used for each in known):
+        db.add(Address(contact_id=contact.id, email=address))
+    db.flush()
+    return ["email"]
+
+
+def _checked_address(db: Session, actor: Actor, email: str, of: UUID | None = None) -> str:
+    found = values.addresses(email)
+    if len(found) != 1:
+        meant = values.meant_address(email)
+        hint = (
+            _("Did you mean %(address)s?", address=meant) if meant else _("Write one address, like name@example.org.")
+        )
+        raise Refused(_("This is no e-mail address.") + f" {hint}", "email")
+    holder = queries.holder_of(db, actor, found[0])
+    if holder is not None and holder[0] != of:
+        raise Refused(
+            _("This address already belongs to %(name)s.", name=holder[1])
+            if holder[1]
+            else _("This address already belongs to a contact in another region. Import or ask the coordinator there."),
+            "email",
+        )
+    return found[0]
+
+
+def _checked_name(given_name: str, infix: str, family_name: str, organisation: str, address: str) -> str:
+    """How somebody is shown: the name, or for a shared mailbox the organisation."""
+    if given_name and not family_name:
+        raise Refused(_("Write the family name too."), "family_name")
+    if not family_name and not organisation:
+        raise Refused(_("Write a name, or for a shared mailbox the organisation."), "family_name")
+    return people.joined(given_name, infix, family_name)[:240] or organisation[:240] or address[:240]
+
+
+def _checked_phone(phone: str) -> str:
+    """Numbers in international form; what cannot be a number is asked again."""
+    if not phone:
+        return ""
+    found = values.phones(phone)
+    if not found:
+        raise Refused(_("This is no telephone number. Write it like 06 12345678 or 020 123 4567."), "phone")
+    return ", ".join(found[:2])[:40]
+
+
+def _checked_kvk(kvk: str) -> str:
+    digits = "".join(kvk.split())
+    if digits and not (digits.isdecimal() and len(digits) == 8):
+        raise Refused(_("A Chamber of Commerce number has 8 digits."), "kvk")
+    return digits
+
+
+def _checked_website(website: str) -> str:
+    if not website:
+        return ""
+    address = website if website.startswith(("http://", "https://")) else f"https://{website}"
+    host = address.partition("//")[2].partition("/")[0]
+    if "." not in host or any(sign.isspace() for sign in address):
+        raise Refused(_("This is no web address. Write it like www.example.org."), "website")
+    return address
+
+
+def _checked_role_address(email: str) -> str:
+    if not email:
+        return ""
+    found = values.addresses(email)
+    if len(found) != 1:
+        raise Refused(_("This is no e-mail address. Write one address, like info@example.org."), "email")
+    return found[0]

@@ -1,0 +1,314 @@
+"""The list of people: found by a part of a name, organisation, role, address or number; filtered, sorted, in pages."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    literal,
+    or_,
+    true,
+    union_all,
+)
+from sqlalchemy import func as sql
+from sqlmodel import Session, col
+
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
+from bsoo.registry.queries import has_left, has_seat, is_stale, visible
+from bsoo.registry.rows import Columns, columns
+from bsoo.registry.searching import terms
+
+PAGE = 50
+GROUPS = ("", "invited", "not-invited", "left")
+LOOKS = ("bounced", "stale", "no-role")
+ORDERS = ("name", "-name", "organisation", "-organisation", "confirmed", "-confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for."""
+
+    text: str = ""
+    region_id: UUID | None = None
+    group: str = ""
+    """Empty for everybody who is there; invited, not-invited or left."""
+    sectors: tuple[Sector, ...] = ()
+    themes: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
+    """Details to look at: bounced, stale, no-role."""
+    order: str = "name"
+    page: int = 1
+
+    @property
+    def filters(self) -> int:
+        return len(self.sectors) + len(self.themes) + len(self.look)
+
+
+@dataclass(slots=True)
+class Person:
+    """A line of the list."""
+
+    id: UUID
+    name: str
+    is_role_mailbox: bool
+    role: str = ""
+    organisation_id: UUID | None = None
+    organisation: str = ""
+    more_organisations: int = 0
+    ended_on: date | None = None
+    email: str = ""
+    bounced_at: datetime | None = None
+    region_ids: tuple[UUID, ...] = ()
+    invited: bool | None = None
+    stopped: bool = False
+    confirmed_on: date | None = None
+
+
+class People:
+    """A page of the list. The numbers beside the filters are counted only when a template shows them."""
+
+    def __init__(self, db: Session, actor: Actor, wanted: Wanted) -> None:
+        self._db, self._actor, self.wanted = db, actor, wanted
+        self.total = self._total()
+        self.pages = max(1, -(-self.total // PAGE))
+        self.page = min(max(1, wanted.page), self.pages)
+        self.people = self._people()
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.page * PAGE, self.total)
+
+    def _total(self) -> int:
+        counted = columns(sql.count()).select_from(Contact).where(*_conditions(self._actor, self.wanted))
+        return int(self._db.execute(counted).scalar_one())
+
+    def _people(self) -> list[Person]:
+        """The contacts of this page with their seats, address and memberships, in one statement."""
+        if not self.total:
+            return []
+        page = (
+            columns(Contact.id, _order_key(self.wanted.order).label("key"), Contact.sort_name)
+            .where(*_conditions(self._actor, self.wanted))
+            .order_by(*_ordering(self.wanted.order))
+            .limit(PAGE)
+            .offset((self.page - 1) * PAGE)
+            .subquery()
+        )
+        lines: dict[UUID, list[Any]] = {}
+        for row in self._db.execute(_lines(self._actor, page, self.wanted.order)):
+            lines.setdefault(row[0], []).append(row)
+        return [_person(rows, self.wanted.region_id) for rows in lines.values()]
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many per group, sector and look in the chosen regions, and how many organisations; one statement."""
+        people = _population(self._actor, self.wanted.region_id)
+        seats = _seats(self._actor, self.wanted.region_id)
+        counted = self._db.execute(union_all(*_group_counts(people), seats)).all()
+        found: Counter[str] = Counter()
+        for key, number in counted:
+            found[key] += int(number or 0)
+        return found
+
+
+def _conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    contact_id: SQLColumnExpression[UUID] = col(Contact.id)
+    asked = [col(Contact.archived_at).is_(None), visible(actor, wanted.region_id)]
+    asked += [col(Contact.search).contains(term, autoescape=True) for term in terms(wanted.text)]
+    asked.append(has_left(contact_id) if wanted.group == "left" else ~has_left(contact_id))
+    if wanted.group in ("invited", "not-invited"):
+        asked.append(_member(actor, wanted, is_invited() if wanted.group == "invited" else ~is_invited()))
+    if wanted.sectors or wanted.themes:
+        asked.append(_seated(wanted))
+    asked += [_looks(actor, wanted)[look] for look in wanted.look]
+    return asked
+
+
+def is_invited() -> ColumnElement[bool]:
+    return and_(col(Membership.invited), col(Membership.stopped_at).is_(None))
+
+
+def _member(actor: Actor, wanted: Wanted, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(col(Membership.contact_id) == Contact.id, _of_regions(actor, wanted.region_id), condition)
+
+
+def _of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
+    one = col(Membership.region_id) == region_id if region_id is not None else true()
+    return and_(regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id), one)
+
+
+def _seated(wanted: Wanted) -> ColumnElement[bool]:
+    """At an organisation of one of these sectors that works on one of these themes."""
+    themes = [cast(col(Organisation.themes), String).contains(f'"{code}"', autoescape=True) for code in wanted.themes]
+    return exists().where(
+        col(Affiliation.contact_id) == Contact.id,
+        col(Organisation.id) == Affiliation.organisation_id,
+        col(Organisation.sector).in_(wanted.sectors) if wanted.sectors else true(),
+        or_(*themes) if themes else true(),
+    )
+
+
+def _looks(actor: Actor, wanted: Wanted) -> dict[str, ColumnElement[bool]]:
+    contact_id: SQLColumnExpression[UUID] = col(Contact.id)
+    used = and_(col(Address.contact_id) == contact_id, col(Address.is_used))
+    return {
+        "bounced": exists().where(used, col(Address.bounced_at).is_not(None)),
+        "stale": _member(actor, wanted, is_stale()),
+        "no-role": and_(has_seat(contact_id), ~exists().where(col(Affiliation.contact_id) == contact_id, _has_role())),
+    }
+
+
+def _has_role() -> ColumnElement[bool]:
+    return and_(col(Affiliation.ended_on).is_(None), col(Affiliation.role) != "")
+
+
+# --- order and lines --------------------------------------------------------------------------------------------------
+
+
+def _order_key(order: str) -> SQLColumnExpression[Any]:  # Any: a name or a date
+    if order.endswith("organisation"):
+        first_name = columns(sql.min(Organisation.name)).where(
+            col(Affiliation.contact_id) == Contact.id, col(Organisation.id) == Affiliation.organisation_id
+        )
+        return sql.lower(sql.coalesce(first_name.correlate(Contact).scalar_subquery(), ""))
+    if order.endswith("confirmed"):
+        newest = columns(sql.max(Membership.confirmed_on)).where(col(Membership.contact_id) == Contact.id)
+        return sql.coalesce(newest.correlate(Contact).scalar_subquery(), date.min)
+    return col(Contact.sort_name)
+
+
+def _ordering(order: str) -> list[SQLColumnExpression[Any]]:  # Any: as above
+    key = _order_key(order)
+    turned = key.desc() if order.startswith("-") else key
+    return [turned, *([] if order.endswith("name") else [col(Contact.sort_name)]), col(Contact.id)]
+
+
+def _lines(actor: Actor, page: Any, order: str) -> Columns:  # Any: a subquery has no type for its columns
+    """Contact, seat, address and membership for each contact of the page; open seats first."""
+    return (
+        columns(
+            Contact.id,
+            Contact.display_name,
+            Contact.is_role_mailbox,
+            Affiliation.id,
+            Affiliation.role,
+            Organisation.id,
+            Organisation.name,
+            Affiliation.ended_on,
+            Address.email,
+            Address.bounced_at,
+            Membership.region_id,
+            is_invited(),
+            Membership.stopped_at,
+            Membership.confirmed_on,
+        )
+        .join(page, page.c.id == Contact.id)
+        .outerjoin(Affiliation, col(Affiliation.contact_id) == Contact.id)
+        .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
+        .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
+        .outerjoin(Membership, and_(col(Membership.contact_id) == Contact.id, _of_regions(actor, None)))
+        .order_by(page.c.key.desc() if order.startswith("-") else page.c.key, page.c.sort_name, page.c.id)
+    )
+
+
+def _person(rows: Sequence[Any], region_id: UUID | None) -> Person:
+    """One line out of the rows of a contact: the seat that runs goes first, the chosen region's membership counts."""
+    seats = sorted({row[3]: row[4:8] for row in rows if row[3] is not None}.values(), key=_ended_last)
+    memberships = {row[10]: row[11:14] for row in rows if row[10] is not None}
+    chosen = [memberships[region_id]] if region_id in memberships else list(memberships.values())
+    contact_id, name, is_role_mailbox = rows[0][:3]
+    role, house_id, house, ended_on = seats[0] if seats else ("", None, "", None)
+    return Person(
+        id=contact_id,
+        name=name,
+        is_role_mailbox=is_role_mailbox,
+        role=role,
+        organisation_id=house_id,
+        organisation=house,
+        more_organisations=len({seat[1] for seat in seats if seat[3] is None} - {house_id}),
+        ended_on=ended_on,
+        email=rows[0][8] or "",
+        bounced_at=rows[0][9],
+        region_ids=tuple(memberships),
+        invited=any(invited for invited, _, _ in chosen) if chosen else None,
+        stopped=any(stopped_at is not None for _, stopped_at, _ in chosen),
+        confirmed_on=max((confirmed for _, _, confirmed in chosen if confirmed is not None), default=None),
+    )
+
+
+def _ended_last(seat: Any) -> tuple[bool, str]:
+    return seat[3] is not None, seat[2]
+
+
+# --- numbers beside the filters ---------------------------------------------------------------------------------------
+
+
+def _population(actor: Actor, region_id: UUID | None) -> Any:  # Any: a subquery has no type for its columns
+    """One row per contact of the regions with what the numbers need."""
+    open_seat = col(Affiliation.ended_on).is_(None)
+    return (
+        columns(
+            col(Membership.contact_id),
+            sql.max(_one(is_invited())).label("invited"),
+            sql.min(_one(is_stale())).label("stale"),
+            sql.max(_one(and_(col(Affiliation.id).is_not(None), open_seat))).label("seated"),
+            sql.max(_one(col(Affiliation.id).is_not(None))).label("known"),
+            sql.max(_one(_has_role())).label("has_role"),
+            sql.max(_one(col(Address.bounced_at).is_not(None))).label("bounced"),
+        )
+        .outerjoin(Affiliation, col(Affiliation.contact_id) == Membership.contact_id)
+        .outerjoin(Address, and_(col(Address.contact_id) == Membership.contact_id, col(Address.is_used)))
+        .join(Contact, and_(col(Contact.id) == Membership.contact_id, col(Contact.archived_at).is_(None)))
+        .where(_of_regions(actor, region_id))
+        .group_by(col(Membership.contact_id))
+        .cte("people")
+    )
+
+
+def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+def _group_counts(people: Any) -> list[Columns]:
+    here = or_(people.c.seated == 1, people.c.known == 0)
+    numbers = {
+        "here": here,
+        "invited": and_(here, people.c.invited == 1),
+        "not-invited": and_(here, people.c.invited == 0),
+        "left": ~here,
+        "bounced": and_(here, people.c.bounced == 1),
+        "stale": and_(here, people.c.stale == 1),
+        "no-role": and_(people.c.seated == 1, people.c.has_role == 0),
+    }
+    return [columns(literal(key), sql.sum(_one(condition))).select_from(people) for key, condition in numbers.items()]
+
+
+def _seats(actor: Actor, region_id: UUID | None) -> Columns:
+    """Per sector the contacts who sit there now, as "sector:care"; and the organisations that have one, per sector."""
+    return (
+        columns(
+            literal("sector:") + cast(col(Organisation.sector), String),
+            sql.count(col(Affiliation.contact_id).distinct()),
+        )
+        .join(Affiliation, col(Affiliation.organisation_id) == Organisation.id)
+        .join(Membership, col(Membership.contact_id) == Affiliation.contact_id)
+        .where(_of_regions(actor, region_id), col(Affiliation.ended_on).is_(None))
+        .group_by(col(Organisation.sector))
+    )
