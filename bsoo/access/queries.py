@@ -2,29 +2,46 @@
 
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor, ActorKind
 from bsoo.access.models import Browser, Grant, Role, SignInLink, User
-from bsoo.access.policy import Permission, require
+from bsoo.access.policy import Permission, permitted_regions, require
 from bsoo.errors import NotFound
 from bsoo.links import hash_of
+from bsoo.regions import Region
 
 
-def signed_in(db: Session, token: str) -> tuple[Actor, Browser] | None:
-    """The actor and browser behind a session cookie, in one statement; None when it is unknown or over."""
+def signed_in(db: Session, token: str) -> tuple[Actor, Browser, list[Region]] | None:
+    """Who is behind a session cookie, with their regions in the fixed order; None when it is unknown or over.
+
+    One statement, because every page of staff begins with it: a grant without a region joins all of them.
+    """
     rows = db.exec(
-        select(User, Browser, Grant)
+        select(User, Browser, Grant, Region)
         .join(Browser, col(Browser.user_id) == User.id)
         .outerjoin(Grant, col(Grant.user_id) == User.id)
+        .outerjoin(Region, or_(col(Grant.region_id).is_(None), col(Region.id) == Grant.region_id))
         .where(Browser.token_hash == hash_of(token), Browser.expires_at > clock.now(), User.is_active)
+        .order_by(col(Region.position), col(Region.name))
     ).all()
     if not rows:
         return None
     user, browser = rows[0][0], rows[0][1]
-    grants: list[Grant | None] = [row[2] for row in rows]
-    return as_actor(user, tuple((given.role, given.region_id) for given in grants if given is not None)), browser
+    grants: dict[UUID, tuple[Role, UUID | None]] = {}
+    regions: dict[UUID, Region] = {}
+    given: Grant | None
+    region: Region | None
+    for _user, _browser, given, region in rows:
+        if given is not None:
+            grants[given.id] = (given.role, given.region_id)
+        if region is not None:
+            regions[region.id] = region
+    actor = as_actor(user, tuple(grants.values()))
+    mine = permitted_regions(actor, Permission.VIEW_REGISTRY)
+    return actor, browser, [each for each in regions.values() if mine is None or each.id in mine]
 
 
 def as_actor(user: User, grants: tuple[tuple[Role, UUID | None], ...]) -> Actor:

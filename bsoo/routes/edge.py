@@ -30,7 +30,7 @@ from bsoo.db import Database
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.links import PersonalLink, Purpose
-from bsoo.regions import Region, all_regions
+from bsoo.regions import Region
 from bsoo.registry import queries as registry_queries
 from bsoo.settings import Settings
 from bsoo.templating import LANGUAGE_COOKIE, TOAST_COOKIE, Toast, path_to, render
@@ -136,19 +136,19 @@ def _recognise(request: Request, token: str) -> Actor | None:
         found = access_queries.signed_in(db, token)
         if found is None:
             return None
-        actor, browser = found
-        request.state.frame = _frame(request, db, actor, browser.region_slug)
+        actor, browser, regions = found
+        # What the staff frame shows around every page: the regions to choose from and the numbers in the menu.
+        choice = _choice(browser.region_slug, regions)
+        counts: dict[str, int] = request.app.state.nav_counts(db, actor, choice)
+        request.state.frame = {"regions": regions, "region_choice": choice, "nav_counts": counts}
         return actor
 
 
-def _frame(request: Request, db: Session, actor: Actor, chosen: str) -> dict[str, object]:
-    """What the staff frame shows around every page: the regions to choose from and the numbers in the menu."""
-    mine = permitted_regions(actor, Permission.VIEW_REGISTRY)
-    regions = [region for region in all_regions(db) if mine is None or region.id in mine]
-    slugs = {region.slug for region in regions}
-    choice = chosen if chosen in slugs else (regions[0].slug if len(regions) == 1 else "")
-    counts: dict[str, int] = request.app.state.nav_counts(db, actor, choice)
-    return {"regions": regions, "region_choice": choice, "nav_counts": counts}
+def _choice(chosen: str, regions: Sequence[Region]) -> str:
+    """The slug of the region to look at; whoever has one region looks at that; empty means all."""
+    if len(regions) == 1:
+        return regions[0].slug
+    return chosen if chosen in {region.slug for region in regions} else ""
 
 
 def chosen_region(request: Request) -> Region | None:
