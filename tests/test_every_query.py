@@ -1,0 +1,80 @@
+"""Nobody reads or changes without saying who: `db, actor` come first in every action and query of the domain."""
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlmodel import Session
+
+from bsoo.access.actor import Actor
+from bsoo.logbook import Doer
+
+pytestmark = pytest.mark.once
+
+DOMAIN = ("access", "registry", "signals", "meetings", "minutes", "publications", "mail")
+
+NO_ACTOR_YET = {
+    "bsoo.access.actions.sign_in": "makes the actor",
+    "bsoo.access.actions.use_link": "makes the actor",
+    "bsoo.access.actions.ask_link": "asked by somebody who is not signed in; says nothing about who has an account",
+    "bsoo.access.actions.make_link": "the token of a link for somebody who cannot sign in yet",
+    "bsoo.access.actions.open_browser": "the session that signing in ends with",
+    "bsoo.access.actions.allow": "the rate limit counts sources, not people",
+    "bsoo.access.queries.signed_in": "finds the actor",
+    "bsoo.access.queries.grants_of": "makes the actor",
+    "bsoo.access.queries.open_sign_in_link": "finds the actor",
+    "bsoo.registry.queries.contact_as_actor": "finds the actor behind a personal link",
+}
+
+NO_PERSON = {
+    "bsoo.signals.themes.make_first_themes": "fills an empty installation",
+}
+
+BELOW_ACCESS: dict[str, str] = {}
+"""Functions of mail, which is lower than access: they are called by actions that asked already."""
+
+EXCEPTIONS = NO_ACTOR_YET | NO_PERSON | BELOW_ACCESS
+
+
+def functions() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every public function of the domain packages that is given a session."""
+    for package in DOMAIN:
+        root = importlib.import_module(f"bsoo.{package}")
+        for found in pkgutil.walk_packages(root.__path__, f"bsoo.{package}."):
+            module = importlib.import_module(found.name)
+            for name, value in inspect.getmembers(module, inspect.isfunction):
+                if value.__module__ == module.__name__ and not name.startswith("_") and takes_session(value):
+                    yield f"{module.__name__}.{name}", value
+
+
+def takes_session(function: Callable[..., object]) -> bool:
+    return Session in typing.get_type_hints(function).values()
+
+
+def says_who(function: Callable[..., object]) -> bool:
+    hints = typing.get_type_hints(function)
+    first = list(inspect.signature(function).parameters)[:2]
+    return first == ["db", "actor"] and hints["db"] is Session and hints["actor"] in {Actor, Doer}
+
+
+def test_every_action_and_query_says_first_who_asks() -> None:
+    found = dict(functions())
+
+    assert "bsoo.access.actions.grant" in found, "the walk itself is broken"
+    assert sorted(name for name, function in found.items() if not says_who(function) and name not in EXCEPTIONS) == []
+
+
+def test_every_exception_is_still_needed() -> None:
+    found = dict(functions())
+
+    assert sorted(name for name in EXCEPTIONS if name not in found or says_who(found[name])) == []
+
+
+def test_nothing_below_the_edge_commits() -> None:
+    """Only Database commits; an action that did would tear its caller's transaction in two."""
+    sources = {name: inspect.getsource(function) for name, function in functions()}
+
+    assert [name for name, source in sources.items() if ".commit()" in source or ".rollback()" in source] == []

@@ -1,0 +1,51 @@
+"""Every setting can be found in the README, is explained, and stops the start when it is wrong."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bsoo.settings import Settings
+
+pytestmark = pytest.mark.once
+
+README = Path(__file__).parent.parent / "README.md"
+
+WRONG = {
+    "BSOO_BASE_URL": "bsoo.example",
+    "BSOO_SMTP_URL": "localhost:25",
+    "BSOO_SECRET_KEY": "short",
+    "BSOO_MAIL_CONNECTIONS": "0",
+    "BSOO_MAIL_PER_MINUTE": "-1",
+    "BSOO_THREADS": "many",
+    "BSOO_JOBS": "perhaps",
+    "BSOO_LOG_LEVEL": "loud",
+}
+
+
+def names() -> list[str]:
+    return [f"BSOO_{field.upper()}" for field in Settings.model_fields]
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    assert "BSOO_DATABASE_URL" in names(), "the walk itself is broken"
+    assert set(re.findall(r"\bBSOO_[A-Z_]+\b", README.read_text())) - {"BSOO_TEST_DATABASE_URL"} == set(names())
+
+
+def test_every_setting_has_a_sentence_of_help() -> None:
+    without = [
+        name for name, field in Settings.model_fields.items() if not re.search(r"\w{3}.*\.$", field.description or "")
+    ]
+
+    assert without == []
+
+
+@pytest.mark.parametrize("name", sorted(WRONG))
+def test_a_wrong_value_is_refused_by_name(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, WRONG[name])
+
+    with pytest.raises(ValidationError) as refusal:
+        Settings(_env_file=None)
+
+    assert name.removeprefix("BSOO_").lower() in str(refusal.value).lower()
