@@ -1,39 +1,82 @@
 """Vandaag: the next meeting, what waits, and what the run sheet says comes next; and the doors for machines."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from sqlalchemy import text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bsoo import installation
-from bsoo.mail import outbox
+from bsoo import clock, installation
+from bsoo.i18n import gettext as _
 from bsoo.meetings import queries as meetings
-from bsoo.minutes import queries as minutes
-from bsoo.registry import queries as registry
-from bsoo.routes import recent
+from bsoo.meetings.calendar import Quarter
+from bsoo.routes import recent, ribbon
 from bsoo.routes.edge import ReadDB, Staff, Visitor, chosen_region, database, my_regions, render
-from bsoo.signals import queries as signals
+from bsoo.routes.numbers import Numbers, numbers
+from bsoo.routes.todo import todo
+from bsoo.templating import day
 
 router = APIRouter()
+
+NOON, EVENING = 12, 18
 
 
 @router.get("/vandaag")
 def home(request: Request, db: ReadDB, actor: Staff) -> Response:
     chosen = chosen_region(request)
-    regions = [chosen] if chosen is not None else my_regions(request)
-    ids = [region.id for region in regions]
+    ids = [region.id for region in ([chosen] if chosen is not None else my_regions(request))]
+    today = clock.today()
+    facts = meetings.home(db, actor, ids)
+    counted = numbers(db, actor, ids, today)
     return render(
         request,
         "home/today.html",
         actor=actor,
         section="home",
-        shown_regions=regions,
-        facts=meetings.home(db, actor, ids),
-        waiting=signals.waiting(db, actor, ids),
-        open_actions=minutes.open_actions(db, actor, ids),
-        unconfirmed=registry.unconfirmed(db, actor, ids),
-        undeliverable=outbox.undeliverable(db, ids),
+        greeting=_greeting(clock.now().astimezone(clock.ZONE), actor.name.split(" ")[0]),
+        today_words=_("%(day)s · week %(week)s", day=day(today).capitalize(), week=today.isocalendar().week),
+        quarter_words=_quarter_words(today.year, Quarter.of(today).number),
+        week=ribbon.week_of(today),
+        weeks=ribbon.weeks(today),
+        stops=ribbon.stops(facts.ahead, today),
+        facts=facts,
+        todo=todo(request, facts, counted),
+        figures=_figures(counted),
         recent=recent.happenings(db, actor, ids),
     )
+
+
+def _greeting(wall: datetime, name: str) -> str:
+    if wall.hour < NOON:
+        return _("Good morning, %(name)s", name=name)
+    if wall.hour < EVENING:
+        return _("Good afternoon, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
+
+
+def _quarter_words(year: int, number: int) -> str:
+    words = (_("First quarter"), _("Second quarter"), _("Third quarter"), _("Fourth quarter"))
+    return f"{words[number - 1]} {year}"
+
+
+def _figures(counted: Numbers) -> list[tuple[str, str, str]]:
+    """The four figures beside the page: a word, a number, and what the number is out of."""
+    confirmed = counted.invited - counted.unconfirmed
+    share = f"{round(100 * confirmed / counted.invited)}%" if counted.invited else "–"
+    return [
+        (_("Signals"), str(counted.signals), ""),
+        (
+            _("Organisations that signalled"),
+            str(counted.signalling),
+            _("of %(count)s in the network", count=counted.organisations),
+        ),
+        (
+            _("Contacts up to date"),
+            share,
+            _("%(some)s of %(all)s confirmed in the last 12 months", some=confirmed, all=counted.invited),
+        ),
+        (_("Publications"), str(counted.publications), ""),
+    ]
 
 
 @router.get("/healthz")

@@ -1,0 +1,117 @@
+"""The numbers of the home page over all domains, in one statement however large the network is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlmodel import Session, col
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where
+from bsoo.mail.models import Letter, LetterState
+from bsoo.mail.outbox import REFUSED
+from bsoo.meetings.calendar import Quarter
+from bsoo.minutes.models import Action, ActionState, Block
+from bsoo.minutes.queries import stands
+from bsoo.publications.models import Publication
+from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
+from bsoo.registry.queries import has_left, is_stale
+from bsoo.signals.models import COUNTED, Signal, State
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What waits and how the quarter stands, in some regions."""
+
+    new_signals: int
+    oldest_signal: datetime | None
+    open_actions: int
+    overdue_actions: int
+    unconfirmed: int
+    undeliverable: int
+    join_requests: int
+    signals: int
+    signalling: int
+    organisations: int
+    invited: int
+    publications: int
+
+
+def numbers(db: Session, actor: Actor, region_ids: list[UUID], today: date) -> Numbers:
+    """One statement of scalar subqueries, each filtered by what the actor may see."""
+    quarter = Quarter.of(today)
+    here = _Here(actor, region_ids)
+    now_signals = (
+        here(Permission.VIEW_SIGNALS, Signal.region_id),
+        col(Signal.year) == quarter.year,
+        col(Signal.quarter) == quarter.number,
+        col(Signal.state).in_(COUNTED),
+    )
+    new_signals = (here(Permission.REVIEW_SIGNALS, Signal.region_id), col(Signal.state) == State.RECEIVED)
+    open_actions = (here(Permission.VIEW_MINUTES, Action.region_id), col(Action.state) == ActionState.OPEN, stands())
+    members = (
+        here(Permission.VIEW_REGISTRY, Membership.region_id),
+        col(Membership.invited).is_(True),
+        col(Membership.stopped_at).is_(None),
+        ~has_left(col(Membership.contact_id)),
+    )
+    row = db.execute(
+        select(
+            _count(Signal, *new_signals),
+            select(func.min(Signal.submitted_at)).where(*new_signals).scalar_subquery(),
+            _actions(*open_actions),
+            _actions(*open_actions, col(Action.due_on) < today),
+            _count(Membership, *members, is_stale()),
+            _count(
+                Letter,
+                here(Permission.VIEW_MAIL, Letter.region_id),
+                col(Letter.state).in_((*REFUSED, LetterState.UNKNOWN)),
+                col(Letter.queued_at) >= clock.now() - timedelta(days=45),
+            ),
+            _count(
+                JoinRequest,
+                here(Permission.EDIT_REGISTRY, JoinRequest.region_id),
+                col(JoinRequest.decided_at).is_(None),
+            ),
+            _count(Signal, *now_signals),
+            select(func.count(func.distinct(Signal.organisation_id))).where(*now_signals).scalar_subquery(),
+            _distinct(OrganisationRegion.organisation_id, here(Permission.VIEW_REGISTRY, OrganisationRegion.region_id)),
+            _count(Membership, *members),
+            _count(
+                Publication,
+                col(Publication.region_id).in_(region_ids),
+                col(Publication.year) == quarter.year,
+                col(Publication.quarter) == quarter.number,
+            ),
+        )
+    ).one()
+    return Numbers(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The filter "in these regions, as far as the actor has this permission"."""
+
+    actor: Actor
+    region_ids: list[UUID]
+
+    def __call__(self, permission: Permission, column: Any) -> ColumnElement[bool]:  # Any: a column of any table
+        return regions_where(self.actor, permission, column) & col(column).in_(self.region_ids)
+
+
+def _count(table: type[Any], *where: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(table).where(*where).scalar_subquery()
+
+
+def _actions(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+    statement = select(func.count()).select_from(Action).outerjoin(Block, col(Block.id) == Action.block_id)
+    return statement.where(*where).scalar_subquery()
+
+
+def _distinct(column: Any, where: ColumnElement[bool]) -> ScalarSelect[int]:  # Any: a column of any table
+    return select(func.count(func.distinct(column))).where(where).scalar_subquery()

@@ -1,0 +1,106 @@
+"""What waits on the home page: each line says how many, why it matters and where to do it; done is gone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from bsoo import clock
+from bsoo.i18n import gettext as _
+from bsoo.i18n import ngettext
+from bsoo.meetings.calendar import Step
+from bsoo.meetings.queries import Home, StepAhead
+from bsoo.routes.numbers import Numbers
+from bsoo.templating import path_to, short_day
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line."""
+
+    number: int
+    title: str
+    why: str
+    url: str
+    button: str
+    urgent: bool = False
+
+
+def todo(request: Request, home: Home, waiting: Numbers) -> list[Todo]:
+    """The lines with something to do, the most urgent first."""
+    lines = [*_steps(request, home), *_waiting(request, waiting)]
+    return sorted((line for line in lines if line.number), key=lambda line: not line.urgent)
+
+
+def _steps(request: Request, home: Home) -> Iterator[Todo]:
+    for step in home.steps:
+        if step.is_due and step.step in _STEP_PAGES:
+            yield _step(request, step)
+
+
+_STEP_PAGES = {Step.INVITE: "meeting_invite", Step.AGENDA: "meeting_agenda"}
+
+
+def _step(request: Request, step: StepAhead) -> Todo:
+    place = {"region": step.card.region.slug, "quarter": step.card.meeting.slug}
+    titles = {
+        Step.INVITE: _("Send the invitations of %(region)s", region=step.card.region.name),
+        Step.AGENDA: _("Send the agenda of %(region)s", region=step.card.region.name),
+    }
+    return Todo(
+        number=1,
+        title=titles[step.step],
+        why=_("The run sheet says %(day)s.", day=short_day(step.on)),
+        url=path_to(request, _STEP_PAGES[step.step], **place),
+        button=_("Prepare"),
+        urgent=step.on < clock.today(),
+    )
+
+
+def _waiting(request: Request, waiting: Numbers) -> Iterator[Todo]:
+    oldest_days = (clock.now() - waiting.oldest_signal).days if waiting.oldest_signal else 0
+    yield Todo(
+        waiting.undeliverable,
+        ngettext("Address is undeliverable", "Addresses are undeliverable", waiting.undeliverable),
+        _("They miss our letters. Give them a call or choose a colleague."),
+        path_to(request, "outbox", staat="refused"),
+        _("Repair"),
+        urgent=True,
+    )
+    yield Todo(
+        waiting.new_signals,
+        ngettext("New signal to review", "New signals to review", waiting.new_signals),
+        ngettext(
+            "The oldest waits %(num)s day.",
+            "The oldest waits %(num)s days.",
+            oldest_days,
+        ),
+        path_to(request, "signals"),
+        _("Review"),
+    )
+    yield Todo(
+        waiting.join_requests,
+        ngettext("Request to join", "Requests to join", waiting.join_requests),
+        _("Somebody wants to take part in the meetings."),
+        path_to(request, "join_requests"),
+        _("Look"),
+    )
+    yield Todo(
+        waiting.open_actions,
+        ngettext("Open action from earlier meetings", "Open actions from earlier meetings", waiting.open_actions),
+        ngettext("%(num)s is overdue.", "%(num)s are overdue.", waiting.overdue_actions)
+        if waiting.overdue_actions
+        else _("None is overdue."),
+        path_to(request, "actions"),
+        _("Look"),
+        urgent=waiting.overdue_actions > 0,
+    )
+    yield Todo(
+        waiting.unconfirmed,
+        ngettext(
+            "Contact not confirmed for over a year", "Contacts not confirmed for over a year", waiting.unconfirmed
+        ),
+        _("Check with them whether their details are still right."),
+        path_to(request, "network", filter="onbevestigd"),
+        _("Look"),
+    )
