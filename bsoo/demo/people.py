@@ -125,3 +125,8 @@ def _confirmed(*key: object) -> int | None:
     if drawn < NEVER_CONFIRMED:
         return None
     return whole(380, 700, "long ago", *key) if drawn < LONG_AGO else whole(3, 340, "recently", *key)
+
+
+def has_moved(address: str) -> bool:
+    """Whether mail to this address comes back: one in sixty-five left without telling."""
+    return happens(0.015, "moved", address.lower())

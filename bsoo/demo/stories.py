@@ -10,7 +10,7 @@ from bsoo.demo.organisations import Partner
 from bsoo.demo.texts import read
 from bsoo.meetings.calendar import Quarter
 from bsoo.registry.models import Sector
-from bsoo.signals.models import Band, Kind, Level
+from bsoo.signals.models import Band, Frequency, Kind, Level, Wish
 
 THEMES: dict[str, float] = {
     "onderdak": 0.16,
@@ -62,7 +62,12 @@ TURNS: dict[tuple[str, str], tuple[int, float]] = {
 
 SEASONS: dict[str, tuple[int, ...]] = {"winter": (4, 1), "spring": (2,), "summer": (3,), "autumn": (3,)}
 COLD_QUARTERS = (1, 4)
-SINCE: dict[str, tuple[int, int]] = {"once": (0, 1), "sometimes": (2, 5), "more": (1, 5), "long": (11, 30)}
+SINCE: dict[Frequency, tuple[int, int]] = {
+    Frequency.ONCE: (0, 1),
+    Frequency.SOMETIMES: (2, 5),
+    Frequency.MORE_OFTEN: (1, 5),
+    Frequency.LONG: (11, 30),
+}
 """How many months ago it began, by how often it is seen."""
 
 NUMBERS = ("vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien", "veertien")
@@ -78,6 +83,7 @@ BANDS: dict[Band, float] = {
     Band.HUNDREDS: 0.2,
     Band.UNKNOWN: 1,
 }
+WISHES: dict[Wish, float] = {Wish.DISCUSS: 45, Wish.COUNT: 52, Wish.CONTACT: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ class Story:
     outcome: str
     ask: str = ""
     groups: tuple[str, ...] = ()
-    frequency: str = "more"
+    frequency: Frequency = Frequency.MORE_OFTEN
     level: Level = Level.SOURCE_CONFIDENTIAL
     season: str = ""
     language: str = "nl"
@@ -114,7 +120,7 @@ class Telling:
     text: str
     since: date
     band: Band
-    urgent: bool
+    wish: Wish
 
 
 @cache
@@ -159,7 +165,7 @@ def _told(theme: str, partner: Partner, quarter: Quarter) -> Telling | None:
     core, *details = story.text
     kept = [detail for detail in details if happens(TELLS_DETAIL, "detail", detail, *key)] or details[:1]
     text = " ".join([core, *kept]).format(**facts)
-    return Telling(story, text, since, weighted(BANDS, "band", *key), happens(0.03, "urgent", *key))
+    return Telling(story, text, since, weighted(BANDS, "band", *key), weighted(WISHES, "wish", *key))
 
 
 def _story(theme: str, written: dict[str, Any]) -> Story:  # Any: as tomllib gives it
@@ -172,7 +178,7 @@ def _story(theme: str, written: dict[str, Any]) -> Story:  # Any: as tomllib giv
         outcome=written["outcome"],
         ask=written.get("ask", ""),
         groups=tuple(written["groups"]),
-        frequency=written["frequency"],
+        frequency=Frequency(written["frequency"]),
         level=level.get(written.get("level", ""), Level.SOURCE_CONFIDENTIAL),
         season=written.get("season", ""),
         language=written.get("language", "nl"),
