@@ -39,6 +39,24 @@ class Band(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Frequency(StrEnum):
+    """How often the organisation sees it."""
+
+    ONCE = "once"
+    SOMETIMES = "sometimes"
+    MORE_OFTEN = "more-often"
+    LONG = "long"
+
+
+class Wish(StrEnum):
+    """What the reporter wants to happen with it."""
+
+    DISCUSS = "discuss"
+    COUNT = "count"
+    CONTACT = "contact"
+    """Soon, without waiting for the meeting."""
+
+
 class Group(StrEnum):
     """Affected groups: a closed list, so that nobody describes one person."""
 
@@ -133,7 +151,11 @@ class Signal(SQLModel, table=True):
     since: date | None = None
     """The first day of the month since when it is seen."""
     band: Band = Field(default=Band.UNKNOWN, sa_type=Stored(Band))
+    frequency: Frequency | None = Field(default=None, sa_type=Stored(Frequency))
     groups: list[str] = Field(default_factory=list, sa_type=JSON)
+    wish: Wish = Field(default=Wish.COUNT, sa_type=Stored(Wish))
+    name_organisation: bool = False
+    """The organisation may be named beside this signal."""
     level: Level = Field(default=Level.SOURCE_CONFIDENTIAL, sa_type=Stored(Level))
     urgent: bool = False
     state: State = Field(default=State.DRAFT, sa_type=Stored(State))
