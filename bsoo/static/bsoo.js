@@ -159,17 +159,33 @@ on("dragend", (event) => {
 
 /* ---------- Drafts: <form data-autosave="address"> with a [data-saved] line in it ---------- */
 
-const waiting = new WeakMap();
+const waiting = new Map();
 
 on("input", (event) => {
   const form = event.target.closest("form[data-autosave]");
-  if (!form) return;
-  clearTimeout(waiting.get(form));
-  waiting.set(form, setTimeout(() => save(form), 800));
+  if (form) saveIn(form, 800);
 });
-on("submit", (event) => clearTimeout(waiting.get(event.target)));
+on("submit", (event) => forget(event.target));
+on("visibilitychange", () => {
+  // Whoever leaves within those 800 ms keeps their words too.
+  if (document.hidden) for (const form of [...waiting.keys()]) {
+    forget(form);
+    navigator.sendBeacon(form.dataset.autosave, new FormData(form));
+  }
+});
+
+function saveIn(form, delay) {
+  forget(form);
+  waiting.set(form, setTimeout(() => save(form), delay));
+}
+
+function forget(form) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+}
 
 async function save(form) {
+  forget(form);
   const line = $("[data-saved]", form);
   const say = (text) => line && (line.textContent = text);
   say(words("saving"));
@@ -179,7 +195,7 @@ async function save(form) {
     say(words("saved"));
   } catch {
     say(words("unsaved"));
-    waiting.set(form, setTimeout(() => save(form), 10000));
+    if (form.isConnected && !waiting.has(form)) saveIn(form, 10000);
   }
 }
 
