@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, select
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound
+from bsoo.i18n import language
 from bsoo.meetings.agenda import BREAK, Box, boxes, minutes_between
 from bsoo.meetings.models import AgendaItem, Meeting, Origin, TextLevel
 from bsoo.registry.models import Organisation
@@ -71,7 +73,7 @@ def agenda_of(db: Session, actor: Actor, meeting: Meeting) -> Agenda:
         require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
     else:
         require(actor, Permission.VIEW_NETWORK_TEXTS, meeting.region_id)
-    rows = db.execute(
+    rows: Sequence[Any] = db.execute(
         columns(
             col(AgendaItem.id),
             col(AgendaItem.title),
@@ -89,7 +91,7 @@ def agenda_of(db: Session, actor: Actor, meeting: Meeting) -> Agenda:
         .order_by(col(AgendaItem.position), col(AgendaItem.id))
     ).all()
     timed = boxes(meeting.starts, [row.minutes for row in rows])
-    lines = tuple(Line(*row._tuple(), box) for row, box in zip(rows, timed, strict=True))
+    lines = tuple(Line(**row._mapping, box=box) for row, box in zip(rows, timed, strict=True))
     shown = lines if actor.is_staff else tuple(line for line in lines if line.level is not TextLevel.INTERNAL)
     return Agenda(shown, minutes_between(meeting.starts, meeting.ends))
 
@@ -147,7 +149,7 @@ def sources_of(db: Session, actor: Actor, region_id: UUID, items: Sequence[Line]
     return found
 
 
-def pool(db: Session, actor: Actor, region_id: UUID, *, theme: str = "") -> list[Waiting]:
+def pool(db: Session, actor: Actor, region_id: UUID) -> list[Waiting]:
     """What is ready for the agenda: parked items first, then signals that were sent to the agenda and have no item."""
     require(actor, Permission.VIEW_SIGNALS, region_id)
     parked = db.exec(
@@ -156,9 +158,7 @@ def pool(db: Session, actor: Actor, region_id: UUID, *, theme: str = "") -> list
         .order_by(col(AgendaItem.times_parked).desc(), col(AgendaItem.id))
     )
     rows = [
-        Waiting(item.title, item_id=item.id, minutes=item.minutes, times_parked=item.times_parked)
-        for item in parked
-        if not theme
+        Waiting(item.title, item_id=item.id, minutes=item.minutes, times_parked=item.times_parked) for item in parked
     ]
     has_item = (
         columns(col(AgendaItem.id))
@@ -169,9 +169,7 @@ def pool(db: Session, actor: Actor, region_id: UUID, *, theme: str = "") -> list
         .correlate(Signal)
         .exists()
     )
-    ready = [col(Signal.region_id) == region_id, col(Signal.state) == SignalState.ON_AGENDA, ~has_item]
-    if theme:
-        ready.append(col(Signal.theme) == theme)
+    ready = (col(Signal.region_id) == region_id, col(Signal.state) == SignalState.ON_AGENDA, ~has_item)
     return rows + _grouped(_sources(db, *ready))
 
 
@@ -180,7 +178,7 @@ def _sources(db: Session, *conditions: ColumnElement[bool]) -> list[Source]:
         columns(
             col(Signal.id),
             col(Signal.title),
-            col(Theme.name_nl),
+            col(Theme.name_nl if language() == "nl" else Theme.name_en),
             func.coalesce(col(Organisation.name), ""),
             col(Signal.urgent),
             col(Signal.bundle_id),

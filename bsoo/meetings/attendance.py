@@ -1,5 +1,6 @@
 """Who was there: ticked from the answers, with walk-ins who were not invited."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,12 +41,16 @@ class Attendee:
         return self.answer in COMING or (self.stands_in and self.answer is Answer.SILENT)
 
 
-def attendees(db: Session, actor: Actor, meeting: Meeting, *, words: str = "") -> list[Attendee]:
-    """Everybody invited and every walk-in, by name; `words` looks for a name or organisation."""
+def attendees(db: Session, actor: Actor, meeting: Meeting) -> list[Attendee]:
+    """Everybody invited and every walk-in, by name; two statements."""
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    lines = [*_invited(db, meeting), *_walk_ins(db, meeting)]
-    wanted = fold(words)
-    return [line for line in lines if wanted in fold(f"{line.name} {line.organisation}")] if wanted else lines
+    return [*_invited(db, meeting), *_walk_ins(db, meeting)]
+
+
+def looking_for(lines: Iterable[Attendee], words: str) -> list[Attendee]:
+    """The lines whose name or organisation holds the words; no words leave all."""
+    wanted = fold(words).split()
+    return [line for line in lines if all(word in fold(f"{line.name} {line.organisation}") for word in wanted)]
 
 
 def check_in(db: Session, actor: Actor, meeting: Meeting, contact_id: UUID, *, presence: Presence) -> None:
@@ -115,11 +120,20 @@ def _invited(db: Session, meeting: Meeting) -> list[Attendee]:
         .where(col(Invitation.meeting_id) == meeting.id, col(Invitation.uninvited_at).is_(None))
         .order_by(col(Contact.sort_name))
     ).all()
-    return [
-        Attendee(contact_id, None, name, organisation or "", answer, noted or _expected(answer, stands_in), stands_in)
-        for contact_id, name, organisation, answer, stands_in_for, noted in rows
-        for stands_in in [stands_in_for is not None]
-    ]
+    return [_line(*row) for row in rows]
+
+
+def _line(
+    contact_id: UUID,
+    name: str,
+    organisation: str | None,
+    answer: Answer,
+    stands_in_for: UUID | None,
+    noted: Presence | None,
+) -> Attendee:
+    stands_in = stands_in_for is not None
+    presence = noted or _from_answer(answer, stands_in)
+    return Attendee(contact_id, None, name, organisation or "", answer, presence, stands_in)
 
 
 def _walk_ins(db: Session, meeting: Meeting) -> list[Attendee]:
@@ -131,7 +145,7 @@ def _walk_ins(db: Session, meeting: Meeting) -> list[Attendee]:
     return [Attendee(None, line.id, line.name, line.organisation_name, Answer.SILENT, line.presence) for line in rows]
 
 
-def _expected(answer: Answer, stands_in: bool) -> Presence | None:
+def _from_answer(answer: Answer, stands_in: bool) -> Presence | None:
     if answer in COMING or (stands_in and answer is Answer.SILENT):
         return Presence.EXPECTED
     return None if answer is Answer.SILENT else Presence.EXCUSED

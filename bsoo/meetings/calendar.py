@@ -152,6 +152,12 @@ def reminder_round(day: date, today: date) -> int:
     return sum(dates[step] <= today for step in REMINDERS) if today < day else 0
 
 
+def next_reminder(day: date, rounds_sent: int, today: date) -> date | None:
+    """The day of the next reminder round that is still ahead of today; None when there is none left."""
+    dates = run_sheet(day)
+    return next((dates[step] for step in REMINDERS[rounds_sent:] if dates[step] > today), None)
+
+
 def _before_weekend(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - FRIDAY))
 

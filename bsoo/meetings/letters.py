@@ -184,6 +184,13 @@ class Post:
 
         return self._queue("agenda", to, mailing, part, facts, None)
 
+    def example(self, called: str, organisation: str) -> dict[str, object]:
+        """The facts of an invitation for somebody who is not invited yet, to look at; its links open nothing."""
+        page = "/u/voorbeeld"
+        asking = {"page": page, **_three_answers(page), "organisation": organisation, "stands_in_for": ""}
+        common = {"called": called, "own_page": page, "stop": page, "signed_by": self.actor.name}
+        return {"meeting": facts_of(self.region, self.meeting), **common, **self._invitation_facts(), **asking}
+
     def _queue(
         self,
         name: str,
@@ -249,14 +256,17 @@ def agenda_lines(db: Session, meeting: Meeting, *, topics: bool = False) -> list
 
 
 def _asking(reader: Reader) -> dict[str, object]:
-    """The personal part of an invitation: three addresses that only show, and never record, an answer."""
     return {
         "page": reader.page,
-        "yes": f"{reader.page}?antwoord=ja",
-        "no": f"{reader.page}?antwoord=nee",
-        "colleague": f"{reader.page}?antwoord=vervanger",
+        **_three_answers(reader.page),
         "organisation": reader.organisation,
+        "stands_in_for": reader.stands_in_for,
     }
+
+
+def _three_answers(page: str) -> dict[str, object]:
+    """Three addresses that show an answer in front; none of them records it."""
+    return {"yes": f"{page}?antwoord=ja", "no": f"{page}?antwoord=nee", "colleague": f"{page}?antwoord=vervanger"}
 
 
 def _calendars(

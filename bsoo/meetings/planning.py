@@ -109,7 +109,7 @@ def change_meeting(
 ) -> Consequences:
     """Change date, time, place or link. What makes old answers stale keeps them as history and asks everybody again."""
     require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
-    _refuse_change(meeting, plan, revision)
+    refuse_change(meeting, plan, revision)
     done = consequences(db, actor, region, meeting, plan)
     before, worth_telling = facts_of(region, meeting), _is_worth_telling(meeting, plan)
     meeting.sequence = _next_sequence(region, meeting, plan)
@@ -128,6 +128,21 @@ def change_meeting(
     return done
 
 
+def refuse_change(meeting: Meeting, plan: Plan, revision: int) -> None:
+    """Say what is wrong with a change, before anything else is asked."""
+    if meeting.state is not MeetingState.PLANNED:
+        raise Refused(_("This meeting was held or called off already."))
+    if revision != meeting.revision:
+        raise Conflict(_("Somebody else changed this meeting in the meantime. Look at it again before you save."))
+    if plan.ends <= plan.starts:
+        raise Refused(_("The end must be later than the start."), field="ends")
+    quarter = Quarter(meeting.year, meeting.quarter)
+    if not quarter.first_day - OUTSIDE_QUARTER <= plan.on <= quarter.last_day + OUTSIDE_QUARTER:
+        raise Refused(_("Choose a date in or near this quarter."), field="on")
+    if plan.on != meeting.on and plan.on <= clock.today():
+        raise Refused(_("Choose a date that lies ahead."), field="on")
+
+
 def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, *, reason: str = "") -> int:
     """Call a meeting off and tell everybody who was ever asked; says how many."""
     require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
@@ -140,20 +155,6 @@ def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, 
     note(db, actor, "meeting.cancelled", meeting, region.id, reason=reason[:200])
     db.flush()
     return Post(db, actor, region, meeting).cancelled(readers(db, meeting), reason)
-
-
-def _refuse_change(meeting: Meeting, plan: Plan, revision: int) -> None:
-    if meeting.state is not MeetingState.PLANNED:
-        raise Refused(_("This meeting was held or called off already."))
-    if revision != meeting.revision:
-        raise Conflict(_("Somebody else changed this meeting in the meantime. Look at it again before you save."))
-    if plan.ends <= plan.starts:
-        raise Refused(_("The end must be later than the start."), field="ends")
-    quarter = Quarter(meeting.year, meeting.quarter)
-    if not quarter.first_day - OUTSIDE_QUARTER <= plan.on <= quarter.last_day + OUTSIDE_QUARTER:
-        raise Refused(_("Choose a date in or near this quarter."), field="on")
-    if plan.on != meeting.on and plan.on <= clock.today():
-        raise Refused(_("Choose a date that lies ahead."), field="on")
 
 
 def _raises_sequence(region: Region, meeting: Meeting, plan: Plan) -> bool:

@@ -14,10 +14,10 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound
-from bsoo.mail.models import Letter
+from bsoo.mail.models import Letter, LetterState, Mailing
 from bsoo.mail.outbox import REFUSED, WAITING
 from bsoo.meetings.agenda import minutes_between
-from bsoo.meetings.calendar import REMINDERS, Quarter, Step, run_sheet
+from bsoo.meetings.calendar import Quarter, Step, next_reminder, run_sheet
 from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, MeetingState
 from bsoo.regions import Region
 
@@ -51,18 +51,23 @@ class Card:
 
 def meeting_at(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> Card:
     """The meeting at an address, with its numbers, in one statement; NotFound for who may not see the region."""
-    try:
-        quarter = Quarter.from_slug(quarter_slug)
-    except ValueError:
-        raise NotFound from None
-    row = db.execute(
-        _cards(actor).where(
-            col(Region.slug) == region_slug, col(Meeting.year) == quarter.year, col(Meeting.quarter) == quarter.number
-        )
-    ).first()
+    quarter = _quarter(quarter_slug)
+    row = db.execute(_cards(actor).where(col(Region.slug) == region_slug, _in_quarter(quarter))).first()
     if row is None:
         raise NotFound
     return Card(*row)
+
+
+def meeting_and_dates(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> tuple[Card, list[Meeting]]:
+    """The meeting at an address, and the region's other ones from the last quarter on; still one statement."""
+    quarter = _quarter(quarter_slug)
+    since = Quarter.of(clock.today()).previous().first_day
+    statement = _cards(actor).where(col(Region.slug) == region_slug, (col(Meeting.on) >= since) | _in_quarter(quarter))
+    cards = [Card(*row) for row in db.execute(statement.order_by(col(Meeting.on)))]
+    here = next((card for card in cards if card.quarter == quarter), None)
+    if here is None:
+        raise NotFound
+    return here, [card.meeting for card in cards]
 
 
 def meetings(db: Session, actor: Actor, region_ids: Collection[UUID], *, page: int = 1) -> list[Card]:
@@ -72,13 +77,15 @@ def meetings(db: Session, actor: Actor, region_ids: Collection[UUID], *, page: i
     return [Card(*row) for row in db.execute(ordered)]
 
 
-def dates_of(db: Session, actor: Actor, region: Region) -> list[Meeting]:
-    """The region's meetings of the last half year and those ahead, in order."""
-    require(actor, Permission.VIEW_MEETINGS, region.id)
-    since = Quarter.of(clock.today()).plus(-1).first_day
-    return list(
-        db.exec(select(Meeting).where(Meeting.region_id == region.id, Meeting.on >= since).order_by(col(Meeting.on)))
-    )
+def _quarter(slug: str) -> Quarter:
+    try:
+        return Quarter.from_slug(slug)
+    except ValueError:
+        raise NotFound from None
+
+
+def _in_quarter(quarter: Quarter) -> ColumnElement[bool]:
+    return (col(Meeting.year) == quarter.year) & (col(Meeting.quarter) == quarter.number)
 
 
 def _cards(actor: Actor) -> Select[Any]:
@@ -110,6 +117,46 @@ def _count(of: type[Invitation] | type[Letter], condition: ColumnElement[bool]) 
     return columns(func.count()).select_from(of).where(condition).correlate(Meeting).scalar_subquery()
 
 
+# --- How far the mail is --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A letter that did not arrive, with the server's own words."""
+
+    contact_id: UUID | None
+    name: str
+    address: str
+    state: LetterState
+    words: str
+
+
+def last_mailing(db: Session, actor: Actor, meeting: Meeting) -> Mailing | None:
+    """The newest bulk mail of a meeting."""
+    require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
+    newest = select(Mailing).where(Mailing.meeting_id == meeting.id).order_by(col(Mailing.id).desc())
+    return db.exec(newest).first()
+
+
+def failed_letters(db: Session, actor: Actor, mailing: Mailing) -> list[Failed]:
+    """The letters of a mailing that came back, were refused, may have been sent or may not be sent; 50 at most."""
+    require(actor, Permission.VIEW_MEETINGS, mailing.region_id)
+    wanted = (*REFUSED, LetterState.UNKNOWN, LetterState.SUPPRESSED)
+    rows = db.execute(
+        columns(
+            col(Letter.contact_id),
+            col(Letter.to_name),
+            col(Letter.to_address),
+            col(Letter.state),
+            col(Letter.smtp_text),
+        )
+        .where(col(Letter.mailing_id) == mailing.id, col(Letter.state).in_(wanted))
+        .order_by(col(Letter.to_name))
+        .limit(PAGE)
+    ).all()
+    return [Failed(*row) for row in rows]
+
+
 # --- The home page --------------------------------------------------------------------------------------------------
 
 
@@ -136,8 +183,9 @@ class Ahead:
     def next_reminder(self) -> date | None:
         """When the silent are reminded by themselves; None when all rounds are out or it is switched off."""
         meeting = self.card.meeting
-        waiting = list(REMINDERS)[meeting.reminders_sent :] if meeting.reminders_automatic else []
-        return next((self.steps[step] for step in waiting if self.steps[step] > clock.today()), None)
+        if not meeting.reminders_automatic:
+            return None
+        return next_reminder(meeting.on, meeting.reminders_sent, clock.today())
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,13 @@ def remind_silent(db: Session, actor: Actor, region: Region, meeting: Meeting, *
     return mailing
 
 
+def let_run(db: Session, actor: Actor, meeting: Meeting, *, automatic: bool) -> None:
+    """Let the reminders of the run sheet go by themselves, or not."""
+    require(actor, Permission.INVITE, meeting.region_id)
+    meeting.reminders_automatic = automatic
+    note(db, actor, "meeting.reminders_automatic", meeting, meeting.region_id, automatic=automatic)
+
+
 def remind_silent_due(db: Session, actor: Actor) -> int:
     """Send the reminder rounds that the run sheets say are due; says how many letters. Safe to run twice."""
     today, letters = clock.today(), 0

@@ -12,15 +12,16 @@ from bsoo.links import Purpose
 from bsoo.logbook import note
 from bsoo.meetings.letters import Post, link_until, readers
 from bsoo.meetings.models import Answer, Invitation
-from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership
-from bsoo.registry.people import sort_name, split_name
+from bsoo.registry.actions import add_contact
+from bsoo.registry.models import Address, Basis, Membership, Organisation
+from bsoo.registry.people import split_name
 
 REASON = N_("comes instead of a colleague")
 
 
 def invite(db: Session, post: Post, original: Invitation, *, name: str, email: str) -> None:
     """Invite the colleague, who need not be in the network yet; who is invited already keeps that invitation."""
-    contact_id = _known(db, post, email) or _new_contact(db, post, original, name, email)
+    contact_id = _known(db, post, email) or _new_contact(db, original, post, name, email)
     there = db.exec(
         select(Invitation).where(Invitation.meeting_id == original.meeting_id, Invitation.contact_id == contact_id)
     ).first()
@@ -72,36 +73,37 @@ def _let_in(db: Session, post: Post, contact_id: UUID) -> None:
     there = select(Membership.id).where(Membership.contact_id == contact_id, Membership.region_id == post.region.id)
     if db.exec(there).first() is not None:
         return
-    with speaking(DEFAULT):
-        source = _("named by a colleague who could not come")
     membership = Membership(
         contact_id=contact_id,
         region_id=post.region.id,
         invited=False,
         basis=Basis.LEGITIMATE_INTEREST,
-        basis_source=source,
+        basis_source=_source(),
         basis_since=clock.today(),
     )
     db.add(membership)
     db.flush()
 
 
-def _new_contact(db: Session, post: Post, original: Invitation, name: str, email: str) -> UUID:
+def _new_contact(db: Session, original: Invitation, post: Post, name: str, email: str) -> UUID:
     """Somebody known by name and address alone: invited to this meeting, to no other until a coordinator says so."""
     parts = split_name(name)
-    contact = Contact(
+    house = db.get(Organisation, original.organisation_id) if original.organisation_id is not None else None
+    contact = add_contact(
+        db,
+        SYSTEM,
+        post.region.id,
+        email=email,
         given_name=parts.given,
         infix=parts.infix,
-        family_name=parts.family,
-        display_name=name,
-        sort_name=sort_name(parts.given, parts.infix, parts.family),
-        search=f"{name} {email}".lower(),
+        family_name=parts.family or name,
+        organisation=house.name if house is not None else "",
+        invited=False,
+        basis_source=_source(),
     )
-    db.add(contact)
-    db.flush()
-    db.add(Address(contact_id=contact.id, email=email))
-    if original.organisation_id is not None:
-        db.add(Affiliation(contact_id=contact.id, organisation_id=original.organisation_id))
-    _let_in(db, post, contact.id)
-    note(db, SYSTEM, "contact.named", contact, post.region.id)
     return contact.id
+
+
+def _source() -> str:
+    with speaking(DEFAULT):
+        return _("named by a colleague who could not come")

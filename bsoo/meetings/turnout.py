@@ -15,13 +15,15 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
+from bsoo.access.models import User
 from bsoo.access.policy import Permission, require
+from bsoo.errors import NotFound
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED
 from bsoo.meetings.attendance import WAS_THERE
-from bsoo.meetings.models import COMING, Answer, Attendance, Invitation, Meeting
+from bsoo.meetings.models import COMING, Answer, Attendance, Invitation, InvitationAnswer, Meeting, Via
 from bsoo.registry.models import Affiliation, Contact, Organisation, Sector
-from bsoo.text import fold
+from bsoo.registry.searching import terms
 
 PAGE = 50
 FEW = 3
@@ -192,6 +194,30 @@ def invitees(
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
     bounced = _bounced(meeting)
     statement = (
+        _lines(meeting, bounced)
+        .where(
+            *_only(shown, bounced),
+            *(col(Contact.search).contains(term, autoescape=True) for term in terms(words)),
+        )
+        .order_by(col(Contact.sort_name), col(Contact.id))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    rows = db.execute(statement).all()
+    return Page(tuple(Invitee(*row[:-1]) for row in rows), rows[0][-1] if rows else 0, page)
+
+
+def invitee(db: Session, actor: Actor, meeting: Meeting, invitation_id: UUID) -> Invitee:
+    """One line of the list."""
+    require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
+    row = db.execute(_lines(meeting, _bounced(meeting)).where(col(Invitation.id) == invitation_id)).first()
+    if row is None:
+        raise NotFound
+    return Invitee(*row[:-1])
+
+
+def _lines(meeting: Meeting, bounced: Subquery) -> Any:  # Any: a statement of more columns than the types can hold
+    return (
         columns(
             col(Invitation.id),
             col(Contact.id),
@@ -214,15 +240,8 @@ def invitees(
         .where(
             col(Invitation.meeting_id) == meeting.id,
             col(Invitation.uninvited_at).is_(None),
-            *_only(shown, bounced),
-            *(col(Contact.search).contains(word, autoescape=True) for word in fold(words).split()),
         )
-        .order_by(col(Contact.sort_name), col(Contact.id))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
     )
-    rows = db.execute(statement).all()
-    return Page(tuple(Invitee(*row[:-1]) for row in rows), rows[0][-1] if rows else 0, page)
 
 
 def _only(shown: Shown, bounced: Subquery) -> list[ColumnElement[bool]]:
@@ -276,3 +295,43 @@ def _aware(value: datetime | str | None) -> datetime:
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     assert found is not None
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def invitation(db: Session, actor: Actor, meeting: Meeting, invitation_id: UUID) -> Invitation:
+    """One invitation of a meeting."""
+    require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
+    found = db.get(Invitation, invitation_id)
+    if found is None or found.meeting_id != meeting.id:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it came, with who wrote it down."""
+
+    answer: Answer
+    via: Via
+    at: datetime
+    note: str
+    colleague_name: str
+    entered_by: str
+
+
+def answers_of(db: Session, actor: Actor, meeting: Meeting, invitation_id: UUID) -> list[Kept]:
+    """Every answer to an invitation, the newest first."""
+    require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
+    rows = db.execute(
+        columns(
+            col(InvitationAnswer.answer),
+            col(InvitationAnswer.via),
+            col(InvitationAnswer.at),
+            col(InvitationAnswer.note),
+            col(InvitationAnswer.colleague_name),
+            func.coalesce(col(User.name), ""),
+        )
+        .outerjoin(User, col(User.id) == col(InvitationAnswer.entered_by))
+        .where(col(InvitationAnswer.invitation_id) == invitation_id)
+        .order_by(col(InvitationAnswer.at).desc(), col(InvitationAnswer.id).desc())
+    ).all()
+    return [Kept(*row) for row in rows]

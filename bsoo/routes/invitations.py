@@ -1,5 +1,300 @@
-"""To be filled."""
+"""Inviting to a meeting, how far the mail is, reminding the silent, and noting an answer for somebody."""
 
-from fastapi import APIRouter
+from collections.abc import Collection
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+from starlette.responses import HTMLResponse, Response
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.i18n import ngettext
+from bsoo.mail import outbox
+from bsoo.mail.rendering import Rendered, preview
+from bsoo.meetings import answering, calendar, inviting, queries, reminding, turnout, words
+from bsoo.meetings.answering import Colleague
+from bsoo.meetings.inviting import Audience, Person
+from bsoo.meetings.letters import Post
+from bsoo.meetings.models import Answer
+from bsoo.meetings.queries import Card
+from bsoo.registry.models import Sector
+from bsoo.registry.words import SECTORS
+from bsoo.routes.edge import (
+    ReadDB,
+    Staff,
+    Typed,
+    TypedForm,
+    WriteDB,
+    attempt,
+    done,
+    identifier,
+    path_to,
+    render,
+    settings,
+)
+from bsoo.routes.meetings import meeting_url
 
 router = APIRouter()
+
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'; base-uri 'none'"
+)
+"""A letter has inline styles, as mail must; it runs nothing, and only our own pages may frame it."""
+
+
+class AnswerForm(BaseModel):
+    """An answer that staff note for somebody who called."""
+
+    antwoord: Answer
+    naam: Annotated[str, Field(max_length=200)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    toelichting: Annotated[str, Field(max_length=500)] = ""
+
+
+@router.get("/overleggen/{region}/{quarter}/uitnodigen")
+def meeting_invite(
+    request: Request, db: ReadDB, actor: Staff, region: str, quarter: str, contact: str = ""
+) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    sectors = _known(request.query_params.getlist("sector"))
+    return _invite_page(request, db, actor, card, sectors, contact=contact)
+
+
+@router.get("/overleggen/{region}/{quarter}/uitnodigen/brief")
+def invitation_letter(
+    request: Request, db: ReadDB, actor: Staff, region: str, quarter: str, contact: str = ""
+) -> Response:
+    """The letter itself, for the frame in the preview."""
+    card = queries.meeting_at(db, actor, region, quarter)
+    person = _person(inviting.audience(db, actor, card.meeting), contact)
+    if person is None:
+        raise NotFound
+    headers = {"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    return HTMLResponse(_letter(request, db, actor, card, person).html, headers=headers)
+
+
+@router.post("/overleggen/{region}/{quarter}/uitnodigen")
+def meeting_invited(
+    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
+) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    sectors = _known(typed.all("sector"))
+    try:
+        with attempt(db):
+            mailing = inviting.invite(db, actor, card.region, card.meeting, sectors=sectors)
+    except Refused as refusal:
+        return _invite_page(request, db, actor, card, sectors, errors=refusal.errors, status=422)
+    url = path_to(request, "meeting_progress", region=region, quarter=quarter)
+    if mailing is None:
+        return done(request, url, toast=_("Everybody was invited already. Nobody is written twice."))
+    people = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", mailing.total)
+    return done(request, url, toast=people)
+
+
+@router.get("/overleggen/{region}/{quarter}/voortgang")
+def meeting_progress(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    mailing = queries.last_mailing(db, actor, card.meeting)
+    return render(
+        request,
+        "meetings/progress.html",
+        actor=actor,
+        section="meetings",
+        card=card,
+        mailing=mailing,
+        progress=outbox.progress(db, mailing.id) if mailing is not None else None,
+        failed=queries.failed_letters(db, actor, mailing) if mailing is not None else [],
+        words=words,
+    )
+
+
+@router.get("/overleggen/{region}/{quarter}/herinnering")
+def meeting_remind(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
+    return _remind_page(request, db, actor, queries.meeting_at(db, actor, region, quarter))
+
+
+@router.post("/overleggen/{region}/{quarter}/herinnering")
+def meeting_reminded(
+    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
+) -> Response:
+    """The form says which round it asks for, so pressing twice sends once."""
+    card = queries.meeting_at(db, actor, region, quarter)
+    number = typed.get("ronde", "")
+    try:
+        with attempt(db):
+            mailing = reminding.remind_silent(
+                db, actor, card.region, card.meeting, number=int(number) if number in {"1", "2", "3"} else 0
+            )
+    except Refused as refusal:
+        return _remind_page(request, db, actor, card, errors=refusal.errors, status=422)
+    if mailing is None:
+        return done(request, meeting_url(request, card), toast=_("There was nobody left to remind in this round."))
+    url = path_to(request, "meeting_progress", region=region, quarter=quarter)
+    return done(request, url, toast=_("%(people)s people get a reminder.", people=mailing.total))
+
+
+@router.post("/overleggen/{region}/{quarter}/herinnering/vanzelf")
+def reminders_switch(
+    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
+) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    reminding.let_run(db, actor, card.meeting, automatic=typed.get("aan", "") == "ja")
+    return done(request, meeting_url(request, card), toast=_("Saved."))
+
+
+@router.get("/overleggen/{region}/{quarter}/genodigden/{invitation_id}")
+def invitee(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str, invitation_id: str) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    return _invitee_page(request, db, actor, card, invitation_id)
+
+
+@router.post("/overleggen/{region}/{quarter}/genodigden/{invitation_id}")
+def invitee_answered(
+    request: Request,
+    db: WriteDB,
+    actor: Staff,
+    region: str,
+    quarter: str,
+    invitation_id: str,
+    typed: TypedForm,
+    terug: str = "",
+) -> Response:
+    """Note an answer for somebody; with `terug` in the address the answer before it is put back."""
+    card = queries.meeting_at(db, actor, region, quarter)
+    invitation = turnout.invitation(db, actor, card.meeting, identifier(invitation_id))
+    if terug:
+        answering.put_back(db, actor, invitation)
+        return done(request, meeting_url(request, card), toast=_("Put back."))
+    try:
+        form = typed.check(AnswerForm)
+        with attempt(db):
+            answering.answer(
+                db,
+                actor,
+                invitation,
+                answer=form.antwoord,
+                colleague=Colleague(form.naam, form.email),
+                remark=form.toelichting,
+            )
+    except Refused as refusal:
+        return _invitee_page(request, db, actor, card, invitation_id, typed=typed, errors=refusal.errors, status=422)
+    told = _("Noted: %(answer)s.", answer=_(words.ANSWERS[form.antwoord]))
+    undo = path_to(request, "invitee_answered", region=region, quarter=quarter, invitation_id=invitation_id, terug="ja")
+    return done(request, meeting_url(request, card, toon=typed.get("toon", "")), toast=told, undo=undo)
+
+
+@router.post("/overleggen/{region}/{quarter}/genodigden/{invitation_id}/weg")
+def invitee_withdrawn(
+    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, invitation_id: str, typed: TypedForm
+) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    invitation = turnout.invitation(db, actor, card.meeting, identifier(invitation_id))
+    inviting.uninvite(
+        db, actor, card.region, card.meeting, invitation, reason=typed.get("toelichting", "").strip()[:500]
+    )
+    return done(request, meeting_url(request, card), toast=_("The invitation was taken back."))
+
+
+def _invite_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    card: Card,
+    sectors: Collection[Sector],
+    *,
+    contact: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    found = inviting.audience(db, actor, card.meeting)
+    people = found.of(sectors)
+    person = _person(found, contact) or (people[0] if people else None)
+    return render(
+        request,
+        "meetings/invite.html",
+        actor=actor,
+        status=status,
+        section="meetings",
+        card=card,
+        audience=found,
+        people=people,
+        sectors=sectors,
+        sector_words=SECTORS,
+        person=person,
+        letter=_letter(request, db, actor, card, person) if person is not None else None,
+        errors=errors or {},
+        words=words,
+    )
+
+
+def _remind_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    card: Card,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return render(
+        request,
+        "meetings/remind.html",
+        actor=actor,
+        status=status,
+        section="meetings",
+        card=card,
+        silent=reminding.silent(db, actor, card.meeting),
+        number=card.meeting.reminders_sent + 1,
+        most=reminding.MOST,
+        next_day=calendar.next_reminder(card.meeting.on, card.meeting.reminders_sent, clock.today()),
+        errors=errors or {},
+        words=words,
+    )
+
+
+def _invitee_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    card: Card,
+    invitation_id: str,
+    *,
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    require(actor, Permission.VIEW_MEETINGS, card.region.id)
+    line = turnout.invitee(db, actor, card.meeting, identifier(invitation_id))
+    return render(
+        request,
+        "meetings/invitee.html",
+        actor=actor,
+        status=status,
+        section="meetings",
+        card=card,
+        line=line,
+        answers=turnout.answers_of(db, actor, card.meeting, line.invitation_id),
+        typed=typed or {},
+        errors=errors or {},
+        words=words,
+    )
+
+
+def _letter(request: Request, db: Session, actor: Actor, card: Card, person: Person) -> Rendered:
+    """The invitation as this person would get it."""
+    facts = Post(db, actor, card.region, card.meeting).example(person.called, person.organisation)
+    to = outbox.Recipient(person.email, person.name, person.language, person.contact_id)
+    return preview("invitation", to, facts, base_url=settings(request).base_url, region=card.region.name)
+
+
+def _person(audience: Audience, contact: str) -> Person | None:
+    return next((person for person in audience.people if str(person.contact_id) == contact), None)
+
+
+def _known(given: Collection[str]) -> list[Sector]:
+    return [sector for sector in Sector if sector in given]

@@ -1,5 +1,244 @@
-"""To be filled."""
+"""Pages behind a personal link: the invitation, naming a colleague, the own page. Looking changes nothing."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+from starlette.responses import PlainTextResponse, Response
+
+from bsoo import clock
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.links import Purpose
+from bsoo.logbook import note
+from bsoo.meetings import answering, choices, ical, personal
+from bsoo.meetings.answering import Colleague
+from bsoo.meetings.entries import entry_of
+from bsoo.meetings.models import Answer
+from bsoo.meetings.personal import Asked, Stage
+from bsoo.routes.edge import PRIVATE, Partner, ReadDB, Typed, TypedForm, WriteDB, attempt, done, path_to, render
 
 router = APIRouter()
+
+WORDS = {
+    "ja": Answer.ON_SITE,
+    "online": Answer.ONLINE,
+    "nee": Answer.NO,
+    "vervanger": Answer.COLLEAGUE,
+}
+"""The answers as they stand in addresses and forms."""
+
+
+class ColleagueForm(BaseModel):
+    """Who comes instead."""
+
+    naam: Annotated[str, Field(max_length=200)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+
+
+# --- The invitation -------------------------------------------------------------------------------------------------
+
+
+@router.get("/u/{token}")
+def invitation(
+    request: Request, db: ReadDB, linked: Partner, token: str, antwoord: str = "", wijzig: str = ""
+) -> Response:
+    """The question, with the answer from the mail in front; or the answer that was given."""
+    asked = _asked(db, linked)
+    chosen = WORDS.get(antwoord)
+    is_answered = asked.invitation.answer is not Answer.SILENT
+    if asked.stage is Stage.OPEN and is_answered and not wijzig and chosen in {None, asked.invitation.answer}:
+        return _answered_page(request, db, linked, asked)
+    return _question_page(request, db, linked, asked, chosen=antwoord if chosen is not None else "")
+
+
+@router.post("/u/{token}")
+def invitation_answer(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
+    asked = _asked(db, linked)
+    chosen = WORDS.get(typed.get("antwoord", ""))
+    answering.tap(db, linked.actor, asked.invitation)
+    if chosen is Answer.COLLEAGUE:
+        return done(request, path_to(request, "invitation_colleague", token=token))
+    try:
+        if chosen is None:
+            raise Refused(_("Choose one of the answers."), field="antwoord")
+        with attempt(db):
+            remark = typed.get("toelichting", "")[: answering.LONGEST_NOTE]
+            answering.answer(db, linked.actor, asked.invitation, answer=chosen, remark=remark)
+    except Refused as refusal:
+        return _question_page(request, db, linked, asked, typed=typed, errors=refusal.errors, status=422)
+    return done(request, path_to(request, "invitation", token=token))
+
+
+@router.get("/u/{token}/vervanger")
+def invitation_colleague(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
+    asked = _asked(db, linked)
+    if asked.stage is not Stage.OPEN:
+        return _question_page(request, db, linked, asked)
+    return _page(request, "personal/colleague.html", linked, asked)
+
+
+@router.post("/u/{token}/vervanger")
+def invitation_passed_on(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
+    asked = _asked(db, linked)
+    try:
+        form = typed.check(ColleagueForm)
+        with attempt(db):
+            answering.answer(
+                db,
+                linked.actor,
+                asked.invitation,
+                answer=Answer.COLLEAGUE,
+                colleague=Colleague(form.naam, form.email),
+            )
+    except Refused as refusal:
+        if "" in refusal.errors:
+            return _question_page(request, db, linked, asked, errors=refusal.errors, status=422)
+        return _page(request, "personal/colleague.html", linked, asked, typed=typed, errors=refusal.errors, status=422)
+    return done(request, path_to(request, "invitation", token=token))
+
+
+@router.get("/u/{token}/overleg.ics")
+def invitation_calendar(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
+    """The meeting for any calendar; without the reader, without the link."""
+    asked = _asked(db, linked)
+    return Response(
+        ical.publish(entry_of(asked.region, asked.meeting), clock.now()),
+        media_type="text/calendar; charset=UTF-8; method=PUBLISH",
+        headers={**PRIVATE, "Content-Disposition": f'attachment; filename="overleg-{asked.region.slug}.ics"'},
+    )
+
+
+@router.get("/u/{token}/niet-ik")
+def not_me(request: Request, linked: Partner, token: str, gezegd: str = "") -> Response:
+    """Shows nothing personal, and lets somebody say that the mail was not meant for them."""
+    return render(request, "personal/not_me.html", headers=PRIVATE, token=token, said=bool(gezegd))
+
+
+@router.post("/u/{token}/niet-ik")
+def not_me_said(request: Request, db: WriteDB, linked: Partner, token: str) -> Response:
+    note(db, linked.actor, "contact.not_me", choices.contact_of(db, linked.actor))
+    return done(request, path_to(request, "not_me", token=token, gezegd="ja"))
+
+
+# --- No more invitations --------------------------------------------------------------------------------------------
+
+
+@router.get("/u/afmelden/{token}")
+def stop(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
+    stopped = choices.has_stopped(db, linked.actor)
+    return render(
+        request, "personal/stop.html", actor=linked.actor, headers=PRIVATE, token=token, stopped=stopped, asked=None
+    )
+
+
+@router.post("/u/afmelden/{token}")
+def stopped(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
+    """Stop, or begin again. A mail program posts here by itself (RFC 8058) and wants no redirect."""
+    if typed.get("weer", "") == "ja":
+        choices.resume(db, linked.actor)
+    else:
+        choices.stop(db, linked.actor)
+    if typed.get("List-Unsubscribe", "") == "One-Click":
+        return PlainTextResponse("OK\n", headers=PRIVATE)
+    return done(request, path_to(request, "stop", token=token))
+
+
+# --- The own page ---------------------------------------------------------------------------------------------------
+
+
+@router.get("/mijn/{token}")
+def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
+    if linked.purpose is not Purpose.OWN_PAGE:
+        raise NotFound
+    ahead = personal.ahead(db, linked.actor)
+    return render(
+        request,
+        "personal/own_page.html",
+        actor=linked.actor,
+        headers=PRIVATE,
+        token=token,
+        ahead=ahead,
+        agenda=personal.agenda(db, linked.actor, ahead[0][0]) if ahead else [],
+        details=personal.details(db, linked.actor),
+    )
+
+
+@router.post("/mijn/{token}/klopt")
+def details_confirmed(request: Request, db: WriteDB, linked: Partner, token: str) -> Response:
+    choices.confirm_details(db, linked.actor)
+    return done(request, path_to(request, "own_page", token=token), toast=_("Thank you. Your details are confirmed."))
+
+
+@router.post("/mijn/{token}/taal")
+def language_chosen(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
+    choices.choose_language(db, linked.actor, typed.get("taal", ""))
+    return done(request, path_to(request, "own_page", token=token), toast=_("Saved."))
+
+
+def _asked(db: Session, linked: Partner) -> Asked:
+    """The invitation behind the link; a link to somebody's own page opens no invitation."""
+    if linked.purpose is not Purpose.INVITATION:
+        raise NotFound
+    return personal.asked(db, linked.actor, linked.subject_id)
+
+
+def _question_page(
+    request: Request,
+    db: Session,
+    linked: Partner,
+    asked: Asked,
+    *,
+    chosen: str = "",
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return _page(
+        request,
+        "personal/invitation.html",
+        linked,
+        asked,
+        status=status,
+        typed=typed,
+        errors=errors,
+        chosen=chosen,
+        topics=personal.topics(db, linked.actor, asked) if asked.stage is Stage.OPEN else [],
+        own_page=personal.own_page_path(db, linked.actor),
+    )
+
+
+def _answered_page(request: Request, db: Session, linked: Partner, asked: Asked) -> Response:
+    return _page(
+        request,
+        "personal/answered.html",
+        linked,
+        asked,
+        own_page=personal.own_page_path(db, linked.actor),
+    )
+
+
+def _page(
+    request: Request,
+    template: str,
+    linked: Partner,
+    asked: Asked,
+    *,
+    status: int = 200,
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    **context: object,
+) -> Response:
+    return render(
+        request,
+        template,
+        actor=linked.actor,
+        status=status,
+        headers=PRIVATE,
+        asked=asked,
+        token=linked.token,
+        typed=typed or {},
+        errors=errors or {},
+        **context,
+    )

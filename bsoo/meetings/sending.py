@@ -1,0 +1,37 @@
+"""Sending the agenda to who comes."""
+
+from sqlmodel import Session, col
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.mail import outbox
+from bsoo.mail.models import Mailing
+from bsoo.meetings.letters import Post, Reader, readers
+from bsoo.meetings.models import COMING, Answer, Invitation, Meeting, MeetingState
+from bsoo.regions import Region
+
+
+def coming(db: Session, actor: Actor, meeting: Meeting) -> list[Reader]:
+    """Who said yes, and whoever was named to come instead and did not answer yet."""
+    require(actor, Permission.INVITE, meeting.region_id)
+    stands_in = col(Invitation.stands_in_for).is_not(None) & (col(Invitation.answer) == Answer.SILENT)
+    return readers(db, meeting, col(Invitation.answer).in_(COMING) | stands_in)
+
+
+def send_agenda(db: Session, actor: Actor, region: Region, meeting: Meeting) -> Mailing:
+    """Mail the agenda to who comes; sending it again after a change is a new mailing."""
+    require(actor, Permission.INVITE, region.id)
+    if meeting.state is not MeetingState.PLANNED:
+        raise Refused(_("This meeting was held or called off already."))
+    to = coming(db, actor, meeting)
+    if not to:
+        raise Refused(_("Nobody said yes yet, so there is nobody to send the agenda to."))
+    meeting.agenda_sent_at = clock.now()
+    note(db, actor, "meeting.agenda_sent", meeting, region.id, people=len(to))
+    mailing = outbox.start_mailing(db, actor.id, "agenda", region.id, meeting.id, len(to))
+    Post(db, actor, region, meeting).agenda(to, mailing)
+    return mailing
