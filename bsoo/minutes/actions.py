@@ -61,7 +61,7 @@ def add_block(
         return known
     if agenda_item_id is not None:
         _require_item(db, minutes, agenda_item_id)
-    line = _checked(db, minutes, typed)
+    line = _checked(db, actor, minutes, typed)
     due_on = _checked_day(line)
     block = Block(
         minutes_id=minutes.id,
@@ -88,7 +88,7 @@ def change_block(db: Session, actor: Actor, block: Block, typed: Typed, *, revis
         raise NotFound
     if block.revision != revision:
         raise Conflict(_("Somebody else changed this line in between. Choose which text stays."), field="text")
-    line = _checked(db, minutes, typed)
+    line = _checked(db, actor, minutes, typed)
     due_on = _checked_day(line)
     block.text, block.kind, block.level = line.text, line.kind, line.level
     block.revision += 1
@@ -131,7 +131,7 @@ def change_summary(db: Session, actor: Actor, minutes: Minutes, *, text: str, re
         raise Conflict(_("Somebody else changed the summary in between. Choose which text stays."), field="summary")
     if len(text) > LONGEST_SUMMARY:
         raise Refused(_("This is too long. Use at most %(count)s characters.", count=LONGEST_SUMMARY), field="summary")
-    refuse_personal_data(db, minutes.region_id, text, TextLevel.PUBLIC, field="summary")
+    refuse_personal_data(db, actor, minutes.region_id, text, TextLevel.PUBLIC, field="summary")
     minutes.summary = text.strip()
     minutes.revision += 1
     db.add(minutes)
@@ -151,14 +151,14 @@ def adopt(db: Session, actor: Actor, minutes: Minutes, *, on: date) -> None:
     db.flush()
 
 
-def _checked(db: Session, minutes: Minutes, typed: Typed) -> Typed:
+def _checked(db: Session, actor: Actor, minutes: Minutes, typed: Typed) -> Typed:
     """The line with its shorthand read, refused when it is empty, too long, or points at a person."""
     kind, text = kind_and_text(typed.text, typed.kind)
     if not text:
         raise Refused(_("Write a line first."), field="text")
     if len(text) > LONGEST_LINE:
         raise Refused(_("This is too long. Use at most %(count)s characters.", count=LONGEST_LINE), field="text")
-    refuse_personal_data(db, minutes.region_id, text, typed.level)
+    refuse_personal_data(db, actor, minutes.region_id, text, typed.level)
     return Typed(text, kind, typed.level, typed.who, typed.before)
 
 

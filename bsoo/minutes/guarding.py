@@ -4,6 +4,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings.models import TextLevel
@@ -11,11 +13,13 @@ from bsoo.registry.models import Organisation, OrganisationRegion
 from bsoo.signals import guard
 
 
-def refuse_personal_data(db: Session, region_id: UUID, text: str, level: TextLevel, field: str = "text") -> None:
+def refuse_personal_data(
+    db: Session, actor: Actor, region_id: UUID, text: str, level: TextLevel, field: str = "text"
+) -> None:
     """Internal texts may hold a partner's phone number; whatever goes further may not hold a certain finding."""
     if level is TextLevel.INTERNAL:
         return
-    found = hard_findings(text, known(db, region_id))
+    found = hard_findings(text, known(db, actor, region_id))
     if found:
         raise Refused(
             _(
@@ -31,8 +35,9 @@ def hard_findings(text: str, known: guard.Known) -> list[str]:
     return [found.of(text) for found in guard.hard(guard.findings(text, known))]
 
 
-def known(db: Session, region_id: UUID) -> guard.Known:
+def known(db: Session, actor: Actor, region_id: UUID) -> guard.Known:
     """The organisations of a region with their role addresses and numbers: no hint at a person."""
+    require(actor, Permission.VIEW_MINUTES, region_id)
     rows = db.exec(
         select(Organisation.name, Organisation.aliases, Organisation.email, Organisation.phone)
         .join(OrganisationRegion, col(OrganisationRegion.organisation_id) == Organisation.id)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, OrganisationRegion
-from bsoo.registry.values import folded
+from bsoo.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Owner:
 def owner_named(db: Session, actor: Actor, region_id: UUID, name: str) -> Owner:
     """The owner that a name means. A name that two contacts share means neither: it stays as typed."""
     require(actor, Permission.WRITE_MINUTES, region_id)
-    wanted = folded(" ".join(name.split()))
+    wanted = fold(" ".join(name.split()))
     if not wanted:
         return Owner()
     organisation_id = _organisation(db, region_id, wanted)
@@ -39,7 +39,7 @@ def _organisation(db: Session, region_id: UUID, wanted: str) -> UUID | None:
         .join(OrganisationRegion, col(OrganisationRegion.organisation_id) == Organisation.id)
         .where(OrganisationRegion.region_id == region_id, col(Organisation.archived_at).is_(None))
     ).all()
-    return next((row[0] for row in rows if wanted in {folded(name) for name in (row[1], *row[2])}), None)
+    return next((row[0] for row in rows if wanted in {fold(name) for name in (row[1], *row[2])}), None)
 
 
 def _contact(db: Session, region_id: UUID, wanted: str) -> UUID | None:
@@ -48,7 +48,7 @@ def _contact(db: Session, region_id: UUID, wanted: str) -> UUID | None:
         .join(Membership, col(Membership.contact_id) == Contact.id)
         .where(Membership.region_id == region_id, col(Contact.archived_at).is_(None))
     ).all()
-    found = [contact_id for contact_id, name in rows if folded(name) == wanted]
+    found = [contact_id for contact_id, name in rows if fold(name) == wanted]
     return found[0] if len(found) == 1 else None
 
 

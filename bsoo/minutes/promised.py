@@ -49,7 +49,10 @@ class ActionRow:
 def actions(
     db: Session, actor: Actor, region_ids: list[UUID] | None, *, is_open: bool = True, page: int = 1
 ) -> list[ActionRow]:
-    """Actions of these regions: the open ones with the oldest day first, or the closed ones, last closed first."""
+    """Actions of these regions: the open ones with the oldest day first, or the closed ones, last closed first.
+
+    One row more than a page holds, so that a next page is known.
+    """
     query = _action_rows().where(regions_where(actor, Permission.VIEW_MINUTES, Action.region_id))
     if region_ids is not None:
         query = query.where(col(Action.region_id).in_(region_ids))
@@ -59,7 +62,7 @@ def actions(
         if is_open
         else (col(Action.closed_at).desc(),)
     )
-    return _rows(db, query.order_by(*order).limit(PAGE).offset((page - 1) * PAGE))
+    return _rows(db, query.order_by(*order).limit(PAGE + 1).offset((page - 1) * PAGE))
 
 
 def action(db: Session, actor: Actor, action_id: UUID) -> Action:

@@ -50,20 +50,21 @@ class Present:
     organisation: str
 
 
-def meeting_of(db: Session, actor: Actor, region_slug: str, quarter: str) -> tuple[Region, Meeting]:
-    """The region and meeting in an address such as amsterdam/2026-4, for whoever may see its minutes."""
+def meeting_of(db: Session, actor: Actor, region_slug: str, quarter: str) -> tuple[Region, Meeting, Minutes | None]:
+    """The meeting in an address such as amsterdam/2026-4 with its minutes, for staff who may see those."""
     written = QUARTER.fullmatch(quarter)
     if written is None:
         raise NotFound
     found = db.exec(
-        select(Region, Meeting)
+        select(Region, Meeting, Minutes)
         .join(Meeting, col(Meeting.region_id) == Region.id)
+        .outerjoin(Minutes, col(Minutes.meeting_id) == Meeting.id)
         .where(Region.slug == region_slug, Meeting.year == int(written[1]), Meeting.quarter == int(written[2]))
         .where(regions_where(actor, Permission.VIEW_MINUTES, Region.id))
     ).first()
     if found is None:
         raise NotFound
-    return found[0], found[1]
+    return found[0], found[1], found[2]
 
 
 def minutes_of(db: Session, actor: Actor, meeting: Meeting) -> Minutes | None:

@@ -1,12 +1,13 @@
 """A publication as a list of parts in the reader's language: the page and the PDF show the same parts. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import cast
 
 from babel.dates import format_date
 
+from bsoo.clock import ZONE
 from bsoo.i18n import N_, language, ngettext
 from bsoo.i18n import gettext as _
 from bsoo.publications.faces import BlockFace, ItemFace, MinutesFace
@@ -42,6 +43,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what stands under it."""
+
+    title: str
+    anchor: str
+    parts: tuple[Part, ...]
+    is_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     title: str
     kicker: str
@@ -49,13 +60,22 @@ class Document:
     parts: tuple[Part, ...] = field(default=())
 
     @property
-    def headings(self) -> list[Part]:
-        return [part for part in self.parts if part.anchor]
+    def sections(self) -> list[Section]:
+        """The parts under their headings, for a page with a table of contents."""
+        found: list[Section] = []
+        for part in self.parts:
+            if part.anchor:
+                is_short = part.kind == "short"
+                found.append(Section(part.title, part.anchor, (part,) if is_short else (), is_short))
+            else:
+                last = found[-1]
+                found[-1] = Section(last.title, last.anchor, (*last.parts, part), last.is_short)
+        return found
 
 
-def document(content: object) -> Document:
+def document(content: Mapping[str, object]) -> Document:
     """The parts of a stored content, with the words of the language in force."""
-    if cast("dict[str, object]", content)["kind"] == "minutes":
+    if content["kind"] == "minutes":
         return minutes_document(cast("MinutesFace", content))
     return summary_document(cast("SummaryFace", content))
 
@@ -70,6 +90,15 @@ def summary_title(year: int, quarter: int) -> str:
 
 def long_day(day: date) -> str:
     return format_date(day, "d MMMM y", locale=_locale())
+
+
+def colophon(version: int, published_at: datetime, digest: str) -> tuple[str, ...]:
+    """What a printed copy says of itself, so that it can be compared with the page."""
+    day = long_day(published_at.astimezone(ZONE).date())
+    return (
+        _("Version %(version)s, published on %(day)s.", version=version, day=day),
+        _("Check sum of the text (SHA-256): %(digest)s", digest=digest),
+    )
 
 
 def minutes_document(content: MinutesFace) -> Document:
@@ -95,8 +124,8 @@ def _minutes_lede(content: MinutesFace) -> str:
 def _minutes_parts(content: MinutesFace) -> Iterator[Part]:
     if content["in_brief"]:
         yield Part("short", _("In brief"), anchor="kort", lines=tuple(content["in_brief"]))
-    for item in content["items"]:
-        yield from _item_parts(item)
+    for position, item in enumerate(content["items"], start=1):
+        yield from _item_parts(item, f"p{position}")
     actions = [block for item in content["items"] for block in item["blocks"] if block["kind"] == "action"]
     if actions:
         yield Part("heading", _("Actions"), anchor="acties")
@@ -105,13 +134,13 @@ def _minutes_parts(content: MinutesFace) -> Iterator[Part]:
     if content["organisations"]:
         yield Part("heading", _("Who was there"), anchor="wie")
         yield Part("text", text=_present(content["organisations"]))
-    if content["names"]:
+    if content["names"] and content["organisations"]:
         yield Part("quiet", text=_("For staff only: %(names)s.", names=", ".join(content["names"])))
 
 
-def _item_parts(item: ItemFace) -> Iterator[Part]:
-    title = item["title"] or _("agenda item")
-    yield Part("heading", f"{item['number']}. {title}" if item["number"] else title, anchor=f"p{item['number']}")
+def _item_parts(item: ItemFace, anchor: str) -> Iterator[Part]:
+    title = item["title"] or (_("agenda item") if item["number"] else _("General"))
+    yield Part("heading", f"{item['number']}. {title}" if item["number"] else title, anchor=anchor)
     for block in item["blocks"]:
         if block["kind"] == "information":
             yield Part("text", text=block["text"])
