@@ -82,10 +82,12 @@ class People:
 
     def __init__(self, db: Session, actor: Actor, wanted: Wanted) -> None:
         self._db, self._actor, self.wanted = db, actor, wanted
-        self.total = self._total()
+        self.page = max(1, wanted.page)
+        self.total, self.people = self._read()
+        if not self.people and self.page > 1:
+            self.page = 1
+            self.total, self.people = self._read()
         self.pages = max(1, -(-self.total // PAGE))
-        self.page = min(max(1, wanted.page), self.pages)
-        self.people = self._people()
 
     @property
     def first(self) -> int:
@@ -95,16 +97,15 @@ class People:
     def last(self) -> int:
         return min(self.page * PAGE, self.total)
 
-    def _total(self) -> int:
-        counted = columns(sql.count()).select_from(Contact).where(*_conditions(self._actor, self.wanted))
-        return int(self._db.execute(counted).scalar_one())
-
-    def _people(self) -> list[Person]:
-        """The contacts of this page with their seats, address and memberships, in one statement."""
-        if not self.total:
-            return []
+    def _read(self) -> tuple[int, list[Person]]:
+        """The total, and the contacts of this page with their seats, address and memberships, in one statement."""
         page = (
-            columns(Contact.id, _order_key(self.wanted.order).label("key"), Contact.sort_name)
+            columns(
+                Contact.id,
+                _order_key(self.wanted.order).label("key"),
+                Contact.sort_name,
+                sql.count().over().label("total"),
+            )
             .where(*_conditions(self._actor, self.wanted))
             .order_by(*_ordering(self.wanted.order))
             .limit(PAGE)
@@ -112,9 +113,11 @@ class People:
             .subquery()
         )
         lines: dict[UUID, list[Any]] = {}
+        total = 0
         for row in self._db.execute(_lines(self._actor, page, self.wanted.order)):
             lines.setdefault(row[0], []).append(row)
-        return [_person(rows, self.wanted.region_id) for rows in lines.values()]
+            total = row[-1]
+        return total, [_person(rows, self.wanted.region_id) for rows in lines.values()]
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -146,7 +149,8 @@ def is_invited() -> ColumnElement[bool]:
 
 
 def _member(actor: Actor, wanted: Wanted, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(col(Membership.contact_id) == Contact.id, _of_regions(actor, wanted.region_id), condition)
+    member = exists().where(col(Membership.contact_id) == Contact.id, _of_regions(actor, wanted.region_id), condition)
+    return member.correlate_except(Membership)
 
 
 def _of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
@@ -157,21 +161,23 @@ def _of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
 def _seated(wanted: Wanted) -> ColumnElement[bool]:
     """At an organisation of one of these sectors that works on one of these themes."""
     themes = [cast(col(Organisation.themes), String).contains(f'"{code}"', autoescape=True) for code in wanted.themes]
-    return exists().where(
+    seat = exists().where(
         col(Affiliation.contact_id) == Contact.id,
         col(Organisation.id) == Affiliation.organisation_id,
         col(Organisation.sector).in_(wanted.sectors) if wanted.sectors else true(),
         or_(*themes) if themes else true(),
     )
+    return seat.correlate_except(Affiliation, Organisation)
 
 
 def _looks(actor: Actor, wanted: Wanted) -> dict[str, ColumnElement[bool]]:
     contact_id: SQLColumnExpression[UUID] = col(Contact.id)
     used = and_(col(Address.contact_id) == contact_id, col(Address.is_used))
+    with_role = exists().where(col(Affiliation.contact_id) == contact_id, _has_role())
     return {
-        "bounced": exists().where(used, col(Address.bounced_at).is_not(None)),
+        "bounced": exists().where(used, col(Address.bounced_at).is_not(None)).correlate_except(Address),
         "stale": _member(actor, wanted, is_stale()),
-        "no-role": and_(has_seat(contact_id), ~exists().where(col(Affiliation.contact_id) == contact_id, _has_role())),
+        "no-role": and_(has_seat(contact_id), ~with_role.correlate_except(Affiliation)),
     }
 
 
@@ -218,6 +224,7 @@ def _lines(actor: Actor, page: Any, order: str) -> Columns:  # Any: a subquery h
             is_invited(),
             Membership.stopped_at,
             Membership.confirmed_on,
+            page.c.total,
         )
         .join(page, page.c.id == Contact.id)
         .outerjoin(Affiliation, col(Affiliation.contact_id) == Contact.id)

@@ -62,11 +62,12 @@ def is_stale() -> ColumnElement[bool]:
 def has_left(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """Somebody whose every affiliation has ended."""
     ended = exists().where(col(Affiliation.contact_id) == contact_id, col(Affiliation.ended_on).is_not(None))
-    return and_(ended, ~has_seat(contact_id))
+    return and_(ended.correlate_except(Affiliation), ~has_seat(contact_id))
 
 
 def has_seat(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
-    return exists().where(col(Affiliation.contact_id) == contact_id, col(Affiliation.ended_on).is_(None))
+    seat = exists().where(col(Affiliation.contact_id) == contact_id, col(Affiliation.ended_on).is_(None))
+    return seat.correlate_except(Affiliation)
 
 
 # --- one contact ------------------------------------------------------------------------------------------------------
@@ -84,11 +85,12 @@ def visible(actor: Actor, region_id: UUID | None = None) -> ColumnElement[bool]:
     """Contacts in the regions that the actor may see, or in one; who sees all sees those without a region too."""
     if region_id is None and permitted_regions(actor, Permission.VIEW_REGISTRY) is None:
         return true()
-    return exists().where(
+    member = exists().where(
         col(Membership.contact_id) == Contact.id,
         regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id),
         col(Membership.region_id) == region_id if region_id is not None else true(),
     )
+    return member.correlate_except(Membership)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +243,11 @@ def organisation(db: Session, actor: Actor, organisation_id: UUID) -> Organisati
 def _organisation_visible(actor: Actor) -> ColumnElement[bool]:
     if permitted_regions(actor, Permission.VIEW_REGISTRY) is None:
         return true()
-    return exists().where(
+    here = exists().where(
         col(OrganisationRegion.organisation_id) == Organisation.id,
         regions_where(actor, Permission.VIEW_REGISTRY, OrganisationRegion.region_id),
     )
+    return here.correlate_except(OrganisationRegion)
 
 
 def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> OrganisationPage:

@@ -4,7 +4,10 @@ import re
 from functools import lru_cache
 
 from bsoo.i18n import N_
+from bsoo.i18n import gettext as _
+from bsoo.registry.headers import Meaning
 from bsoo.registry.models import Basis, Sector
+from bsoo.registry.reading import BAD_ADDRESS, BLOCKED, NO_ADDRESS, NO_PERSON, TOO_LONG, Fault
 from bsoo.registry.values import folded, words
 
 SECTORS: dict[Sector, str] = {
@@ -109,3 +112,43 @@ FIELDS: dict[str, str] = {
     "kvk": N_("Chamber of Commerce number"),
     "themes": N_("Themes"),
 }
+
+
+MEANINGS: dict[Meaning, str] = {
+    Meaning.ORGANISATION: N_("Organisation"),
+    Meaning.DEPARTMENT: N_("Department"),
+    Meaning.SECTOR: N_("Kind of organisation"),
+    Meaning.NAME: N_("Name (given and family name)"),
+    Meaning.TITLES: N_("Title"),
+    Meaning.GIVEN: N_("Given name"),
+    Meaning.INFIX: N_("Infix"),
+    Meaning.FAMILY: N_("Family name"),
+    Meaning.ROLE: N_("Role"),
+    Meaning.EMAIL: N_("E-mail address"),
+    Meaning.PHONE: N_("Telephone"),
+    Meaning.STREET: N_("Address"),
+    Meaning.HOUSE_NUMBER: N_("House number"),
+    Meaning.POSTCODE: N_("Postcode"),
+    Meaning.CITY: N_("Town"),
+    Meaning.WEBSITE: N_("Website"),
+    Meaning.KVK: N_("Chamber of Commerce number"),
+    Meaning.LANGUAGE: N_("Language"),
+    Meaning.THEMES: N_("Themes"),
+    Meaning.INVITED: N_("Invite (yes or no)"),
+    Meaning.LEFT: N_("Has left"),
+    Meaning.CONFIRMED: N_("Confirmed on"),
+    Meaning.REMARKS: N_("Remarks (only whether somebody left)"),
+    Meaning.IGNORED: N_("Leave out"),
+}
+
+
+def fault_in_words(fault: Fault) -> str:
+    """Why a row cannot be taken over, and in which cell."""
+    sentence = {
+        NO_ADDRESS: _("There is no e-mail address."),
+        BAD_ADDRESS: _("‘%(value)s’ is no e-mail address.", value=fault.value),
+        NO_PERSON: _("There is no person in this row."),
+        TOO_LONG: _("The text is too long: ‘%(value)s…’", value=fault.value),
+        BLOCKED: _("This address wants no mail, or was deleted on request."),
+    }[fault.kind]
+    return sentence + (" " + _("Cell %(cell)s.", cell=fault.cell) if fault.cell else "")

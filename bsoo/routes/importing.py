@@ -1,12 +1,252 @@
-"""To be filled."""
+"""A contact list comes in: the file, what its columns mean, a verdict on each row, and then all of it at once."""
+
+from collections.abc import Mapping
+from typing import Annotated
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+from starlette.responses import Response
 
-from bsoo.routes.edge import ReadDB, Staff, Visitor
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, may
+from bsoo.errors import NotAllowed, Refused
+from bsoo.i18n import gettext as _
+from bsoo.i18n import ngettext
+from bsoo.regions import Region
+from bsoo.registry import importing, words
+from bsoo.registry.columns import Certainty
+from bsoo.registry.headers import Meaning
+from bsoo.registry.importing import Plan
+from bsoo.registry.judging import Difference, Judged, Verdict
+from bsoo.registry.models import Sector, Upload
+from bsoo.routes.edge import (
+    ReadDB,
+    Staff,
+    Typed,
+    TypedForm,
+    WriteDB,
+    attempt,
+    chosen_region,
+    done,
+    identifier,
+    my_regions,
+    path_to,
+    render,
+)
 
 router = APIRouter()
 
+ROWS = 50
+"""Rows of a list on one page of the preview."""
+FILTERS = ("attention", *(verdict.value for verdict in Verdict), "all")
+_ATTENTION = (Verdict.PROBLEM, Verdict.DOUBLE)
+
+
+class UploadForm(BaseModel):
+    """The region that the list is for; the file comes beside it."""
+
+    region: Annotated[str, Field(max_length=40)]
+
 
 @router.get("/netwerk/import")
-def import_upload(request: Request, actor: Visitor) -> dict[str, str]:
-    return {}
+def import_upload(request: Request, db: ReadDB, actor: Staff) -> Response:
+    return _upload_page(request, actor, Typed(), {})
+
+
+@router.post("/netwerk/import")
+def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    try:
+        region = _region(request, actor, typed.check(UploadForm).region)
+        name, data = _sent(typed)
+        with attempt(db):
+            upload = importing.keep_upload(db, actor, region, data, name)
+    except Refused as refusal:
+        return _upload_page(request, actor, typed, refusal.errors)
+    planned = importing.planned_again(db, actor, upload)
+    page = "import_mapping" if _unsure(planned) else "import_review"
+    return done(request, path_to(request, page, upload_id=upload.id))
+
+
+@router.get("/netwerk/import/{upload_id}/kolommen")
+def import_mapping(request: Request, db: ReadDB, actor: Staff, upload_id: str) -> Response:
+    upload = importing.upload(db, actor, identifier(upload_id))
+    return _mapping_page(request, db, actor, upload, Typed(), {})
+
+
+@router.post("/netwerk/import/{upload_id}/kolommen")
+def import_mapped(request: Request, db: WriteDB, actor: Staff, upload_id: str, typed: TypedForm) -> Response:
+    upload = importing.upload(db, actor, identifier(upload_id))
+    known = {meaning.value for meaning in Meaning}
+    mapping = {name[1:]: typed[name] for name in typed if name.startswith("k") and typed[name] in known}
+    try:
+        with attempt(db):
+            importing.choose_columns(db, actor, upload, mapping)
+    except Refused as refusal:
+        db.expire_all()
+        return _mapping_page(request, db, actor, upload, typed, refusal.errors)
+    return done(request, path_to(request, "import_review", upload_id=upload.id))
+
+
+@router.get("/netwerk/import/{upload_id}")
+def import_review(
+    request: Request, db: ReadDB, actor: Staff, upload_id: str, toon: str = "", bladzijde: str = "1"
+) -> Response:
+    upload = importing.upload(db, actor, identifier(upload_id))
+    if upload.applied_at is not None:
+        return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
+    planned = importing.planned_again(db, actor, upload)
+    shown = toon if toon in FILTERS else _first_filter(planned)
+    rows = [each for each in planned.judged if _is_shown(each, shown)]
+    pages = max(1, -(-len(rows) // ROWS))
+    page = min(int(bladzijde), pages) if bladzijde.isdecimal() and len(bladzijde) < 6 and int(bladzijde) else 1
+    return render(
+        request,
+        "registry/import_review.html",
+        actor=actor,
+        section="network",
+        upload=upload,
+        region=next(each for each in my_regions(request) if each.id == upload.region_id),
+        planned=planned,
+        verdicts=planned.verdicts,
+        attention=sum(1 for each in planned.judged if each.verdict in _ATTENTION),
+        skipped=sum(len(table.skipped) for table in planned.found.tables),
+        left=sum(1 for each in planned.judged if each.row.left and each.verdict is not Verdict.PROBLEM),
+        not_invited=sum(
+            1 for each in planned.judged if each.row.invited is False and each.verdict is not Verdict.PROBLEM
+        ),
+        shown=shown,
+        rows=rows[(page - 1) * ROWS : page * ROWS],
+        count=len(rows),
+        page=page,
+        pages=pages,
+        first=(page - 1) * ROWS + 1,
+        last=min(page * ROWS, len(rows)),
+        explain=_explain,
+        field_name=_field_name,
+        shown_value=_shown_value,
+    )
+
+
+@router.post("/netwerk/import/{upload_id}/doorvoeren")
+def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) -> Response:
+    upload = importing.upload(db, actor, identifier(upload_id))
+    if upload.applied_at is not None:
+        return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
+    planned = importing.planned_again(db, actor, upload)
+    importing.apply(db, actor, planned, upload)
+    new, changed = planned.verdicts[Verdict.NEW], planned.verdicts[Verdict.CHANGED]
+    toast = ngettext(
+        "%(num)s contact added, %(changed)s changed.",
+        "%(num)s contacts added, %(changed)s changed.",
+        new,
+        changed=changed,
+    )
+    return done(request, path_to(request, "network"), toast=toast)
+
+
+@router.post("/netwerk/import/{upload_id}/weg")
+def import_discard(request: Request, db: WriteDB, actor: Staff, upload_id: str) -> Response:
+    upload = importing.upload(db, actor, identifier(upload_id))
+    importing.discard(db, actor, upload)
+    return done(
+        request, path_to(request, "network"), toast=_("Stopped. The file has been deleted, nothing was imported.")
+    )
+
+
+def _sent(typed: Typed) -> tuple[str, bytes]:
+    """The name and the bytes of the file that was chosen."""
+    sent = typed.files.get("file")
+    if sent is None or not sent.filename:
+        raise Refused(_("Choose a file."), "file")
+    with sent.file as file:
+        return sent.filename, file.read()
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def _upload_page(request: Request, actor: Actor, typed: Typed, errors: Mapping[str, str]) -> Response:
+    regions = _regions(request, actor)
+    if not regions:
+        raise NotAllowed
+    chosen = chosen_region(request)
+    return render(
+        request,
+        "registry/import_upload.html",
+        actor=actor,
+        status=422 if errors else 200,
+        section="network",
+        region_options=[(region.slug, region.name) for region in regions],
+        region=chosen.slug if chosen in regions and chosen is not None else "",
+        typed=typed,
+        errors=errors,
+    )
+
+
+def _mapping_page(
+    request: Request, db: Session, actor: Actor, upload: Upload, typed: Typed, errors: Mapping[str, str]
+) -> Response:
+    planned = importing.planned_again(db, actor, upload)
+    columns = [column for table in planned.found.tables for column in table.layout.columns]
+    return render(
+        request,
+        "registry/import_mapping.html",
+        actor=actor,
+        status=422 if errors else 200,
+        section="network",
+        upload=upload,
+        tables=planned.found.tables,
+        known=sum(1 for column in columns if column.certainty is not Certainty.UNKNOWN),
+        total=len(columns),
+        options=[(meaning.value, _(words.MEANINGS[meaning])) for meaning in Meaning],
+        typed=typed,
+        errors={name if name.startswith("k") else f"k{name}": sentence for name, sentence in errors.items()},
+    )
+
+
+def _regions(request: Request, actor: Actor) -> list[Region]:
+    return [region for region in my_regions(request) if may(actor, Permission.IMPORT_CONTACTS, region.id)]
+
+
+def _region(request: Request, actor: Actor, slug: str) -> Region:
+    found = next((region for region in _regions(request, actor) if region.slug == slug), None)
+    if found is None:
+        raise Refused(_("Choose one of the options."), "region")
+    return found
+
+
+def _unsure(planned: Plan) -> bool:
+    """Whether somebody should look at the columns first: one was guessed by its content, or not recognised at all."""
+    sure = (Certainty.HEADER, Certainty.TYPO, Certainty.CHOSEN)
+    return any(column.certainty not in sure for table in planned.found.tables for column in table.layout.columns)
+
+
+def _first_filter(planned: Plan) -> str:
+    return "attention" if any(each.verdict in _ATTENTION for each in planned.judged) else "all"
+
+
+def _is_shown(judged: Judged, shown: str) -> bool:
+    return shown in ("all", judged.verdict) or (shown == "attention" and judged.verdict in _ATTENTION)
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _explain(judged: Judged) -> str:
+    """Why a row is not taken over, in a sentence."""
+    if judged.verdict is Verdict.DOUBLE:
+        return _("The same person as in row %(row)s.", row=judged.row.double_of)
+    return words.fault_in_words(judged.row.fault) if judged.row.fault else ""
+
+
+def _field_name(difference: Difference) -> str:
+    return _(words.FIELDS[difference.field])
+
+
+def _shown_value(difference: Difference, value: str) -> str:
+    if difference.field == "sector" and value:
+        return _(words.SECTORS[Sector(value)])
+    if difference.field == "language" and value:
+        return _("English") if value == "en" else _("Dutch")
+    return value

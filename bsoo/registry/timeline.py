@@ -1,0 +1,73 @@
+"""The logbook of a contact or an organisation as sentences. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bsoo.i18n import N_
+from bsoo.i18n import gettext as _
+from bsoo.logbook import LogEntry
+from bsoo.registry.words import FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, ready to be shown."""
+
+    icon: str
+    text: str
+    at: datetime
+    who: str
+
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "contact.added": ("user-plus", N_("Added to the network")),
+    "contact.changed": ("pencil", N_("Changed: %(fields)s")),
+    "contact.imported": ("file-up", N_("Changed by the list %(file)s: %(fields)s")),
+    "contact.confirmed": ("badge-check", N_("Details confirmed")),
+    "contact.to-invite": ("send", N_("Is invited from now on")),
+    "contact.not-to-invite": ("minus", N_("Is not invited from now on")),
+    "contact.left": ("log-out", N_("Has left %(organisation)s")),
+    "contact.back": ("undo-2", N_("Is back at %(organisation)s")),
+    "contact.stopped": ("bell-off", N_("Wants no more invitations")),
+    "organisation.added": ("plus", N_("Added to the network")),
+    "organisation.changed": ("pencil", N_("Changed: %(fields)s")),
+}
+
+_OWN_NAMES = {
+    "given_name": "name",
+    "infix": "name",
+    "family_name": "name",
+    "confirmed_on": "confirmed",
+    "ended_on": "left",
+}
+_MORE_FIELDS = {
+    "notes": N_("Notes"),
+    "aliases": N_("Other names"),
+}
+
+
+def lines(entries: Iterable[LogEntry]) -> list[Line]:
+    """The entries that have words, in their order."""
+    return [_line(entry) for entry in entries if entry.verb in _WORDS]
+
+
+def _line(entry: LogEntry) -> Line:
+    icon, words = _WORDS[entry.verb]
+    facts = {"fields": "", "file": "", "organisation": "", **entry.facts}
+    facts["fields"] = field_names(str(facts["fields"])) or _("nothing")
+    return Line(icon, _(words, **facts), entry.at, entry.actor_name)
+
+
+def field_names(codes: str) -> str:
+    """The names of fields on the page, each once."""
+    names = []
+    for code in filter(None, codes.split(", ")):
+        shown = _OWN_NAMES.get(code, code)
+        names.append(_(FIELDS.get(shown) or _MORE_FIELDS.get(shown) or shown).lower())
+    return ", ".join(dict.fromkeys(names))
+
+
+def months_since(moment: date, today: date) -> int:
+    """Whole months between two days."""
+    return (today.year - moment.year) * 12 + today.month - moment.month - (today.day < moment.day)
