@@ -16,7 +16,7 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.meetings.models import Meeting, TextLevel
 from bsoo.minutes import queries as minutes_queries
-from bsoo.minutes.guarding import hard_findings, known, refuse_personal_data
+from bsoo.minutes.guarding import hard_findings, refuse_personal_data
 from bsoo.minutes.models import MinutesState
 from bsoo.publications import letters, queries, records
 from bsoo.publications.document import colophon, document
@@ -26,6 +26,7 @@ from bsoo.publications.models import Audience, Erratum, Publication, Publication
 from bsoo.publications.pdf import pdf
 from bsoo.publications.summary import SummaryFace
 from bsoo.regions import Region
+from bsoo.signals import guarding
 
 LEVELS = {Audience.NETWORK: TextLevel.PARTICIPANTS, Audience.PUBLIC: TextLevel.PUBLIC}
 LONGEST_ERRATUM = 1000
@@ -44,7 +45,7 @@ class Obstacle:
 def obstacles(db: Session, actor: Actor, meeting: Meeting, content: MinutesFace, audience: Audience) -> list[Obstacle]:
     """What stops this face: certain personal data for every audience, names of contacts for the public."""
     require(actor, Permission.VIEW_MINUTES, meeting.region_id)
-    network = known(db, actor, meeting.region_id)
+    network = guarding.known(db, actor, [meeting.region_id])
     found = [Obstacle(place, words) for place, text in texts(content) for words in hard_findings(text, network)]
     if audience is Audience.PUBLIC:
         persons = records.persons_of(db, actor, meeting.region_id, meeting.id)

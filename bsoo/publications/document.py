@@ -12,9 +12,11 @@ from bsoo.i18n import N_, language, ngettext
 from bsoo.i18n import gettext as _
 from bsoo.publications.faces import BlockFace, ItemFace, MinutesFace
 from bsoo.publications.summary import SummaryFace
+from bsoo.signals.trends import HIDDEN
 
 LONGEST_LIST = 40
 """Organisations named one by one; the rest is a number."""
+MOST_CHARTS = 4
 WORDS = {
     "decision": N_("Decision"),
     "action": N_("Action"),
@@ -26,7 +28,7 @@ SEASONS = {1: N_("winter"), 2: N_("spring"), 3: N_("summer"), 4: N_("autumn")}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a document. `kind` is short, heading, text, outcome, table or quiet."""
+    """A piece of a document. `kind` is short, heading, text, outcome, table, chart or quiet."""
 
     kind: str
     title: str = ""
@@ -173,7 +175,7 @@ def summary_document(content: SummaryFace) -> Document:
         lede=_(
             "Signals in %(region)s, from %(number)s organisations that took part.",
             region=content["region"],
-            number=content["taking_part"],
+            number=content["took_part"][-1],
         ),
         parts=tuple(_summary_parts(content)),
     )
@@ -182,11 +184,14 @@ def summary_document(content: SummaryFace) -> Document:
 def _summary_parts(content: SummaryFace) -> Iterator[Part]:
     if content["introduction"]:
         yield Part("short", _("The heart of it"), anchor="kern", lines=(content["introduction"],))
-    yield Part("heading", _("All figures"), anchor="cijfers")
-    ticks = tuple(_("q%(number)s ’%(year)s", number=slug[5], year=slug[2:4]) for slug in content["quarters"])
     dutch = language() == "nl"
-    rows = tuple((theme["name_nl" if dutch else "name_en"], *theme["shown"]) for theme in content["themes"])
-    yield Part("table", columns=(_("Theme"), *ticks), rows=rows, numbers=True)
+    names = [theme["name_nl" if dutch else "name_en"] for theme in content["themes"]]
+    yield from _charts(content, names)
+    yield Part("heading", _("All figures"), anchor="cijfers")
+    ticks = tuple(_tick(slug) for slug in content["quarters"])
+    rows = [(name, *theme["shown"]) for name, theme in zip(names, content["themes"], strict=True)]
+    rows.append((_("took part"), *map(str, content["took_part"])))
+    yield Part("table", columns=(_("Theme"), *ticks), rows=tuple(rows), numbers=True)
     yield Part(
         "quiet",
         text=_("Organisations that mentioned a theme. Under 3 we write “0–2”: otherwise one can guess who said it."),
@@ -197,6 +202,27 @@ def _summary_parts(content: SummaryFace) -> Iterator[Part]:
         "text",
         text=_("A coordinator has read every signal. Names and recognisable stories have been left out."),
     )
+
+
+def _charts(content: SummaryFace, names: list[str]) -> Iterator[Part]:
+    """A chart for each of the themes that most organisations named this quarter."""
+    loud = [(name, theme) for name, theme in zip(names, content["themes"], strict=True) if theme["shown"][-1] != HIDDEN]
+    for name, theme in loud[:MOST_CHARTS]:
+        yield Part("heading", name, anchor=f"t-{theme['code']}")
+        bars = tuple(
+            (_("quarter %(quarter)s, %(year)s", quarter=slug[5], year=slug[:4]), _tick(slug), shown)
+            for slug, shown in zip(content["quarters"], theme["shown"], strict=True)
+        )
+        told = _(
+            "%(number)s of the %(all)s organisations named this.",
+            number=theme["shown"][-1],
+            all=content["took_part"][-1],
+        )
+        yield Part("chart", name, text=told, note=f"grafiek-{theme['code']}", rows=bars)
+
+
+def _tick(slug: str) -> str:
+    return _("q%(number)s ’%(year)s", number=slug[5], year=slug[2:4])
 
 
 def _clock(written: str) -> str:

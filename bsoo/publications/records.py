@@ -18,8 +18,12 @@ from bsoo.minutes.models import Block, BlockKind, Minutes, MinutesState
 from bsoo.minutes.queries import WAS_THERE, LineRow
 from bsoo.publications.faces import Item, Line, MinutesFace, Promise, Record, face
 from bsoo.publications.models import SummaryDraft
+from bsoo.publications.summary import Facts
 from bsoo.regions import Region
 from bsoo.registry.models import Contact, Membership, Organisation
+from bsoo.signals import counting, trends
+from bsoo.signals.models import Theme
+from bsoo.signals.quarters import up_to
 
 HALF_A_YEAR = timedelta(days=183)
 
@@ -148,3 +152,24 @@ def draft_of(db: Session, actor: Actor, region_id: UUID, year: int, quarter: int
             SummaryDraft.region_id == region_id, SummaryDraft.year == year, SummaryDraft.quarter == quarter
         )
     ).first()
+
+
+SUMMARY_QUARTERS = 8
+"""How far back the table of a summary goes, with the quarter itself."""
+
+
+def summary_facts(db: Session, actor: Actor, region: Region, year: int, quarter: int) -> Facts:
+    """What organisations named in a quarter and before it, with small numbers hidden."""
+    require(actor, Permission.VIEW_TRENDS, region.id)
+    quarters = up_to((year, quarter), SUMMARY_QUARTERS)
+    counted = counting.counts(db, actor, [region.id], quarters[0], quarters[-1])
+    themes = db.exec(select(Theme.code, Theme.name_nl, Theme.name_en).order_by(col(Theme.position))).all()
+    took_part = {count.quarter: count.organisations for count in counted if count.theme == ""}
+    return Facts(
+        region=region.name,
+        slug=region.slug,
+        quarters=quarters,
+        took_part=[took_part.get(one, 0) for one in quarters],
+        series=trends.series(counted, quarters, [code for code, _nl, _en in themes], masked=True),
+        names={code: (dutch, english) for code, dutch, english in themes},
+    )

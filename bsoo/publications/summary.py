@@ -1,22 +1,11 @@
 """The signal summary of a quarter as the public gets it: fixed tables, small numbers hidden. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-SMALLEST_SHOWN = 3
-HIDDEN = "0–2"
-"""Zero is merged too: beside a visible zero a hidden number could be solved from a total."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeCounts:
-    """How many organisations mentioned a theme, quarter after quarter; the last one is the quarter of the summary."""
-
-    code: str
-    name_nl: str
-    name_en: str
-    counts: tuple[int, ...]
+from bsoo.signals.quarters import Quarter, slug
+from bsoo.signals.trends import Series, most_named_first
 
 
 class ThemeFace(TypedDict):
@@ -37,51 +26,54 @@ class SummaryFace(TypedDict):
     quarter: int
     introduction: str
     quarters: list[str]
-    taking_part: int
-    taking_part_before: list[int]
+    took_part: list[int]
     themes: list[ThemeFace]
 
 
-def shown(count: int) -> str:
-    """A number of organisations as everybody may see it."""
-    return str(count) if count >= SMALLEST_SHOWN else HIDDEN
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a quarter and those before it, oldest first; the series hide small numbers already."""
+
+    region: str
+    slug: str
+    quarters: Sequence[Quarter]
+    took_part: Sequence[int]
+    series: Sequence[Series]
+    names: Mapping[str, tuple[str, str]]
+    """Dutch and English name of each theme."""
 
 
-def summary_face(
-    *,
-    region: str,
-    slug: str,
-    year: int,
-    quarter: int,
-    introduction: str,
-    quarters: Sequence[str],
-    taking_part: Sequence[int],
-    themes: Sequence[ThemeCounts],
-) -> SummaryFace:
-    """The summary without one number from which a hidden one can be solved; themes mentioned most come first.
+def summary_face(facts: Facts, introduction: str) -> SummaryFace:
+    """The summary without a number under three organisations; themes named by most come first.
 
-    Themes that never reached a number that may be shown are left out: their row would say nothing.
+    A theme that never reached a number that may be shown is left out: its row would say nothing.
     """
-    faces = [
-        ThemeFace(code=each.code, name_nl=each.name_nl, name_en=each.name_en, shown=[shown(n) for n in each.counts])
-        for each in sorted(themes, key=lambda each: (-_order(each), each.code))
-        if any(count >= SMALLEST_SHOWN for count in each.counts)
-    ]
+    year, quarter = facts.quarters[-1]
     return {
         "kind": "summary",
         "level": "public",
-        "region": region,
-        "slug": slug,
+        "region": facts.region,
+        "slug": facts.slug,
         "year": year,
         "quarter": quarter,
         "introduction": " ".join(introduction.split()),
-        "quarters": list(quarters),
-        "taking_part": taking_part[-1],
-        "taking_part_before": list(taking_part[:-1]),
-        "themes": faces,
+        "quarters": [slug(one) for one in facts.quarters],
+        "took_part": list(facts.took_part),
+        "themes": [_theme(one, facts) for one in most_named_first(facts.series) if _says_something(one)],
     }
 
 
-def _order(theme: ThemeCounts) -> int:
-    """Rows are sorted by what is shown, so that their order tells nothing about hidden numbers."""
-    return theme.counts[-1] if theme.counts[-1] >= SMALLEST_SHOWN else 0
+def _theme(series: Series, facts: Facts) -> ThemeFace:
+    dutch, english = facts.names[series.theme]
+    return {
+        "code": series.theme,
+        "name_nl": dutch,
+        "name_en": english,
+        "shown": [cell.shown for cell in series.cells],
+    }
+
+
+def _says_something(series: Series) -> bool:
+    if not all(cell.masked for cell in series.cells):
+        raise ValueError("a published number must be masked")
+    return any(not cell.hidden for cell in series.cells)

@@ -25,6 +25,7 @@ from bsoo.publications import actions, letters, queries, records
 from bsoo.publications.document import document
 from bsoo.publications.letters import Readers
 from bsoo.publications.models import Audience, Publication, PublicationKind
+from bsoo.routes import summaries
 from bsoo.routes.edge import (
     PRIVATE,
     Partner,
@@ -44,6 +45,7 @@ from bsoo.routes.edge import (
 )
 
 router = APIRouter()
+router.include_router(summaries.router)
 
 KINDS = {"verslag": PublicationKind.MINUTES, "samenvatting": PublicationKind.SUMMARY}
 SLUGS = {kind: slug for slug, kind in KINDS.items()}
