@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bsoo import i18n
 from bsoo.i18n import gettext as _
@@ -12,8 +13,19 @@ from bsoo.mail.ledger import Claimed
 from bsoo.mail.letters import LETTERS
 from bsoo.mail.message import Calendar, Envelope, assemble
 from bsoo.mail.rendering import render
-from bsoo.regions import Region, all_regions
+from bsoo.regions import Region
 from bsoo.settings import Settings
+
+
+class Sender(NamedTuple):
+    """Whom a letter comes from: the name and the role mailbox of its region."""
+
+    region: str
+    address: str
+
+    @property
+    def name(self) -> str:
+        return f"BSOO {self.region}".strip()
 
 
 @dataclass(frozen=True)
@@ -22,31 +34,24 @@ class Builder:
 
     base_url: str
     mail_from: str
-    regions: Mapping[UUID, Region]
+    senders: Mapping[UUID | None, Sender]
 
-    def sender(self, letter: Claimed) -> tuple[str, str]:
-        """The name and the role mailbox that a letter comes from: those of its region."""
-        region = self.regions.get(letter.region_id) if letter.region_id else None
-        return (f"BSOO {region.name}", region.mail_address or self.mail_from) if region else ("BSOO", self.mail_from)
+    def sender(self, letter: Claimed) -> Sender:
+        return self.senders.get(letter.region_id) or Sender("", self.mail_from)
 
     def build(self, letter: Claimed) -> bytes:
-        region = self.regions.get(letter.region_id) if letter.region_id else None
+        region = self.sender(letter).region
         rendered = render(
-            letter.name,
-            letter.to_name,
-            letter.language,
-            letter.context,
-            base_url=self.base_url,
-            region=region.name if region else "",
+            letter.name, letter.to_name, letter.language, letter.context, base_url=self.base_url, region=region
         )
         return assemble(self._envelope(letter), rendered, _calendar(letter))
 
     def _envelope(self, letter: Claimed) -> Envelope:
-        from_name, from_address = self.sender(letter)
+        sender = self.sender(letter)
         stop = str(letter.context.get("stop", ""))
         return Envelope(
-            from_name=from_name,
-            from_address=from_address,
+            from_name=sender.name,
+            from_address=sender.address,
             to_name=letter.to_name,
             to_address=letter.to_address,
             language=letter.language,
@@ -59,7 +64,11 @@ class Builder:
 
 
 def make_builder(db: Session, settings: Settings) -> Builder:
-    return Builder(settings.base_url, settings.mail_from, {region.id: region for region in all_regions(db)})
+    found = db.exec(select(Region.id, Region.name, Region.mail_address))
+    senders: dict[UUID | None, Sender] = {
+        region_id: Sender(name, address or settings.mail_from) for region_id, name, address in found
+    }
+    return Builder(settings.base_url, settings.mail_from, senders)
 
 
 def _calendar(letter: Claimed) -> Calendar | None:

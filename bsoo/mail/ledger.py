@@ -4,7 +4,7 @@ States move only here and in desk.py. A letter in flight may have been sent: it 
 """
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from bsoo import clock
 from bsoo.mail.models import LetterState, MailingState
+from bsoo.mail.prepared import Prepared
 
 CLAIM_LEASE = timedelta(minutes=5)
 FLIGHT_LEASE = timedelta(minutes=15)
@@ -30,6 +31,10 @@ LETTER: Table = SQLModel.metadata.tables["letter"]
 PAYLOAD: Table = SQLModel.metadata.tables["letter_payload"]
 EVENT: Table = SQLModel.metadata.tables["letter_event"]
 MAILING: Table = SQLModel.metadata.tables["mailing"]
+
+
+def _running() -> Any:  # Any: a subquery of one column, for which SQLAlchemy has no narrower public type
+    return select(MAILING.c.id).where(MAILING.c.state == MailingState.RUNNING).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ class Claimed:
     calendar_method: str
     calendar: str
     raw: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A letter whose recipient was taken; `raw` when its bytes were made just now."""
+
+    letter_id: UUID
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +110,7 @@ def recover(db: Session, now: datetime, host: str) -> int:
         .scalars()
     )
     events = [_event(letter_id, LetterState.UNKNOWN, None, "", now) for letter_id in lost]
-    if events:
-        db.connection().execute(insert(EVENT), events)
+    _TELL.run(db, events)
     return len(events)
 
 
@@ -118,36 +130,43 @@ def unmade(db: Session, limit: int) -> list[Claimed]:
     return _with_payload(db, list(db.connection().execute(waiting).scalars()))
 
 
+_STORE = Prepared(update(PAYLOAD).where(PAYLOAD.c.letter_id == bindparam("of")).values(raw=bindparam("bytes")))
+
+
 def store_raw(db: Session, raws: Sequence[tuple[UUID, bytes]]) -> None:
     """Keep the bytes before the first try, so that every later one is the same."""
-    if raws:
-        statement = update(PAYLOAD).where(PAYLOAD.c.letter_id == bindparam("of")).values(raw=bindparam("bytes"))
-        db.connection().execute(statement, [{"of": letter_id, "bytes": raw} for letter_id, raw in raws])
+    _STORE.run(db, [{"of": letter_id, "bytes": raw} for letter_id, raw in raws])
 
 
-def let_fly(db: Session, owner: str, ids: Collection[UUID], now: datetime) -> set[UUID]:
-    """The moment before DATA. What is not among the answer is not ours any more, or its mailing was paused."""
-    statement = (
-        update(LETTER)
-        .where(
-            LETTER.c.id.in_(ids),
-            LETTER.c.owner == owner,
-            LETTER.c.state == LetterState.CLAIMED,
-            or_(LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(_running())),
-        )
-        .values(state=LetterState.IN_FLIGHT, lease_until=now + FLIGHT_LEASE)
-        .returning(LETTER.c.id)
-    )
-    return set(db.connection().execute(statement).scalars())
-
-
-_SETTLE = (
+_LET_FLY = Prepared(
     update(LETTER)
     .where(
         LETTER.c.id == bindparam("of"),
         LETTER.c.owner == bindparam("me"),
-        LETTER.c.state.in_((LetterState.CLAIMED, LetterState.IN_FLIGHT, LetterState.UNKNOWN)),
+        LETTER.c.state == LetterState.CLAIMED,
+        or_(LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(_running())),
     )
+    .values(state=LetterState.IN_FLIGHT, lease_until=bindparam("until"))
+)
+
+
+def let_fly(db: Session, owner: str, departures: Sequence[Departure], now: datetime) -> set[UUID]:
+    """The moment before DATA. What is not among the answer is not ours any more, or its mailing was paused."""
+    ids = [one.letter_id for one in departures]
+    touched = _LET_FLY.run(db, [{"of": one, "me": owner, "until": now + FLIGHT_LEASE} for one in ids])
+    store_raw(db, [(one.letter_id, one.raw) for one in departures if one.raw is not None])
+    if touched == len(ids):
+        return set(ids)
+    flying = select(LETTER.c.id).where(
+        LETTER.c.id.in_(ids), LETTER.c.owner == owner, LETTER.c.state == LetterState.IN_FLIGHT
+    )
+    return set(db.connection().execute(flying).scalars())
+
+
+_SETTLE = Prepared(
+    update(LETTER)
+    # The owner is the claim: it stays when a flight becomes unknown, and goes with every other change of state.
+    .where(LETTER.c.id == bindparam("of"), LETTER.c.owner == bindparam("me"))
     .values(
         state=bindparam("became"),
         attempts=LETTER.c.attempts + 1,
@@ -159,25 +178,13 @@ _SETTLE = (
         lease_until=None,
     )
 )
+_TELL = Prepared(insert(EVENT))
 
 
 def settle(db: Session, owner: str, outcomes: Sequence[Outcome]) -> None:
     """The moment after DATA, or after a refusal before it; pauses a mailing of which too much is refused."""
-    rows = [
-        {
-            "of": outcome.letter_id,
-            "me": owner,
-            "became": outcome.state,
-            "code": outcome.code,
-            "words": outcome.text[:LONGEST_WORDS],
-            "accepted": outcome.at if outcome.state is LetterState.ACCEPTED else None,
-            "due": outcome.due_at,
-        }
-        for outcome in outcomes
-    ]
-    db.connection().execute(_SETTLE, rows)
-    events = [_event(one.letter_id, one.state, one.code, one.text, one.at) for one in outcomes]
-    db.connection().execute(insert(EVENT), events)
+    _SETTLE.run(db, [_settled(owner, outcome) for outcome in outcomes])
+    _TELL.run(db, [_event(one.letter_id, one.state, one.code, one.text, one.at) for one in outcomes])
     for mailing_id in {one.mailing_id for one in outcomes if one.state is LetterState.REFUSED and one.mailing_id}:
         _pause_when_refused(db, mailing_id)
 
@@ -221,6 +228,18 @@ def _with_payload(db: Session, ids: Sequence[UUID]) -> list[Claimed]:
     return [Claimed(*row) for row in db.connection().execute(query.order_by(LETTER.c.id))]
 
 
+def _settled(owner: str, outcome: Outcome) -> dict[str, object]:
+    return {
+        "of": outcome.letter_id,
+        "me": owner,
+        "became": outcome.state,
+        "code": outcome.code,
+        "words": outcome.text[:LONGEST_WORDS],
+        "accepted": outcome.at if outcome.state is LetterState.ACCEPTED else None,
+        "due": outcome.due_at,
+    }
+
+
 def _pause_when_refused(db: Session, mailing_id: UUID) -> None:
     mine = LETTER.c.mailing_id == mailing_id
     refused, accepted = (
@@ -243,10 +262,6 @@ def _in_hand() -> ColumnElement[bool]:
 
 def _mailing_runs_or_in_hand() -> ColumnElement[bool]:
     return or_(_in_hand(), LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(_running()))
-
-
-def _running() -> Any:  # Any: a subquery of one column, for which SQLAlchemy has no narrower public type
-    return select(MAILING.c.id).where(MAILING.c.state == MailingState.RUNNING).scalar_subquery()
 
 
 def _event(letter_id: UUID, state: LetterState, code: int | None, text: str, at: datetime) -> dict[str, Any]:

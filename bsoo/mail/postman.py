@@ -10,20 +10,17 @@ import asyncio
 import logging
 import socket
 from collections import Counter, deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.i18n import gettext as _
 from bsoo.mail import ledger, pace
 from bsoo.mail.building import Builder, make_builder
 from bsoo.mail.clerk import Clerk
-from bsoo.mail.ledger import Claimed, Outcome
+from bsoo.mail.ledger import Claimed, Departure, Outcome
 from bsoo.mail.message import return_path
 from bsoo.mail.models import LetterState
 from bsoo.mail.smtp import Connection, Reply, Uncertain, Unreachable
@@ -31,7 +28,7 @@ from bsoo.settings import Settings
 
 log = logging.getLogger(__name__)
 
-BATCH = 40
+BATCH = 100
 HOLD_UNREACHABLE = timedelta(seconds=30)
 HOLD_THROTTLED = timedelta(minutes=1)
 
@@ -72,13 +69,12 @@ def prepare_due(database: Database, settings: Settings) -> int:
 
 async def _deliver(database: Database, settings: Settings) -> Delivered:
     host = socket.gethostname()
-    async with Clerk(database, ledger.owner_here(host, clock.new_token())) as clerk:
-        postman = Postman(clerk, settings, await clerk.run(lambda db: make_builder(db, settings)))
-        await clerk.run(lambda db: ledger.recover(db, clock.now(), host))
-        try:
-            return await postman.deliver()
-        finally:
-            await clerk.run(lambda db: ledger.release(db, clerk.owner))
+    clerk = Clerk(database, ledger.owner_here(host, clock.new_token()))
+    clerk.run(lambda db: ledger.recover(db, clock.now(), host))
+    try:
+        return await Postman(clerk, settings, clerk.run(lambda db: make_builder(db, settings))).deliver()
+    finally:
+        clerk.run(lambda db: ledger.release(db, clerk.owner))
 
 
 class Postman:
@@ -89,18 +85,15 @@ class Postman:
         self._settings = settings
         self._builder = builder
         self._sender = pace.sender_of(settings.smtp_url)
-        self._ready: deque[tuple[Claimed, bytes]] = deque()
-        self._claiming: asyncio.Task[None] | None = None
-        self._dry = False
-        self._stopped = False
+        self._ready: deque[Claimed] = deque()
+        self._is_dry = False
+        self._is_held = False
         self._ended: Counter[LetterState] = Counter()
 
     async def deliver(self) -> Delivered:
-        await self._claim()
+        self._claim()
         carriers = min(self._settings.mail_connections, len(self._ready))
         results = await asyncio.gather(*(self._carry() for _ in range(carriers)), return_exceptions=True)
-        if self._claiming is not None:
-            await self._claiming
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -112,94 +105,74 @@ class Postman:
             unknown=ended[LetterState.UNKNOWN],
         )
 
-    # --- One connection ---------------------------------------------------------------------------------------------
-
     async def _carry(self) -> None:
-        """Carry letters until there are no more. How one ended is committed with the departure of the next."""
+        """Carry letters over one connection until there are no more.
+
+        How a letter ended is committed together with the departure of the next one.
+        """
         before: list[Outcome] = []
         async with Connection(self._settings.smtp_url, self._settings.host) as connection:
             try:
-                while (letter := await self._next(before)) is not None:
-                    await self._send(connection, *letter, before)
+                while (letter := self._next()) is not None:
+                    await self._send(connection, letter, before)
             except Unreachable as error:
-                await self._hold(HOLD_UNREACHABLE, f"the mail server cannot be reached: {error}")
+                self._hold(HOLD_UNREACHABLE, f"the mail server cannot be reached: {error}")
             finally:
                 await self._clerk.settle(before)
 
-    async def _send(self, connection: Connection, letter: Claimed, raw: bytes, before: list[Outcome]) -> None:
-        _name, from_address = self._builder.sender(letter)
-        path = return_path(self._settings.mail_bounces, from_address, letter.return_token)
-        reply = await connection.envelope(path, letter.to_address)
-        if not reply.is_yes:
-            before.append(await self._ended_as(letter, reply))
+    async def _send(self, connection: Connection, letter: Claimed, before: list[Outcome]) -> None:
+        raw = letter.raw or _built(self._builder, letter)
+        if raw is None:
+            before.append(self._outcome(letter, LetterState.REFUSED, Reply(0, "This letter could not be made.")))
             return
-        if not await self._clerk.let_fly(letter.id, tuple(before)):
-            before.clear()
+        reply = await connection.envelope(self._return_path(letter), letter.to_address)
+        if not reply.is_yes:
+            before.append(self._ended_as(letter, reply))
+            return
+        may_go = await self._clerk.let_fly(Departure(letter.id, None if letter.raw else raw), tuple(before))
+        before.clear()
+        if not may_go:
             await connection.reset()
             return
-        before.clear()
         try:
-            reply = await connection.data(raw)
+            before.append(self._ended_as(letter, await connection.data(raw)))
         except Uncertain as error:
             before.append(self._outcome(letter, LetterState.UNKNOWN, Reply(0, str(error))))
-            return
-        accepted = reply.is_yes
-        before.append(
-            self._outcome(letter, LetterState.ACCEPTED, reply) if accepted else await self._ended_as(letter, reply)
-        )
 
-    async def _ended_as(self, letter: Claimed, reply: Reply) -> Outcome:
+    def _return_path(self, letter: Claimed) -> str:
+        sender = self._builder.sender(letter).address
+        return return_path(self._settings.mail_bounces, sender, letter.return_token)
+
+    def _ended_as(self, letter: Claimed, reply: Reply) -> Outcome:
         """What a clear answer means: taken, refused for good, or later. A server in a hurry holds the whole sender."""
         if reply.is_yes:
             return self._outcome(letter, LetterState.ACCEPTED, reply)
         if reply.is_temporary and pace.is_throttled(reply.text):
-            await self._hold(HOLD_THROTTLED, reply.text)
-        now = clock.now()
-        due = ledger.next_try(letter.queued_at, letter.attempts + 1, now) if reply.is_temporary else None
-        state = LetterState.REFUSED if due is None else LetterState.QUEUED
-        return self._outcome(letter, state, reply, due)
+            self._hold(HOLD_THROTTLED, reply.text)
+        due = ledger.next_try(letter.queued_at, letter.attempts + 1, clock.now()) if reply.is_temporary else None
+        return self._outcome(letter, LetterState.REFUSED if due is None else LetterState.QUEUED, reply, due)
 
     def _outcome(self, letter: Claimed, state: LetterState, reply: Reply, due: datetime | None = None) -> Outcome:
         self._ended[state] += 1
         return Outcome(letter.id, state, reply.code or None, reply.text, clock.now(), due, letter.mailing_id)
 
-    async def _hold(self, span: timedelta, why: str) -> None:
+    def _hold(self, span: timedelta, why: str) -> None:
         log.warning("sending is held for %s seconds: %s", int(span.total_seconds()), why)
-        self._stopped = True
+        self._is_held = True
         now = clock.now()
-        await self._clerk.run(lambda db: pace.hold(db, self._sender, now + span, now))
+        self._clerk.run(lambda db: pace.hold(db, self._sender, now + span, now))
 
-    # --- The supply -------------------------------------------------------------------------------------------------
+    def _next(self) -> Claimed | None:
+        if self._is_held:
+            return None
+        if not self._ready and not self._is_dry:
+            self._claim()
+        return self._ready.popleft() if self._ready else None
 
-    async def _next(self, before: list[Outcome]) -> tuple[Claimed, bytes] | None:
-        """The next letter. While the next batch is fetched, what ended is written first."""
-        while not self._stopped:
-            if len(self._ready) < BATCH // 2 and self._claiming is None and not self._dry:
-                self._claiming = asyncio.create_task(self._claim())
-            if self._ready:
-                return self._ready.popleft()
-            if self._claiming is None:
-                return None
-            await self._clerk.settle(tuple(before))
-            before.clear()
-            await asyncio.shield(self._claiming)
-        return None
-
-    async def _claim(self) -> None:
-        try:
-            letters = await self._clerk.run(self._take)
-            self._dry = len(letters) < BATCH
-            made = await asyncio.to_thread(self._made, [letter for letter in letters if letter.raw is None])
-            await self._clerk.run(lambda db: ledger.store_raw(db, made))
-            raws = dict(made)
-            for letter in letters:
-                raw = letter.raw or raws.get(letter.id)
-                if raw is not None:
-                    self._ready.append((letter, raw))
-            hopeless = [letter for letter in letters if letter.raw is None and letter.id not in raws]
-            await self._clerk.settle([self._unmakable(letter) for letter in hopeless])
-        finally:
-            self._claiming = None
+    def _claim(self) -> None:
+        letters = self._clerk.run(self._take)
+        self._is_dry = len(letters) < BATCH
+        self._ready.extend(letters)
 
     def _take(self, db: Session) -> list[Claimed]:
         now = clock.now()
@@ -208,12 +181,6 @@ class Postman:
         letters = ledger.claim(db, self._clerk.owner, room, now) if room else []
         pace.take(db, self._sender, per_minute, now, len(letters))
         return letters
-
-    def _made(self, letters: Sequence[Claimed]) -> list[tuple[UUID, bytes]]:
-        return [(letter.id, raw) for letter in letters if (raw := _built(self._builder, letter)) is not None]
-
-    def _unmakable(self, letter: Claimed) -> Outcome:
-        return self._outcome(letter, LetterState.REFUSED, Reply(0, _("This letter could not be made.")))
 
 
 def _built(builder: Builder, letter: Claimed) -> bytes | None:

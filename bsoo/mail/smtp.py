@@ -129,6 +129,7 @@ class Connection:
         )
         try:
             await client.connect()
+            await _greet(client)
         except (errors.SMTPException, OSError) as error:
             client.close()
             raise Unreachable(str(error) or type(error).__name__) from error
@@ -137,14 +138,15 @@ class Connection:
 
     async def _envelope(self, client: aiosmtplib.SMTP, sender: str, recipient: str) -> Reply:
         try:
-            await client.mail(sender)
-            response = await client.rcpt(recipient)
-        except (errors.SMTPSenderRefused, errors.SMTPRecipientRefused) as refusal:
-            return await self._refused(Reply(refusal.code, refusal.message))
+            commands = (b"MAIL", b"FROM:" + _path(sender)), (b"RCPT", b"TO:" + _path(recipient))
         except UnicodeEncodeError:
-            await self.reset()
             return Reply(553, "5.6.7 The address has letters that cannot be mailed to.")
-        return Reply(response.code, response.message)
+        for verb, path in commands:
+            response = await client.execute_command(verb, path)
+            reply = Reply(response.code, response.message)
+            if not reply.is_yes:
+                return await self._refused(reply)
+        return reply
 
     async def _refused(self, reply: Reply) -> Reply:
         if reply.code == CLOSING:
@@ -157,3 +159,15 @@ class Connection:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except errors.SMTPHeloError:
+            await client.helo()
+
+
+def _path(address: str) -> bytes:
+    return f"<{address}>".encode("ascii")
