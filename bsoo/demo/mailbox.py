@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
+from email.utils import parseaddr, parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -36,7 +37,16 @@ class Received:
 
     @property
     def to(self) -> str:
-        return str(self.message["To"] or self.recipient)
+        """The name of the addressee, else the address."""
+        return parseaddr(str(self.message["To"] or ""))[0] or self.recipient
+
+    @property
+    def sent_at(self) -> datetime:
+        """The date that the letter bears."""
+        try:
+            return parsedate_to_datetime(str(self.message["Date"])).astimezone(clock.ZONE)
+        except ValueError:
+            return self.at
 
     @property
     def text(self) -> str:
@@ -50,7 +60,7 @@ class Received:
     def calendar(self) -> str:
         """The calendar part with its folded lines joined, as a reader wants it."""
         part = next((one for one in self.message.walk() if one.get_content_type() == "text/calendar"), None)
-        return re.sub(r"\r?\n[ \t]", "", _content(part)) if isinstance(part, MIMEPart) else ""
+        return re.sub(r"\n[ \t]", "", _content(part)) if isinstance(part, MIMEPart) else ""
 
     @property
     def source(self) -> str:
@@ -58,7 +68,7 @@ class Received:
 
 
 def _content(part: MIMEPart | None) -> str:
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
 
 
 class Mailbox:

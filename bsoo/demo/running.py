@@ -62,7 +62,7 @@ def prepare(settings: Settings, database: Database) -> None:
     if fill.is_empty(database):
         began = perf_counter()
         typer.echo("Inventing a network …")
-        fill.fill(database, settings)
+        fill.fill(database)
         typer.echo(f"Done in {perf_counter() - began:.0f} s.")
 
 
