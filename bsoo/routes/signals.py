@@ -1,12 +1,301 @@
-"""To be filled."""
+"""Staff read and judge signals, and note one that somebody told them."""
+
+from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from sqlmodel import Session, col, select
+from starlette.responses import Response
 
-from bsoo.routes.edge import ReadDB, Staff, Visitor
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.mail.letters import MeetingFacts
+from bsoo.meetings.entries import facts_of
+from bsoo.meetings.models import Meeting, MeetingState
+from bsoo.regions import Region
+from bsoo.registry.queries import organisations_by_name
+from bsoo.routes import own_signals, signal_form
+from bsoo.routes.edge import (
+    ReadDB,
+    Staff,
+    Typed,
+    TypedForm,
+    WriteDB,
+    attempt,
+    chosen_region,
+    done,
+    identifier,
+    path_to,
+    render,
+)
+from bsoo.routes.signal_form import SignalForm
+from bsoo.signals import actions, deciding, overdue, queries, words
+from bsoo.signals.models import Signal
 
 router = APIRouter()
+router.include_router(own_signals.router)
+
+
+class VerdictForm(BaseModel):
+    besluit: Literal["agenda", "telt", "niet"]
+    reden: Annotated[str, Field(max_length=1000)] = ""
+
+
+class QuestionForm(BaseModel):
+    vraag: Annotated[str, Field(max_length=1000)] = ""
+
+
+class ThemeForm(BaseModel):
+    thema: Annotated[str, Field(max_length=40)] = ""
 
 
 @router.get("/signalen")
-def signals(request: Request, actor: Visitor) -> dict[str, str]:
-    return {}
+def signals(request: Request, db: ReadDB, actor: Staff, lijst: str = "nieuw", bladzijde: str = "1") -> Response:
+    """The inbox; the first signal of the list is open."""
+    return _triage(request, db, actor, tab=lijst, page=bladzijde)
+
+
+@router.get("/signalen/nieuw")
+def signal_new(request: Request, db: ReadDB, actor: Staff) -> Response:
+    require(actor, Permission.SUBMIT_SIGNAL)
+    region = chosen_region(request)
+    return _note_form(request, db, actor, {"regio": region.slug} if region else {})
+
+
+@router.post("/signalen/nieuw")
+def signal_note(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    try:
+        form = typed.check(SignalForm)
+        region = signal_form.region_of(queries.own_regions(db, actor), form.regio)
+        with attempt(db):
+            signal = actions.submit(db, actor, region.id, form.told(), organisation_id=_organisation(form.organisatie))
+    except Refused as refusal:
+        return _note_form(request, db, actor, signal_form.shown(typed), errors=refusal.errors, status=422)
+    return done(request, path_to(request, "signal", signal_id=signal.id), toast=_("The signal is noted."))
+
+
+@router.post("/signalen/nieuw/nagaan")
+def signal_check(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    """What the guard asks of the text so far. Stores nothing."""
+    require(actor, Permission.SUBMIT_SIGNAL)
+    again = signal_form.replaced(signal_form.shown(typed), typed.get("vervang", ""))
+    return _note_form(request, db, actor, again)
+
+
+@router.get("/signalen/{signal_id}")
+def signal(
+    request: Request, db: ReadDB, actor: Staff, signal_id: str, lijst: str = "", bladzijde: str = "1"
+) -> Response:
+    return _triage(request, db, actor, tab=lijst, page=bladzijde, signal_id=identifier(signal_id))
+
+
+@router.post("/signalen/{signal_id}/besluit")
+def signal_verdict(request: Request, db: WriteDB, actor: Staff, signal_id: str, typed: TypedForm) -> Response:
+    found = queries.for_review(db, actor, identifier(signal_id))
+    tab, following = _where(db, actor, request, found, typed)
+    try:
+        form = typed.check(VerdictForm)
+        with attempt(db):
+            _judge(db, actor, found, form)
+    except Refused as refusal:
+        return _triage(
+            request, db, actor, tab=tab, signal_id=found.id, typed=typed, errors=refusal.errors, status=422, asks="niet"
+        )
+    return _next(request, found, tab, following, form.besluit)
+
+
+@router.post("/signalen/{signal_id}/vraag")
+def signal_question(request: Request, db: WriteDB, actor: Staff, signal_id: str, typed: TypedForm) -> Response:
+    found = queries.for_review(db, actor, identifier(signal_id))
+    tab, following = _where(db, actor, request, found, typed)
+    try:
+        form = typed.check(QuestionForm)
+        with attempt(db):
+            deciding.ask_back(db, actor, found, question=form.vraag)
+    except Refused as refusal:
+        return _triage(
+            request,
+            db,
+            actor,
+            tab=tab,
+            signal_id=found.id,
+            typed=typed,
+            errors=refusal.errors,
+            status=422,
+            asks="vraag",
+        )
+    return _next(request, found, tab, following, _("Your question is on its way."))
+
+
+@router.post("/signalen/{signal_id}/terug")
+def signal_reopen(request: Request, db: WriteDB, actor: Staff, signal_id: str) -> Response:
+    """Undo the last judgement."""
+    found = queries.for_review(db, actor, identifier(signal_id))
+    try:
+        with attempt(db):
+            deciding.reopen(db, actor, found)
+    except Refused as refusal:
+        return _triage(request, db, actor, signal_id=found.id, errors=refusal.errors, status=422)
+    return done(request, path_to(request, "signal", signal_id=found.id), toast=_("Put back among the new ones."))
+
+
+@router.post("/signalen/{signal_id}/thema")
+def signal_theme(request: Request, db: WriteDB, actor: Staff, signal_id: str, typed: TypedForm) -> Response:
+    found = queries.for_review(db, actor, identifier(signal_id))
+    try:
+        form = typed.check(ThemeForm)
+        with attempt(db):
+            deciding.recode(db, actor, found, theme=form.thema)
+    except Refused as refusal:
+        return _triage(request, db, actor, signal_id=found.id, typed=typed, errors=refusal.errors, status=422)
+    return done(request, path_to(request, "signal", signal_id=found.id), toast=_("The theme is changed."))
+
+
+# --- Judging --------------------------------------------------------------------------------------------------------
+
+
+def _judge(db: Session, actor: Actor, found: Signal, form: VerdictForm) -> None:
+    if form.besluit == "niet":
+        deciding.decline(db, actor, found, reason=form.reden)
+        return
+    for_agenda = form.besluit == "agenda"
+    meeting = _next_meeting(db, found.region_id) if for_agenda else None
+    deciding.accept(db, actor, found, for_agenda=for_agenda, meeting=meeting)
+
+
+def _next_meeting(db: Session, region_id: UUID) -> MeetingFacts | None:
+    """The meeting at which an accepted signal will be talked about."""
+    row = db.exec(
+        select(Meeting, Region)
+        .join(Region, col(Region.id) == Meeting.region_id)
+        .where(Meeting.region_id == region_id, Meeting.state == MeetingState.PLANNED, Meeting.on >= clock.today())
+        .order_by(col(Meeting.on))
+        .limit(1)
+    ).first()
+    return facts_of(row[1], row[0]) if row else None
+
+
+def _where(db: Session, actor: Actor, request: Request, found: Signal, typed: Typed) -> tuple[str, str]:
+    """The list in which somebody judges, and the signal after this one there."""
+    tab = _tab(typed.get("lijst", ""), found)
+    lines = queries.inbox(db, actor, _region_ids(request), tab).lines
+    ids = [line.id for line in lines]
+    place = ids.index(found.id) if found.id in ids else -1
+    rest = ids[place + 1 :] + ids[: max(place, 0)]
+    return tab, str(rest[0]) if rest else ""
+
+
+def _next(request: Request, found: Signal, tab: str, following: str, said: str) -> Response:
+    address = (
+        path_to(request, "signal", signal_id=following, lijst=tab)
+        if following
+        else path_to(request, "signals", lijst=tab)
+    )
+    toasts = {
+        "agenda": _("Sent to the agenda."),
+        "telt": _("It counts along."),
+        "niet": _("Not used. The reporter hears why."),
+    }
+    return done(
+        request, address, toast=toasts.get(said, said), undo=path_to(request, "signal_reopen", signal_id=found.id)
+    )
+
+
+# --- Pages ----------------------------------------------------------------------------------------------------------
+
+
+def _triage(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    *,
+    tab: str = "",
+    page: str = "1",
+    signal_id: UUID | None = None,
+    typed: Typed | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    asks: str = "",
+) -> Response:
+    """The list beside the opened signal."""
+    require(actor, Permission.VIEW_SIGNALS)
+    opened = queries.opened(db, actor, signal_id) if signal_id else None
+    tab = _tab(tab, opened.signal if opened else None)
+    inbox = queries.inbox(db, actor, _region_ids(request), tab, queries.page_number(page))
+    if opened is None and inbox.lines:
+        opened = queries.opened(db, actor, inbox.lines[0].id)
+    ids = [line.id for line in inbox.lines]
+    place = ids.index(opened.signal.id) if opened and opened.signal.id in ids else None
+    return render(
+        request,
+        "signals/triage.html",
+        actor=actor,
+        status=status,
+        section="signals",
+        inbox=inbox,
+        opened=opened,
+        chosen_by_reader=signal_id is not None,
+        previous=ids[place - 1] if place else None,
+        following=ids[place + 1] if place is not None and place + 1 < len(ids) else None,
+        may_judge=bool(opened and queries.may_review(actor, opened.signal)),
+        is_undecided=bool(opened and opened.signal.state in deciding.UNDECIDED),
+        can_undo=bool(opened and opened.signal.state in deciding.CAN_BE_UNDONE),
+        themes=queries.all_themes(db, actor),
+        words=words,
+        due_on=overdue.due_on,
+        today=clock.today(),
+        several_regions=chosen_region(request) is None,
+        zone=clock.ZONE,
+        typed=dict(typed) if typed else {},
+        errors=errors or {},
+        asks=asks,
+    )
+
+
+def _tab(wanted: str, found: Signal | None) -> str:
+    """The list that was asked for, else the one in which the signal stands."""
+    if wanted in queries.TABS:
+        return wanted
+    if found is None:
+        return "nieuw"
+    return next((tab for tab, states in queries.TABS.items() if found.state in states), "nieuw")
+
+
+def _region_ids(request: Request) -> list[UUID] | None:
+    region = chosen_region(request)
+    return [region.id] if region else None
+
+
+def _note_form(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    typed: dict[str, object],
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    regions = queries.own_regions(db, actor)
+    return render(
+        request,
+        "signals/note.html",
+        actor=actor,
+        status=status,
+        section="signals",
+        typed=typed,
+        errors=errors or {},
+        questions=signal_form.asked(db, actor, typed, [region.id for region in regions]),
+        organisations=[(str(key), name) for key, name in organisations_by_name(db, actor)],
+        **signal_form.options(db, actor, regions),
+    )
+
+
+def _organisation(text: str) -> UUID | None:
+    try:
+        return identifier(text)
+    except NotFound:
+        return None

@@ -1,12 +1,209 @@
-"""To be filled."""
+"""Trends: how many organisations named each theme, quarter by quarter, and the signals behind a number."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import Response
 
-from bsoo.routes.edge import ReadDB, Staff, Visitor
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.i18n import gettext as _
+from bsoo.i18n import ngettext
+from bsoo.regions import Region
+from bsoo.routes.edge import ReadDB, Staff, chosen_region, my_regions, path_to, render
+from bsoo.signals import counting, queries, words
+from bsoo.signals.counting import Behind
+from bsoo.signals.quarters import Quarter, quarter_of, slug, up_to, week_in_quarter
+from bsoo.signals.themes import OTHER, ThemeLine
+from bsoo.signals.trends import Cell, Count, Series, most_named_first, series
 
 router = APIRouter()
 
+PERIODS = {"4": 4, "8": 8, "12": 12}
+FORMULA = ("=", "+", "-", "@", "\t")
+"""A cell that begins so is read as a formula by spreadsheets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader chose: kept in the address, so that a view can be shared."""
+
+    region: Region | None
+    period: str
+    masked: bool
+    quarters: list[Quarter]
+
+    @property
+    def region_ids(self) -> list[UUID] | None:
+        return [self.region.id] if self.region else None
+
+    @property
+    def filters(self) -> dict[str, str]:
+        return {
+            "regio": self.region.slug if self.region else "alle",
+            "periode": self.period,
+            "echt": "" if self.masked else "1",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """One small chart, and its row in the table."""
+
+    code: str
+    name: str
+    url: str
+    bars: list[dict[str, object]]
+    sentence: str
+    meta: str
+    cells: list[Cell]
+    cell_urls: list[str]
+
 
 @router.get("/trends")
-def trends(request: Request, actor: Visitor) -> dict[str, str]:
-    return {}
+def trends(
+    request: Request,
+    db: ReadDB,
+    actor: Staff,
+    regio: str = "",
+    periode: str = "",
+    echt: str = "",
+    thema: str = "",
+    kwartaal: str = "",
+    bladzijde: str = "1",
+) -> Response:
+    require(actor, Permission.VIEW_TRENDS)
+    asked = _asked(request, regio, periode, echt)
+    counts = counting.counts(db, actor, asked.region_ids, asked.quarters[0], asked.quarters[-1])
+    themes = {one.code: one for one in queries.all_themes(db, actor)}
+    found = _found(counts, asked, themes)
+    names = {code: one.name for code, one in themes.items()}
+    chosen = thema if thema in names else (found[0].theme if found else "")
+    quarter = next((one for one in asked.quarters if slug(one) == kwartaal), asked.quarters[-1])
+    page = queries.page_number(bladzijde)
+    behind = _behind(db, actor, asked, chosen, quarter, page)
+    everybody = {count.quarter: count.organisations for count in counts if count.theme == ""}
+    return render(
+        request,
+        "trends/trends.html",
+        actor=actor,
+        section="trends",
+        lede=_lede(counts, asked),
+        filters=asked.filters,
+        region_words=[("alle", _("All regions")), *((one.slug, one.name) for one in my_regions(request))],
+        region_slug=asked.filters["regio"],
+        period=asked.period,
+        masked=asked.masked,
+        quarters=asked.quarters,
+        multiples=[_multiple(request, one, names[one.theme], asked) for one in found],
+        top=max((one.top for one in found), default=1),
+        took_part=sum(everybody.values()),
+        took_part_by_quarter=[everybody.get(one, 0) for one in asked.quarters],
+        chosen=chosen,
+        chosen_name=names.get(chosen, ""),
+        quarter=quarter,
+        quarter_slug=slug(quarter),
+        behind=behind,
+        drill_meta=ngettext("%(num)s signal", "%(num)s signals", behind.total) if behind else "",
+        page=page,
+        pages=max(1, -(-(behind.total if behind else 0) // queries.PAGE)),
+        state_words=words.STAFF_STATES,
+    )
+
+
+@router.get("/trends/tabel.csv")
+def trends_table(
+    request: Request, db: ReadDB, actor: Staff, regio: str = "", periode: str = "", echt: str = ""
+) -> Response:
+    """The same numbers for a spreadsheet; what is hidden on the page is empty here."""
+    require(actor, Permission.VIEW_TRENDS)
+    asked = _asked(request, regio, periode, echt)
+    counts = counting.counts(db, actor, asked.region_ids, asked.quarters[0], asked.quarters[-1])
+    themes = {one.code: one for one in queries.all_themes(db, actor)}
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow([_("Theme"), _("Quarter"), _("Organisations"), _("Took part"), _("Hidden (small number)")])
+    for one in _found(counts, asked, themes):
+        for cell in one.cells:
+            named = "" if cell.hidden else cell.named
+            hidden = _("yes") if cell.hidden else ""
+            table.writerow([_safe(themes[one.theme].name), slug(cell.quarter), named, cell.took_part, hidden])
+    headers = {"Content-Disposition": 'attachment; filename="trends.csv"', "Cache-Control": "no-store"}
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _asked(request: Request, region_slug: str, period: str, real: str) -> Asked:
+    """What was asked for, with the region that this person looks at when the address says nothing."""
+    found = next((one for one in my_regions(request) if one.slug == region_slug), None)
+    region = found or (None if region_slug else chosen_region(request))
+    period = period if period in PERIODS else "8"
+    return Asked(region, period, not real, up_to(quarter_of(clock.today()), PERIODS[period]))
+
+
+def _found(counts: Sequence[Count], asked: Asked, themes: dict[str, ThemeLine]) -> list[Series]:
+    """The themes that were named at all in the period, most named first; "other" is never shown as a theme."""
+    named = {count.theme for count in counts if count.organisations}
+    codes = [code for code in themes if code in named and code != OTHER]
+    return most_named_first(series(counts, asked.quarters, codes, masked=asked.masked))
+
+
+def _behind(db: Session, actor: Actor, asked: Asked, theme: str, quarter: Quarter, page: int) -> Behind | None:
+    if not theme:
+        return None
+    return counting.behind(db, actor, asked.region_ids, theme, quarter, page)
+
+
+def _lede(counts: Sequence[Count], asked: Asked) -> str:
+    now = asked.quarters[-1]
+    signals = sum(count.signals for count in counts if count.quarter == now)
+    voices = sum(count.organisations for count in counts if count.quarter == now and count.theme == "")
+    return _(
+        "%(signals)s; %(voices)s took part, up to week %(week)s of quarter %(quarter)s",
+        signals=ngettext("%(num)s signal", "%(num)s signals", signals),
+        voices=ngettext("%(num)s organisation", "%(num)s organisations", voices),
+        week=week_in_quarter(clock.today()),
+        quarter=now[1],
+    )
+
+
+def _multiple(request: Request, one: Series, name: str, asked: Asked) -> Multiple:
+    last = len(one.cells) - 1
+    return Multiple(
+        code=one.theme,
+        name=name,
+        url=path_to(request, "trends", **asked.filters, thema=one.theme) + "#signalen",
+        bars=[
+            {
+                "value": cell.named,
+                "label": _("quarter %(number)s of %(year)s", number=cell.quarter[1], year=cell.quarter[0]),
+                "tick": _tick(cell.quarter, place, last),
+                "hidden": cell.hidden,
+                "shown": cell.shown,
+            }
+            for place, cell in enumerate(one.cells)
+        ],
+        sentence=_("Number of organisations that named it."),
+        meta=_("%(named)s of %(all)s organisations", named=one.now.shown, all=one.now.took_part),
+        cells=one.cells,
+        cell_urls=[
+            path_to(request, "trends", **asked.filters, thema=one.theme, kwartaal=slug(cell.quarter)) + "#signalen"
+            for cell in one.cells
+        ],
+    )
+
+
+def _tick(quarter: Quarter, place: int, last: int) -> str:
+    """A label under the first quarter of each year, and under now."""
+    if place == last:
+        return _("now")
+    return _("Q%(number)s ’%(year)s", number=quarter[1], year=f"{quarter[0] % 100:02}") if quarter[1] == 1 else ""
+
+
+def _safe(text: str) -> str:
+    return "'" + text if text.startswith(FORMULA) else text

@@ -1,5 +1,6 @@
 """What readers see of signals. Sensitive ones exist only for the named role; drafts only for who writes them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,6 +89,11 @@ def inbox(db: Session, actor: Actor, region_ids: Sequence[UUID] | None, tab: str
         page=page,
     )
     return Inbox(tab, lines, counts, quarter_total, page)
+
+
+def page_number(text: str) -> int:
+    """A page out of an address; anything odd is the first."""
+    return max(1, int(text)) if re.fullmatch(r"[0-9]{1,5}", text) else 1
 
 
 def _counts(db: Session, actor: Actor, region_ids: Sequence[UUID] | None) -> tuple[dict[str, int], int]:

@@ -2,7 +2,7 @@
 
 from bsoo.i18n import N_
 from bsoo.signals.guard import What
-from bsoo.signals.models import Band, Group, Kind, Level, State
+from bsoo.signals.models import Band, Frequency, Group, Kind, Level, State, Wish
 
 KINDS = {
     Kind.NEED: (N_("A need"), N_("People lack something.")),
@@ -29,6 +29,13 @@ BANDS = {
     Band.UNKNOWN: N_("I do not know"),
 }
 
+FREQUENCIES = {
+    Frequency.ONCE: N_("Once"),
+    Frequency.MORE_OFTEN: N_("More and more often"),
+    Frequency.SOMETIMES: N_("Now and then"),
+    Frequency.LONG: N_("For a long time"),
+}
+
 GROUPS = {
     Group.SINGLE_ADULTS: N_("Adults alone"),
     Group.FAMILIES: N_("Families"),
@@ -41,6 +48,12 @@ GROUPS = {
     Group.VICTIMS: N_("Victims of violence or trafficking"),
     Group.EX_DETAINEES: N_("People who were in detention"),
     Group.UNKNOWN: N_("Others, or not known"),
+}
+
+WISHES = {
+    Wish.DISCUSS: N_("Talk about it at the meeting"),
+    Wish.COUNT: N_("Only let it count"),
+    Wish.CONTACT: N_("Contact me soon, this cannot wait"),
 }
 
 STATES = {
@@ -56,6 +69,9 @@ STATES = {
     State.DECLINED: N_("Not used"),
     State.WITHDRAWN: N_("Withdrawn"),
 }
+
+STAFF_STATES = STATES | {State.ASKED_BACK: N_("Waits for an answer")}
+"""What staff call the states."""
 
 TONES = {
     State.RECEIVED: "info",

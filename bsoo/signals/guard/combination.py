@@ -15,7 +15,9 @@ _AGE = re.compile(
 _SENTENCE = re.compile(r"[^.!?\n]{1,600}")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ATTRIBUTES = PEOPLES | PLACES
-_WHOLE_COUNTRY = frozenset(["nederland", "holland", "nederlands", "nederlandse", "dutch", "europa", "europe", "europese", "european"])
+_WHOLE_COUNTRY = frozenset(
+    ["nederland", "holland", "nederlands", "nederlandse", "dutch", "europa", "europe", "europese", "european"]
+)
 
 
 def combinations(text: str) -> Iterator[Finding]:

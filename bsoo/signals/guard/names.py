@@ -149,11 +149,8 @@ def _suspect(words: list[Word], place: int) -> bool:
         return False
     if word.stem in FIRST_NAMES and not (word.first and word.stem in ALSO_WORDS):
         return not _names_a_thing(words, place)
-    if (
-        word.shouted
-        or (any(map(str.isupper, word.text.replace("-", "")[1:]))
-        and "-" not in word.text
-        and not _mac(word.text))
+    if word.shouted or (
+        any(map(str.isupper, word.text.replace("-", "")[1:])) and "-" not in word.text and not _mac(word.text)
     ):
         return False
     if word.first:
