@@ -14,6 +14,7 @@ _MONTHS = ("jan", "feb", "mrt|maa|mar", "apr", "mei|may", "jun", "jul", "aug", "
 _MONTH_NUMBERS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split("|")}
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: other numbers are no dates
 _EXCEL_EPOCH = date(1899, 12, 30)
+_LONGEST = 200  # a cell with more holds a story; searching a page of letters for a month takes minutes
 
 
 def day(cell: Cell) -> date | None:
@@ -26,7 +27,7 @@ def day(cell: Cell) -> date | None:
         return None
     if isinstance(cell, float | int):
         return _from_serial(cell)
-    return _written_day(text(cell).casefold())
+    return _written_day(text(cell)[:_LONGEST].casefold())
 
 
 def _from_serial(number: float) -> date | None:
@@ -48,7 +49,7 @@ def past_day(cell: Cell, today: date) -> date | None:
     """A date that may lack its year ("uit dienst per 1-9"): then the last such day that is not after today."""
     if found := day(cell):
         return found
-    match = _DAY_AND_MONTH.search(text(cell).casefold())
+    match = _DAY_AND_MONTH.search(text(cell)[:_LONGEST].casefold())
     if match is None:
         return None
     month = match[2] or _MONTH_NUMBERS.get((match[4] or "")[:3], 0)
