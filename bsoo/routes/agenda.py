@@ -188,7 +188,7 @@ def _page(
         opened=punt,
         sources=agenda_view.sources_of(db, actor, card.region.id, shown.lines),
         pool=[waiting for waiting in pool if not theme or theme in waiting.themes],
-        themes=sorted({one for waiting in pool for one in waiting.themes}),
+        themes=[(one, one) for one in sorted({one for waiting in pool for one in waiting.themes})],
         theme=theme,
         typed=typed or {},
         errors=errors or {},

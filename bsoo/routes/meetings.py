@@ -16,6 +16,7 @@ from bsoo.meetings import calendar, planning, queries, turnout, words
 from bsoo.meetings.planning import Plan
 from bsoo.meetings.queries import Card
 from bsoo.meetings.turnout import Shown
+from bsoo.registry.words import SECTORS
 from bsoo.routes import agenda, attendance
 from bsoo.routes.edge import (
     ReadDB,
@@ -114,6 +115,7 @@ def meeting(
         reminder=_next_reminder(card),
         holiday=calendar.holiday_on(card.meeting.on),
         words=words,
+        sector_words=SECTORS,
     )
 
 

@@ -17,9 +17,14 @@ from bsoo.meetings.answering import Colleague
 from bsoo.meetings.entries import entry_of
 from bsoo.meetings.models import Answer
 from bsoo.meetings.personal import Asked, Stage
+from bsoo.publications import queries as publications
 from bsoo.routes.edge import PRIVATE, Partner, ReadDB, Typed, TypedForm, WriteDB, attempt, done, path_to, render
+from bsoo.signals import queries as signals
+from bsoo.signals import words as signal_words
 
 router = APIRouter()
+
+SHOWN_PUBLICATIONS = 6
 
 WORDS = {
     "ja": Answer.ON_SITE,
@@ -152,16 +157,22 @@ def stopped(request: Request, db: WriteDB, linked: Partner, token: str, typed: T
 def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
     if linked.purpose is not Purpose.OWN_PAGE:
         raise NotFound
-    ahead = personal.ahead(db, linked.actor)
+    actor = linked.actor
+    ahead = personal.ahead(db, actor)
     return render(
         request,
         "personal/own_page.html",
-        actor=linked.actor,
+        actor=actor,
         headers=PRIVATE,
         token=token,
         ahead=ahead,
-        agenda=personal.agenda(db, linked.actor, ahead[0][0]) if ahead else [],
-        details=personal.details(db, linked.actor),
+        agenda=personal.agenda(db, actor, ahead[0][0]) if ahead else [],
+        details=personal.details(db, actor),
+        published=publications.published_for(db, actor, None, most=SHOWN_PUBLICATIONS),
+        my_signals=signals.signals_of(db, actor, linked.subject_id),
+        my_regions=signals.own_regions(db, actor),
+        quiet_regions=signals.said_nothing_new(db, actor),
+        signal_words=signal_words,
     )
 
 
