@@ -103,7 +103,8 @@ def upgrade() -> None:
     op.create_table(
         "sending_pace",
         sa.Column("sender", sa.String(length=254), nullable=False),
-        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrives_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("sender", name=op.f("pk_sending_pace")),
     )
     op.create_table(
@@ -588,7 +589,10 @@ def upgrade() -> None:
         sa.Column("ask", sa.String(length=1000), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("band", sa.String(length=40), nullable=False),
+        sa.Column("frequency", sa.String(length=40), nullable=True),
         sa.Column("groups", sa.JSON(), nullable=False),
+        sa.Column("wish", sa.String(length=40), nullable=False),
+        sa.Column("name_organisation", sa.Boolean(), nullable=False),
         sa.Column("level", sa.String(length=40), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
@@ -620,7 +624,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signal_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index("ix_signal_region_id_state", ["region_id", "state"], unique=False)
         batch_op.create_index(
-            "ix_signal_trend", ["theme", "region_id", "year", "quarter", "organisation_id", "state"], unique=False
+            "ix_signal_trend",
+            ["theme", "region_id", "year", "quarter", "organisation_id", "state", "level"],
+            unique=False,
         )
 
     op.create_table(
@@ -834,4 +840,3 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_owner_contact_id"), ["owner_contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_owner_organisation_id"), ["owner_organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_region_id"), ["region_id"], unique=False)
-
