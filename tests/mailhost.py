@@ -12,7 +12,7 @@ DROP = "DROP"
 """Instead of a reply: cut the line."""
 
 Script = Callable[[str, str], str]
-"""(stage, recipient) -> a reply, DROP, or "" to be kind. Stages: connect, mail, rcpt, data, end (the letter is taken)."""
+"""(stage, recipient) -> a reply, DROP, or "" to be kind. Stages: connect, mail, rcpt, data, end (it has the letter)."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Taken:
 
     @property
     def message(self) -> EmailMessage:
-        return message_from_bytes(self.raw, policy=policy.default)  # type: ignore[return-value] # the policy decides
+        return message_from_bytes(self.raw, policy=policy.default)
 
     @property
     def message_id(self) -> str:
@@ -92,7 +92,9 @@ class MailHost:
             if not alive:
                 return
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sender: str, recipient: str) -> bool:
+    async def _take(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sender: str, recipient: str
+    ) -> bool:
         start = self.script("data", recipient)
         if start:
             return self._write(writer, start)

@@ -7,6 +7,7 @@ answers of the mail server pile up and go into the next commit together, so a sl
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -29,6 +30,8 @@ class Clerk:
 
     def __init__(self, database: Database, owner: str) -> None:
         self.owner = owner
+        self.paused: set[UUID] = set()
+        """Mailings that were paused since too much was refused."""
         self._database = database
         self._entries: list[_Entry] = []
         self._writing: asyncio.Task[None] | None = None
@@ -68,5 +71,5 @@ class Clerk:
     def _note(self, db: Session, entries: Sequence[_Entry]) -> set[object]:
         outcomes = [outcome for entry in entries for outcome in entry.outcomes]
         departures = [entry.departure for entry in entries if entry.departure is not None]
-        ledger.settle(db, self.owner, outcomes)
+        self.paused |= ledger.settle(db, self.owner, outcomes)
         return {*ledger.let_fly(db, self.owner, departures, clock.now())}

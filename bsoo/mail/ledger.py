@@ -181,12 +181,12 @@ _SETTLE = Prepared(
 _TELL = Prepared(insert(EVENT))
 
 
-def settle(db: Session, owner: str, outcomes: Sequence[Outcome]) -> None:
-    """The moment after DATA, or after a refusal before it; pauses a mailing of which too much is refused."""
+def settle(db: Session, owner: str, outcomes: Sequence[Outcome]) -> set[UUID]:
+    """The moment after DATA, or after a refusal before it. Names the mailings that it paused: too much was refused."""
     _SETTLE.run(db, [_settled(owner, outcome) for outcome in outcomes])
     _TELL.run(db, [_event(one.letter_id, one.state, one.code, one.text, one.at) for one in outcomes])
-    for mailing_id in {one.mailing_id for one in outcomes if one.state is LetterState.REFUSED and one.mailing_id}:
-        _pause_when_refused(db, mailing_id)
+    hurt = {one.mailing_id for one in outcomes if one.state is LetterState.REFUSED and one.mailing_id}
+    return {mailing_id for mailing_id in hurt if _paused_as_refused(db, mailing_id)}
 
 
 def release(db: Session, owner: str) -> None:
@@ -225,7 +225,12 @@ def _with_payload(db: Session, ids: Sequence[UUID]) -> list[Claimed]:
         return []
     wanted = [LETTER.c[field] if field in LETTER.c else PAYLOAD.c[field] for field in Claimed.__slots__]
     query = select(*wanted).join(PAYLOAD, PAYLOAD.c.letter_id == LETTER.c.id).where(LETTER.c.id.in_(ids))
-    return [Claimed(*row) for row in db.connection().execute(query.order_by(LETTER.c.id))]
+    return [
+        Claimed(*row)
+        for row in db.connection().execute(
+            query.order_by(LETTER.c.mailing_id.is_not(None), LETTER.c.due_at, LETTER.c.id)
+        )
+    ]
 
 
 def _settled(owner: str, outcome: Outcome) -> dict[str, object]:
@@ -240,16 +245,18 @@ def _settled(owner: str, outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _pause_when_refused(db: Session, mailing_id: UUID) -> None:
+def _paused_as_refused(db: Session, mailing_id: UUID) -> bool:
     mine = LETTER.c.mailing_id == mailing_id
     refused, accepted = (
         db.connection().execute(select(func.count()).where(mine, LETTER.c.state == state)).scalar_one()
         for state in (LetterState.REFUSED, LetterState.ACCEPTED)
     )
     tolerated = db.connection().execute(select(MAILING.c.tolerated).where(MAILING.c.id == mailing_id)).scalar_one()
-    if too_many_refused(refused - tolerated, refused + accepted):
-        running = update(MAILING).where(MAILING.c.id == mailing_id, MAILING.c.state == MailingState.RUNNING)
-        db.connection().execute(running.values(state=MailingState.PAUSED))
+    if not too_many_refused(refused - tolerated, refused + accepted):
+        return False
+    running = update(MAILING).where(MAILING.c.id == mailing_id, MAILING.c.state == MailingState.RUNNING)
+    db.connection().execute(running.values(state=MailingState.PAUSED))
+    return True
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -127,7 +127,8 @@ class Postman:
             return
         reply = await connection.envelope(self._return_path(letter), letter.to_address)
         if not reply.is_yes:
-            before.append(self._ended_as(letter, reply))
+            await self._clerk.settle([*before, self._ended_as(letter, reply)])
+            before.clear()
             return
         may_go = await self._clerk.let_fly(Departure(letter.id, None if letter.raw else raw), tuple(before))
         before.clear()
@@ -163,11 +164,15 @@ class Postman:
         self._clerk.run(lambda db: pace.hold(db, self._sender, now + span, now))
 
     def _next(self) -> Claimed | None:
-        if self._is_held:
-            return None
-        if not self._ready and not self._is_dry:
-            self._claim()
-        return self._ready.popleft() if self._ready else None
+        while not self._is_held:
+            if not self._ready and not self._is_dry:
+                self._claim()
+            if not self._ready:
+                return None
+            letter = self._ready.popleft()
+            if letter.mailing_id not in self._clerk.paused:
+                return letter
+        return None
 
     def _claim(self) -> None:
         letters = self._clerk.run(self._take)
