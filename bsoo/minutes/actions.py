@@ -42,7 +42,7 @@ def start_minutes(db: Session, actor: Actor, meeting: Meeting) -> Minutes:
     known = db.exec(select(Minutes).where(Minutes.meeting_id == meeting.id)).first()
     if known is not None:
         return known
-    minutes = Minutes(meeting_id=meeting.id, region_id=meeting.region_id)
+    minutes = Minutes(meeting_id=meeting.id, region_id=meeting.region_id, started_at=clock.now())
     db.add(minutes)
     note(db, actor, "minutes.started", minutes, minutes.region_id)
     db.flush()
@@ -63,6 +63,7 @@ def add_block(
         _require_item(db, minutes, agenda_item_id)
     line = _checked(db, actor, minutes, typed)
     due_on = _checked_day(line)
+    now = clock.now()
     block = Block(
         minutes_id=minutes.id,
         agenda_item_id=agenda_item_id,
@@ -71,6 +72,8 @@ def add_block(
         level=line.level,
         text=line.text,
         client_key=client_key[:60],
+        created_at=now,
+        updated_at=now,
     )
     db.add(block)
     db.flush()
@@ -185,6 +188,7 @@ def _keep_action(db: Session, actor: Actor, minutes: Minutes, block: Block, who:
             block_id=block.id,
             number=_next_number(db, minutes.meeting_id),
             text=block.text[:2000],
+            created_at=clock.now(),
         )
     owner = owner_named(db, actor, minutes.region_id, who)
     action.text = block.text[:2000]

@@ -132,7 +132,7 @@ def add_erratum(db: Session, actor: Actor, publication: Publication, *, text: st
     if len(text) > LONGEST_ERRATUM:
         raise Refused(_("This is too long. Use at most %(count)s characters.", count=LONGEST_ERRATUM), field="erratum")
     refuse_personal_data(db, actor, publication.region_id, text, LEVELS[publication.audience], field="erratum")
-    made = Erratum(publication_id=publication.id, text=text.strip())
+    made = Erratum(publication_id=publication.id, text=text.strip(), at=clock.now())
     db.add(made)
     note(db, actor, "publication.corrected", publication, publication.region_id)
     db.flush()
@@ -191,6 +191,7 @@ def _publish(
             title=shown.title[:200],
             content=dict(content),
             digest=fingerprint,
+            published_at=clock.now(),
             published_by=actor.id if actor.is_staff else None,
         )
         db.add(made)

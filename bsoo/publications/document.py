@@ -114,8 +114,8 @@ def minutes_document(content: MinutesFace) -> Document:
 
 
 def _minutes_lede(content: MinutesFace) -> str:
-    when = f"{_clock(content['starts'])}–{_clock(content['ends'])}"
-    place = ", ".join(part for part in (content["venue"], _hours(when)) if part) + "."
+    when = _("%(start)s–%(end)s", start=_clock(content["starts"]), end=_clock(content["ends"]))
+    place = ", ".join(part for part in (content["venue"], when) if part) + "."
     if not content["people"]:
         return place
     people = ngettext("%(num)s person", "%(num)s persons", content["people"])
@@ -147,8 +147,8 @@ def _item_parts(item: ItemFace, anchor: str) -> Iterator[Part]:
         if block["kind"] == "information":
             yield Part("text", text=block["text"])
         else:
-            word = _(WORDS[block["kind"]])
-            yield Part("outcome", text=block["text"], word=word, note=_promise(block), tone=block["kind"])
+            word = WORDS[block["kind"]]
+            yield Part("outcome", text=block["text"], word=_(word), note=_promise(block), tone=block["kind"])
 
 
 def _promise(block: BlockFace) -> str:
@@ -228,10 +228,6 @@ def _tick(slug: str) -> str:
 def _clock(written: str) -> str:
     value = time.fromisoformat(written)
     return f"{value.hour}{'.' if language() == 'nl' else ':'}{value.minute:02}"
-
-
-def _hours(when: str) -> str:
-    return _("%(when)s hours", when=when)
 
 
 def _day(iso: str) -> str:

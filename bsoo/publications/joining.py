@@ -56,6 +56,7 @@ def ask_to_join(db: Session, actor: Actor, region: Region, asked: Asked, *, mail
         email=address,
         message=asked.message.strip(),
         language=language(),
+        asked_at=clock.now(),
     )
     db.add(made)
     db.flush()

@@ -28,7 +28,7 @@ def pdf(document: Document, colophon: tuple[str, ...]) -> bytes:
     """The PDF of a document in the language in force; the same document is the same file."""
     from typst import TypstError  # noqa: PLC0415 -- 84 MB that only a publication needs
 
-    inputs = {"sheet": json.dumps(_sheet(document, colophon)), "mark": _mark()}
+    inputs = {"sheet": json.dumps(sheet(document, colophon)), "mark": _mark()}
     # One compiler keeps its fonts and parsed template warm; it is not made for two threads at once.
     with _turn:
         try:
@@ -44,7 +44,8 @@ def _compiled(inputs: dict[str, str], *, standard: bool) -> bytes:
     return made
 
 
-def _sheet(document: Document, colophon: tuple[str, ...]) -> dict[str, object]:
+def sheet(document: Document, colophon: tuple[str, ...]) -> dict[str, object]:
+    """All that typst is told, with the words of the language in force."""
     return {
         "title": document.title,
         "kicker": document.kicker,
