@@ -164,15 +164,16 @@ def layout_of(rows: Sequence[Sequence[Cell]], chosen: dict[int, Meaning] | None 
 
 
 def header_row(rows: Sequence[Sequence[Cell]]) -> int | None:
-    """The first row in which the most headers are known; none when a file begins with its first person."""
-    best, most = None, 1
+    """The first row in which the most headers are known, else the row above the first address; none at the very top."""
+    best, most, above = None, 0, None
     for place, row in enumerate(rows[:_SEARCHED_ROWS]):
-        said = [values.text(cell) for cell in row]
+        said = [shown for cell in row if (shown := values.text(cell))]
         if any("@" in cell for cell in said):
-            break
-        known = {found[0] for cell in said if cell and (found := by_header(cell))}
-        if len(known) > most or (known and best is None and sum(map(bool, said)) == 1 and known == {Meaning.EMAIL}):
+            return best if best is not None else above
+        known = {found[0] for cell in said if (found := by_header(cell))}
+        if len(known) > most and (len(known) > 1 or len(said) == 1):
             best, most = place, len(known)
+        above = place if len(said) > 1 else None
     return best
 
 

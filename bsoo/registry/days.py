@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bsoo.registry.values import Cell, text
 
-_NUMERIC_DATE = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})\b")
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4}|\d{2})\b")
 _ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _WRITTEN_DATE = re.compile(r"(?:(\d{1,2})(?:e|st|nd|rd|th)?[\s.-]+)?([a-z]{3,})\.?[\s.'-]+(\d{4}|\d{2})\b")
 _DAY_AND_MONTH = re.compile(r"\b(\d{1,2})\s*[-/]\s*(\d{1,2})\b(?![-/\d])|\b(\d{1,2})\s+([a-z]{3,})\b")
@@ -36,10 +36,10 @@ def _from_serial(number: float) -> date | None:
 
 @lru_cache(maxsize=10_000)
 def _written_day(typed: str) -> date | None:
-    if match := _NUMERIC_DATE.search(typed):
-        return _date(match[3], match[2], match[1])
     if match := _ISO_DATE.search(typed):
         return _date(match[1], match[2], match[3])
+    if match := _NUMERIC_DATE.search(typed):
+        return _date(match[3], match[2], match[1])
     if (match := _WRITTEN_DATE.search(typed)) and (month := _MONTH_NUMBERS.get(match[2][:3])):
         return _date(match[3], month, match[1] or 1)
     return _from_serial(int(typed)) if typed.isdecimal() and len(typed) == 5 else None

@@ -67,7 +67,7 @@ def plan(db: Session, actor: Actor, region: Region, data: bytes, file_name: str,
     found = reading.contact_list(spreadsheets.read(data), clock.today(), chosen)
     if not found.tables:
         raise Refused(
-            _("We found no contacts in this file: no column with names or e-mail addresses. Is it the right file?"),
+            _("We found no contacts in this file: no column with e-mail addresses. Is it the right file?"),
             "file",
         )
     emails = {email for row in found.rows for email in row.emails}

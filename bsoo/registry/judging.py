@@ -228,9 +228,7 @@ class Judge:
             "family_name": person.family,
             "display_name": name,
             "sort_name": people.sort_name(person.given, person.infix, person.family) or folded(name),
-            "search": folded(f"{name} {row.organisation} {row.role} {' '.join(row.emails)} {_digits(person.phone)}")[
-                :1200
-            ],
+            "search": _searchable(name, row.organisation, row.role, *row.emails, _digits(person.phone)),
             "phone": person.phone,
             "language": person.language,
             "is_role_mailbox": not row.family or row.emails[0].partition("@")[0] in _ROLE_MAILBOXES,
@@ -250,8 +248,8 @@ class Judge:
 
     def _add_addresses(self, row: Row, person: Person) -> list[str]:
         """The first address is the one that is used; one that belongs to another contact is left where it is."""
-        added = [email for email in row.emails if self.known.people.setdefault(email, person) is person]
-        added = added if person.is_new else [email for email in added if email != row.emails[0]]
+        added = [email for email in row.emails if email not in self.known.people]
+        self.known.people.update(dict.fromkeys(added, person))
         for email in added:
             self.changes.add(
                 "contact_address",
@@ -317,7 +315,7 @@ class Judge:
         self.settled.add((person.id, None))
         if found and person.is_new:
             made = self.made[person.id]
-            made["search"] = f"{made['search']} {folded(row.organisation)} {folded(row.role)}"[:1200]
+            made["search"] = _searchable(str(made["search"]), row.organisation, row.role)
         elif found:
             self.changes.touched.add(person.id)
         return found
@@ -429,6 +427,10 @@ def _phone(row: Row) -> str:
     """One or two numbers, as many as fit."""
     shown = ", ".join(row.phones[:2])
     return shown if len(shown) <= 40 else row.phones[0]
+
+
+def _searchable(*said: str) -> str:
+    return folded(" ".join(filter(None, said)))[:1200]
 
 
 def _digits(phone: str) -> str:

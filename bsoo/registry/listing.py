@@ -124,7 +124,7 @@ class People:
         """How many per group, sector and look in the chosen regions, and how many organisations; one statement."""
         people = _population(self._actor, self.wanted.region_id)
         seats = _seats(self._actor, self.wanted.region_id)
-        counted = self._db.execute(union_all(*_group_counts(people), seats)).all()
+        counted = self._db.execute(union_all(*_group_counts(people), *seats)).all()
         found: Counter[str] = Counter()
         for key, number in counted:
             found[key] += int(number or 0)
@@ -307,15 +307,14 @@ def _group_counts(people: Any) -> list[Columns]:
     return [columns(literal(key), sql.sum(_one(condition))).select_from(people) for key, condition in numbers.items()]
 
 
-def _seats(actor: Actor, region_id: UUID | None) -> Columns:
-    """Per sector the contacts who sit there now, as "sector:care"; and the organisations that have one, per sector."""
-    return (
-        columns(
-            literal("sector:") + cast(col(Organisation.sector), String),
-            sql.count(col(Affiliation.contact_id).distinct()),
-        )
-        .join(Affiliation, col(Affiliation.organisation_id) == Organisation.id)
+def _seats(actor: Actor, region_id: UUID | None) -> list[Columns]:
+    """How many contacts sit there now per sector, as "sector:care", and at how many organisations."""
+    contacts = sql.count(col(Affiliation.contact_id).distinct())
+    per_sector = columns(literal("sector:") + cast(col(Organisation.sector), String), contacts)
+    houses = columns(literal("organisations"), sql.count(col(Organisation.id).distinct()))
+    return [
+        query.join(Affiliation, col(Affiliation.organisation_id) == Organisation.id)
         .join(Membership, col(Membership.contact_id) == Affiliation.contact_id)
         .where(_of_regions(actor, region_id), col(Affiliation.ended_on).is_(None))
-        .group_by(col(Organisation.sector))
-    )
+        for query in (per_sector.group_by(col(Organisation.sector)), houses)
+    ]

@@ -179,7 +179,7 @@ class _Reader:
     def _is_no_person(self, said: list[str], place: int) -> bool:
         """Totals, the header once more, and headings: one organisation for the people on the rows below it."""
         if any(said[email] for email in self.emails):
-            return said[: len(self.header)] == self.header
+            return bool(self.header) and said[: len(self.header)] == self.header
         filled = [shown for shown in said if shown]
         if _TOTAL.match(filled[0]) and len(filled) <= _WORDS_OF_A_TOTAL:
             return True

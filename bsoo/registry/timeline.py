@@ -47,9 +47,13 @@ _MORE_FIELDS = {
 }
 
 
-def lines(entries: Iterable[LogEntry]) -> list[Line]:
-    """The entries that have words, in their order."""
-    return [_line(entry) for entry in entries if entry.verb in _WORDS]
+def lines(entries: Iterable[LogEntry], born: datetime, source: str = "") -> list[Line]:
+    """The entries that have words, newest first; what a list brought in begins with that list."""
+    told = [_line(entry) for entry in entries if entry.verb in _WORDS]
+    if not told or told[-1].at > born:
+        begin = _("Added to the network by the list %(file)s", file=source) if source else _("Added to the network")
+        told.append(Line("file-up" if source else "plus", begin, born, ""))
+    return told
 
 
 def _line(entry: LogEntry) -> Line:

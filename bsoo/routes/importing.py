@@ -111,10 +111,8 @@ def import_review(
         verdicts=planned.verdicts,
         attention=sum(1 for each in planned.judged if each.verdict in _ATTENTION),
         skipped=sum(len(table.skipped) for table in planned.found.tables),
-        left=sum(1 for each in planned.judged if each.row.left and each.verdict is not Verdict.PROBLEM),
-        not_invited=sum(
-            1 for each in planned.judged if each.row.invited is False and each.verdict is not Verdict.PROBLEM
-        ),
+        left=sum(1 for each in planned.judged if each.row.left and each.verdict not in _ATTENTION),
+        not_invited=sum(1 for each in planned.judged if each.row.invited is False and each.verdict not in _ATTENTION),
         shown=shown,
         rows=rows[(page - 1) * ROWS : page * ROWS],
         count=len(rows),

@@ -232,7 +232,9 @@ def _contact_page(
         status=422 if errors else 200,
         section="network",
         page=page,
-        lines=timeline.lines(page.timeline),
+        lines=timeline.lines(
+            page.timeline, page.contact.created_at, page.memberships[0].basis_source if page.memberships else ""
+        ),
         phones=_phones(page.contact.phone),
         bases=BASES,
         today=clock.today(),
@@ -349,7 +351,7 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         actor=actor,
         section="network",
         page=page,
-        lines=timeline.lines(page.timeline),
+        lines=timeline.lines(page.timeline, page.organisation.created_at),
         shown_phone=_phones,
         sectors=SECTORS,
         theme_names=[names[code] for code in page.organisation.themes if code in names],

@@ -1,0 +1,125 @@
+"""Whatever stands in a list: the verdicts add up, importing twice changes nothing, and no letter of a name is lost."""
+
+import csv
+import io
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, select
+
+from bsoo.access.actor import SYSTEM
+from bsoo.errors import Refused
+from bsoo.regions import Region
+from bsoo.registry import importing, people, reading, spreadsheets
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
+
+TODAY = date(2026, 11, 23)
+
+WITHOUT_FIXTURE_RESET = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+names = st.sampled_from(
+    ["Anna Smit", "mw. Zoë in 't Veld", "Vries, Femke de", "Lars d'Hondt", "", "Onbekend", "SAMIRA EL IDRISSI"]
+)
+addresses = st.sampled_from(
+    ["a@kade.example.org", "B@KADE.example.org", "b@kade.example.org;", "Cas <c@linde.example.org>", "a@kade.example.org, d@kade.example.org",
+     "d@kade.example.org", "geen", "", "j.jansen@", "info(at)kade.example.org"]
+)  # fmt: skip
+organisations = st.sampled_from(
+    ["Inloophuis De Kade", "INLOOPHUIS DE KADE", "Kerk De Linde", "", "kerk de linde ", "Gemeente"]
+)
+answers = st.sampled_from(["ja", "nee", "x", "", "niet meer", "soms"])
+remarks = st.sampled_from(["", "uit dienst per 1-9", "belt liever", "vertrokken", "n.v.t."])
+phones = st.sampled_from(["", "06-12345678", "+31 6 11111111", "12"])
+places = st.sampled_from(["", "Amsterdam", "Almere"])
+rows = st.lists(st.tuples(organisations, names, addresses, phones, answers, remarks, places), min_size=1, max_size=12)
+HEADER = ("Organisatie", "Contactpersoon", "E-mail", "Telefoon", "Uitnodigen", "Opmerkingen", "Plaats")
+
+
+def list_of(lines: list[tuple[str, ...]]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, delimiter=";").writerows([HEADER, *lines])
+    return written.getvalue().encode()
+
+
+def everything(db: Session) -> dict[str, list[str]]:
+    tables = (Contact, Address, Affiliation, Membership, Organisation, OrganisationRegion)
+    return {table.__name__: sorted(str(row.model_dump()) for row in db.exec(select(table))) for table in tables}
+
+
+@given(lines=rows)
+@WITHOUT_FIXTURE_RESET
+def test_importing_any_list_twice_changes_nothing_the_second_time(
+    db: Session, amsterdam: Region, lines: list[tuple[str, ...]]
+) -> None:
+    with db.begin_nested() as savepoint:
+        first = importing.plan(db, SYSTEM, amsterdam, list_of(lines), "lijst.csv")
+        importing.apply(db, SYSTEM, first)
+        before = everything(db)
+
+        again = importing.plan(db, SYSTEM, amsterdam, list_of(lines), "lijst.csv")
+        importing.apply(db, SYSTEM, again)
+
+        assert (again.verdicts["new"], again.verdicts["changed"]) == (0, 0)
+        assert everything(db) == before
+        savepoint.rollback()
+
+
+@given(lines=rows)
+@WITHOUT_FIXTURE_RESET
+def test_the_verdicts_always_add_up_and_each_address_is_there_once(
+    db: Session, amsterdam: Region, lines: list[tuple[str, ...]]
+) -> None:
+    with db.begin_nested() as savepoint:
+        plan = importing.plan(db, SYSTEM, amsterdam, list_of(lines), "lijst.csv")
+        importing.apply(db, SYSTEM, plan)
+
+        assert sum(plan.verdicts.values()) == len(plan.judged) == len(plan.found.rows)
+        usable = {email for row in plan.found.rows if not row.fault and not row.double_of for email in row.emails}
+        assert sorted(db.exec(select(Address.email))) == sorted(usable)
+        savepoint.rollback()
+
+
+@given(
+    parts=st.lists(
+        st.sampled_from(["Anna", "J.P.", "van", "den", "Berg", "d'Hondt", "in", "'t", "El", "Idrissi", "Hendriks-de", "Wit", "mw.", "MSc", "Özdemir", "(tolk)", "De"]),
+        max_size=7,
+    ),
+    comma=st.booleans(),
+)  # fmt: skip
+@settings(max_examples=400, deadline=None)
+def test_a_name_that_is_split_and_joined_again_loses_no_letter(parts: list[str], comma: bool) -> None:
+    written = ", ".join(parts[:2]) + " " + " ".join(parts[2:]) if comma else " ".join(parts)
+
+    name = people.split_name(written)
+
+    joined = people.joined(name.given, name.infix, name.family) + name.titles + name.role
+    assert letters(joined) == letters(written)
+
+
+@given(written=st.text(max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_no_text_breaks_the_splitting_of_names(written: str) -> None:
+    name = people.split_name(written)
+
+    joined = people.joined(name.given, name.infix, name.family) + name.titles + name.role
+    assert letters(joined) == letters(written)
+
+
+def letters(text: str) -> list[str]:
+    return sorted(sign for sign in text.casefold() if sign.isalpha())
+
+
+@given(data=st.binary(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_no_bytes_break_the_reading(data: bytes) -> None:
+    try:
+        sheets = spreadsheets.read(data)
+    except Refused:
+        return
+
+    found = reading.contact_list(sheets, TODAY)
+
+    assert all(row.emails or row.fault for row in found.rows)
