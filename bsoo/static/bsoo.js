@@ -26,6 +26,13 @@ function rest(form) {
   $$("[aria-busy=true]", form).forEach((button) => button.removeAttribute("aria-busy"));
 }
 
+/* ---------- Addresses of searches stay short: what is empty is left out ---------- */
+
+on("htmx:config:request", ({ detail: { ctx } }) => {
+  if (ctx.request.method !== "GET") return;
+  for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
+});
+
 /* ---------- A failed request says so above the form, and what was typed stays ---------- */
 
 on("htmx:after:request", (event) => {
