@@ -88,7 +88,7 @@ def _headers(envelope: Envelope, subject: str) -> str:
 
 def _multipart(kind: str, boundary: str, parts: list[str]) -> str:
     inside = "".join(f"--{boundary}\n{part}\n" for part in parts)
-    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\n\n{inside}--{boundary}--\n'
+    return f'Content-Type: multipart/{kind};\n boundary="{boundary}"\n\n{inside}--{boundary}--\n'
 
 
 def _text(kind: str, text: str) -> str:
