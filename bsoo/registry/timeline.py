@@ -1,6 +1,6 @@
 """The logbook of a contact or an organisation as sentences. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,10 +47,10 @@ _MORE_FIELDS = {
 }
 
 
-def lines(entries: Iterable[LogEntry], born: datetime, source: str = "") -> list[Line]:
+def lines(entries: Sequence[LogEntry], born: datetime, source: str = "") -> list[Line]:
     """The entries that have words, newest first; what a list brought in begins with that list."""
     told = [_line(entry) for entry in entries if entry.verb in _WORDS]
-    if not told or told[-1].at > born:
+    if not any(entry.verb.endswith(".added") for entry in entries):
         begin = _("Added to the network by the list %(file)s", file=source) if source else _("Added to the network")
         told.append(Line("file-up" if source else "plus", begin, born, ""))
     return told
