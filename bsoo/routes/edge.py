@@ -5,7 +5,7 @@ Access rules are the parameter types `Staff`, `Visitor` and `Partner`; every rou
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from sqlmodel import Session, select
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bsoo import i18n, links
@@ -36,7 +36,6 @@ from bsoo.settings import Settings
 from bsoo.templating import LANGUAGE_COOKIE, TOAST_COOKIE, Toast, path_to, render
 
 SESSION_COOKIE = "bsoo"
-LONGEST_FIELD = 20_000
 LARGEST_UPLOAD = 10 * 1024 * 1024
 MOST_FIELDS = 3_000
 
@@ -217,12 +216,13 @@ class Typed(Mapping[str, str]):
             raise Refused(errors=_sentences(mistake)) from None
 
 
-async def typed(request: Request) -> Typed:
-    """The form of a POST. A body that is no form at all gives an empty one."""
+async def typed(request: Request) -> AsyncIterator[Typed]:
+    """The form of a POST; its files are closed afterwards. A body that is no form at all gives an empty one."""
     try:
         form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_UPLOAD)
-    except (MultiPartException, UnicodeDecodeError, ValueError):
-        return Typed()
+    except (HTTPException, UnicodeDecodeError, ValueError):
+        yield Typed()
+        return
     texts: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
     for name, value in form.multi_items():
@@ -230,7 +230,10 @@ async def typed(request: Request) -> Typed:
             files[name] = value
         else:
             texts.setdefault(clean(name), []).append(clean(value))
-    return Typed(texts, files)
+    try:
+        yield Typed(texts, files)
+    finally:
+        await form.close()
 
 
 TypedForm = Annotated[Typed, Depends(typed)]

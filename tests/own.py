@@ -1,0 +1,52 @@
+"""An installation of its own for tests that commit, that run threads or several processes."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from bsoo import installation
+from bsoo.db import Database, make_engine
+from bsoo.settings import Settings
+
+
+@contextmanager
+def installed(folder: Path, name: str, **settings: object) -> Iterator[tuple[Settings, Database]]:
+    """Settings and a migrated database of its own, on the engine that the suite runs on."""
+    with _address(folder, name) as url:
+        made = Settings.model_validate(
+            {
+                "data": folder,
+                "database_url": url,
+                "base_url": "http://testserver",
+                "secret_key": "a secret that is only for the tests of bsoo",
+                "jobs": False,
+                **settings,
+            }
+        )
+        database = Database(made.database)
+        installation.prepare(made, database, migrate=True)
+        try:
+            yield made, database
+        finally:
+            database.engine.dispose()
+
+
+@contextmanager
+def _address(folder: Path, name: str) -> Iterator[str]:
+    given = os.environ.get("BSOO_TEST_DATABASE_URL")
+    if not given:
+        yield f"sqlite:///{folder / name}.sqlite3"
+        return
+    engine = make_engine(given).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        try:
+            yield make_url(given).set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    engine.dispose()
