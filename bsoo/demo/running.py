@@ -37,9 +37,10 @@ def run(port: int, data: Path, fresh: bool) -> None:
     with receiving(mailbox.add, has_moved) as smtp_port:
         settings = settings_of(port, data, smtp_port)
         database = Database(settings.database)
+        # First the application: it sets the secret with which the demo's personal links are made.
+        app = make_app(settings, database, extra=with_demo(mailbox))
         prepare(settings, database)
         typer.echo(_where(settings))
-        app = make_app(settings, database, extra=with_demo(mailbox))
         uvicorn.run(app, host=HOST, port=port, access_log=False, server_header=False, log_level="warning")
 
 
