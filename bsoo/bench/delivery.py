@@ -1,0 +1,161 @@
+"""Delivering 2,000 invitations, beside a bare aiosmtplib loop with the same messages and connections."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter, process_time
+
+import aiosmtplib
+from sqlmodel import Session, select
+
+from bsoo import clock, links, regions, tables
+from bsoo.bench import servers
+from bsoo.bench.figures import Figure
+from bsoo.db import Database
+from bsoo.mail import outbox, postman
+from bsoo.mail.models import Letter, LetterPayload, LetterState
+from bsoo.mail.outbox import Draft, Recipient
+from bsoo.regions import Region, region_by_slug
+from bsoo.settings import Settings
+
+LETTERS, CONNECTIONS, REPEATS = 2_000, 3, 2
+LEAST_OF_THE_LIMIT = 0.7
+C_SINKS = ("smtp-sink", "/usr/sbin/smtp-sink", "/usr/lib/postfix/sbin/smtp-sink")
+"""Postfix's own, in C, where it is installed; else one in Python, which slows both alike."""
+
+Sent = tuple[float, float]
+"""Letters a second, and CPU milliseconds of the sender for each."""
+
+
+def measure(folder: Path) -> Iterator[Figure]:
+    """With bytes that were made before, and with the making in it; medians of nothing, the best of some repeats."""
+    links.use_secret("only for the bench of bsoo, opens nothing")
+    with ExitStack() as stack:
+        port = _sink(stack)
+        settings = _settings(folder, port)
+        making: list[Sent] = []
+        made: list[Sent] = []
+        bare: list[Sent] = []
+        for repeat in range(REPEATS):
+            database = _queued(folder / f"{repeat}.sqlite3")
+            making.append(_deliver(database, settings))
+            bare.append(_bare(database, port))
+            ready = _queued(folder / f"{repeat}-ready.sqlite3")
+            postman.prepare_due(ready, settings)
+            made.append(_deliver(ready, settings))
+    yield _figure("delivery, 2,000 letters", max(made), max(bare))
+    yield _figure("the same, and making them", max(making), max(bare))
+
+
+def _figure(name: str, ours: Sent, limit: Sent) -> Figure:
+    ratio = ours[0] / limit[0]
+    return Figure(
+        name=name,
+        ours=ours[0],
+        limit=limit[0],
+        unit="letters/s",
+        cpu=ours[1],
+        limit_cpu=limit[1],
+        ratio=ratio,
+        aim=f">= {LEAST_OF_THE_LIMIT}",
+        met=ratio >= LEAST_OF_THE_LIMIT,
+    )
+
+
+def _sink(stack: ExitStack) -> int:
+    port = servers.free_port()
+    program = next((found for name in C_SINKS if (found := shutil.which(name))), None)
+    command = [program, "-c", f"127.0.0.1:{port}", "100"] if program else None
+    arguments = ["bsoo.bench.sink", str(port)]
+    stack.enter_context(servers.running(arguments, port, {}, command=command))
+    return port
+
+
+def _settings(folder: Path, port: int) -> Settings:
+    return Settings(
+        _env_file=None,
+        data=folder,
+        smtp_url=f"smtp://127.0.0.1:{port}",
+        mail_connections=CONNECTIONS,
+        mail_per_minute=0,
+        mail_from="bench@bsoo.example",
+    )
+
+
+def _queued(path: Path) -> Database:
+    database = Database(f"sqlite:///{path}")
+    tables.metadata.create_all(database.engine)
+    with database.transaction() as db:
+        regions.make_first_regions(db)
+        region = region_by_slug(db, "amsterdam")
+        outbox.queue_many(db, [_invitation(region, n) for n in range(LETTERS)])
+    return database
+
+
+def _invitation(region: Region, n: int) -> Draft:
+    day = clock.today() + timedelta(days=18)
+    meeting = {
+        "on": day,
+        "starts": "13:00",
+        "ends": "15:30",
+        "venue": "Buurthuis De Ankerplaats",
+        "address": "Kadeplein 3, Amsterdam",
+        "page": "/overleg/amsterdam/2026-4",
+    }
+    page = f"/u/{n:032}"
+    answers = {"yes": f"{page}?antwoord=ja", "no": f"{page}?antwoord=nee", "colleague": f"{page}?antwoord=vervanger"}
+    return Draft(
+        "invitation",
+        Recipient(f"s{n}@inloophuis.example.org", f"Samira{n} van den Berg"),
+        f"invitation:{n}",
+        {"meeting": meeting, "page": page, **answers, "organisation": "Inloophuis De Kade", "called": "Samira"},
+        region_id=region.id,
+        calendar=f"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nX-N:{n}\r\n"
+        + "X-FILL:0123456789\r\n" * 60
+        + "END:VCALENDAR\r\n",
+        calendar_method="REQUEST",
+    )
+
+
+def _deliver(database: Database, settings: Settings) -> Sent:
+    began, cpu = perf_counter(), process_time()
+    accepted = 0
+    while some := postman.deliver_due(database, settings).accepted:
+        accepted += some
+    return _speed(began, cpu, accepted)
+
+
+def _bare(database: Database, port: int) -> Sent:
+    with database.reading() as db:
+        messages = _sent(db)
+    began, cpu = perf_counter(), process_time()
+    asyncio.run(_send_all(port, messages))
+    return _speed(began, cpu, len(messages))
+
+
+def _speed(began: float, cpu: float, letters: int) -> Sent:
+    seconds, used = perf_counter() - began, process_time() - cpu
+    if letters != LETTERS:
+        raise RuntimeError(f"{letters} of {LETTERS} letters were delivered")
+    return letters / seconds, used * 1000 / letters
+
+
+def _sent(db: Session) -> list[tuple[str, bytes]]:
+    rows = db.exec(
+        select(Letter.to_address, LetterPayload.raw).join(LetterPayload).where(Letter.state == LetterState.ACCEPTED)
+    )
+    return [(address, raw) for address, raw in rows if raw is not None]
+
+
+async def _send_all(port: int, messages: list[tuple[str, bytes]]) -> None:
+    waiting = iter(messages)
+
+    async def carry() -> None:
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False) as connection:
+            for address, raw in waiting:
+                await connection.sendmail("bench@bsoo.example", [address], raw)
+
+    await asyncio.gather(*(carry() for _ in range(CONNECTIONS)))
