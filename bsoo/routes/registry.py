@@ -28,6 +28,7 @@ from bsoo.routes.edge import (
     WriteDB,
     attempt,
     chosen_region,
+    clean,
     done,
     identifier,
     my_regions,
@@ -59,11 +60,11 @@ def network(
 ) -> Response:
     region = chosen_region(request)
     wanted = listing.Wanted(
-        text=q[:200],
+        text=clean(q)[:200],
         region_id=region.id if region else None,
         group=groep if groep in listing.GROUPS else "",
         sectors=tuple(sector for sector in Sector if sector in soort),
-        themes=tuple(thema)[:20],
+        themes=tuple(clean(code) for code in thema[:20]),
         look=tuple(look for look in listing.LOOKS if look in kijk),
         order=volgorde if volgorde in listing.ORDERS else "name",
         page=int(bladzijde) if bladzijde.isdecimal() and len(bladzijde) < 6 else 1,
@@ -131,7 +132,7 @@ class ChangedContactForm(ContactForm):
 
 @router.get("/netwerk/contacten/nieuw")
 def contact_new(request: Request, db: ReadDB, actor: Staff, organisatie: str = "") -> Response:
-    typed = Typed({"organisation": [organisatie[:200]]}) if organisatie else Typed()
+    typed = Typed({"organisation": [clean(organisatie)[:200]]}) if organisatie else Typed()
     return _contact_form(request, db, actor, None, typed=typed, errors={})
 
 

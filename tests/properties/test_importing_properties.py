@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from unicodedata import normalize
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -109,7 +110,7 @@ def test_no_text_breaks_the_splitting_of_names(written: str) -> None:
 
 
 def letters(text: str) -> list[str]:
-    return sorted(sign for sign in text.casefold() if sign.isalpha())
+    return sorted(sign for sign in normalize("NFC", text).casefold() if sign.isalpha())
 
 
 @given(data=st.binary(max_size=400))
