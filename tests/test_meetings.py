@@ -132,7 +132,7 @@ def test_a_coordinator_plans_in_the_own_region_only(db: Session, people: People,
 
 
 def changed(plan: Meeting, **values: object) -> Plan:
-    return Plan(**{**{name: getattr(plan, name) for name in Plan.__slots__}, **values})  # type: ignore[arg-type] # by name
+    return Plan(**{**{name: getattr(plan, name) for name in Plan.__slots__}, **values})
 
 
 @pytest.mark.parametrize(
@@ -458,14 +458,15 @@ def as_contact(row: Invitation, region: Region) -> Actor:
     return Actor(ActorKind.CONTACT, id=row.contact_id, name="Mens", region_ids=frozenset({region.id}))
 
 
-def test_the_last_answer_counts_and_all_are_kept(db: Session, people: People, amsterdam: Region) -> None:
+def test_the_last_answer_counts_and_all_are_kept(db: Session, people: People, amsterdam: Region, frozen: At) -> None:
     _planned, (first, *_others) = invited_to(db, people, amsterdam)
     me = as_contact(first, amsterdam)
 
     answering.answer(db, me, first, answer=Answer.ON_SITE)
-    answering.answer(db, me, first, answer=Answer.ONLINE, remark="Toch thuis")
+    with frozen(NOW + timedelta(minutes=1)):
+        answering.answer(db, me, first, answer=Answer.ONLINE, remark="Toch thuis")
 
-    kept = db.exec(select(InvitationAnswer).order_by(col(InvitationAnswer.id))).all()
+    kept = db.exec(select(InvitationAnswer).order_by(col(InvitationAnswer.at))).all()
     assert first.answer is Answer.ONLINE
     assert [(one.answer, one.via, one.note) for one in kept] == [
         (Answer.ON_SITE, Via.PAGE, ""),
@@ -506,14 +507,15 @@ def test_a_contact_answers_only_the_own_invitation(db: Session, people: People, 
 
 
 def test_staff_note_an_answer_for_somebody_and_can_put_it_back(
-    db: Session, people: People, amsterdam: Region
+    db: Session, people: People, amsterdam: Region, frozen: At
 ) -> None:
     _planned, (first, *_others) = invited_to(db, people, amsterdam)
     answering.answer(db, as_contact(first, amsterdam), first, answer=Answer.NO)
 
-    answering.answer(db, people.amsterdam, first, answer=Answer.ON_SITE, remark="Belde")
-    noted = db.exec(select(InvitationAnswer).where(InvitationAnswer.via == Via.STAFF)).one()
-    answering.put_back(db, people.amsterdam, first)
+    with frozen(NOW + timedelta(minutes=1)):
+        answering.answer(db, people.amsterdam, first, answer=Answer.ON_SITE, remark="Belde")
+        noted = db.exec(select(InvitationAnswer).where(InvitationAnswer.via == Via.STAFF)).one()
+        answering.put_back(db, people.amsterdam, first)
 
     assert (noted.entered_by, noted.note) == (people.amsterdam.id, "Belde")
     assert first.answer is Answer.NO
@@ -545,7 +547,7 @@ def test_a_colleague_gets_an_own_invitation_and_the_organisation_counts_once(
     assert (named.display_name, named.infix) == ("Lisa van den Tang", "van den")
     assert own.organisation_id == first.organisation_id
     assert membership(db, named).invited is False
-    assert [letter.to_address for letter in letters(db, "invitation")][0] == "lisa@example.org"
+    assert letters(db, "invitation")[0].to_address == "lisa@example.org"
     answering.answer(db, as_contact(own, amsterdam), own, answer=Answer.ON_SITE)
     numbers = turnout.funnel(db, people.amsterdam, planned)
     assert (numbers.invited, numbers.colleague, numbers.coming, numbers.answered) == (3, 1, 0, 1)
@@ -634,7 +636,9 @@ def test_the_funnel_adds_up_and_has_the_names_behind_each_number(
 
     numbers = turnout.funnel(db, people.amsterdam, planned)
     listed = {
-        shown: turnout.invitees(db, people.amsterdam, planned, shown=shown).total for shown in Shown if shown != Shown.ALL
+        shown: turnout.invitees(db, people.amsterdam, planned, shown=shown).total
+        for shown in Shown
+        if shown != Shown.ALL
     }
 
     assert (numbers.invited, numbers.answered, numbers.silent, numbers.bounced) == (6, 4, 1, 1)
@@ -644,9 +648,7 @@ def test_the_funnel_adds_up_and_has_the_names_behind_each_number(
     assert listed == {Shown.SILENT: 2, Shown.COMING: 2, Shown.COLLEAGUE: 1, Shown.NO: 1, Shown.BOUNCED: 1}
 
 
-def test_the_list_of_invited_people_can_be_searched_and_paged(
-    db: Session, people: People, amsterdam: Region
-) -> None:
+def test_the_list_of_invited_people_can_be_searched_and_paged(db: Session, people: People, amsterdam: Region) -> None:
     planned, _rows = invited_to(db, people, amsterdam, 53)
 
     first = turnout.invitees(db, people.amsterdam, planned, page=1)
@@ -658,9 +660,7 @@ def test_the_list_of_invited_people_can_be_searched_and_paged(
     assert [line.name for line in found.lines] == ["Mens 007"]
 
 
-def test_another_region_sees_no_meeting_of_ours(
-    db: Session, people: People, amsterdam: Region, almere: Region
-) -> None:
+def test_another_region_sees_no_meeting_of_ours(db: Session, people: People, amsterdam: Region, almere: Region) -> None:
     planned, _rows = invited_to(db, people, amsterdam)
 
     with pytest.raises(NotFound):
@@ -673,9 +673,7 @@ def test_another_region_sees_no_meeting_of_ours(
 
 
 @pytest.mark.parametrize("slug", ["2026-9", "straks", "2026-4x", "1999-1"])
-def test_an_address_without_a_meeting_is_not_found(
-    db: Session, people: People, amsterdam: Region, slug: str
-) -> None:
+def test_an_address_without_a_meeting_is_not_found(db: Session, people: People, amsterdam: Region, slug: str) -> None:
     meeting(db, amsterdam)
 
     with pytest.raises(NotFound):
@@ -787,7 +785,9 @@ def test_a_break_that_is_taken_off_does_not_wait_for_the_next_meeting(
     assert agenda_view.pool(db, people.amsterdam, amsterdam.id) == []
 
 
-@pytest.mark.parametrize(("title", "minutes", "field"), [("", 10, "title"), ("Punt", 0, "minutes"), ("Punt", 241, "minutes")])
+@pytest.mark.parametrize(
+    ("title", "minutes", "field"), [("", 10, "title"), ("Punt", 0, "minutes"), ("Punt", 241, "minutes")]
+)
 def test_an_item_needs_a_title_and_a_sensible_length(
     db: Session, people: People, amsterdam: Region, title: str, minutes: int, field: str
 ) -> None:
@@ -871,7 +871,7 @@ def statements(database: Database, act: Callable[[], object]) -> int:
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.split()[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+        if statement.split(maxsplit=1)[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
             seen.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", note)
@@ -913,7 +913,10 @@ def test_a_coordinator_plans_looks_and_invites_through_the_pages(
     changed_to = {"on": "2026-12-10", "starts": "13:00", "ends": "15:30", "venue": "Buurthuis", "revision": "1"}
     assert browser.post(f"{HERE}/datum", data=changed_to).status_code == 303
     preview = browser.get(f"{HERE}/uitnodigen")
-    letter = browser.get(f"{HERE}/uitnodigen/brief", params={"contact": str(network_id(db))})
+    # Not checked as a page of ours: a letter has inline styles, as mail must.
+    letter = browser.get(
+        f"{HERE}/uitnodigen/brief", params={"contact": str(network_id(db))}, headers={"HX-Request": "true"}
+    )
     sent = browser.post(f"{HERE}/uitnodigen")
 
     assert "Verstuur 3 uitnodigingen" in preview.text
@@ -921,8 +924,9 @@ def test_a_coordinator_plans_looks_and_invites_through_the_pages(
     assert (sent.status_code, sent.headers["location"]) == (303, f"{HERE}/voortgang")
     assert "0 van de 3" in browser.get(f"{HERE}/voortgang").text
     assert len(letters(db, "invitation")) == 3
-    for page in ("/overleggen", HERE, f"{HERE}/agenda", f"{HERE}/aanwezig", f"{HERE}/herinnering", f"{HERE}/datum", f"{HERE}/afgelasten"):
-        assert browser.get(page).status_code == 200, page
+    assert browser.get("/overleggen").status_code == 200
+    for page in ("", "/agenda", "/aanwezig", "/herinnering", "/datum", "/afgelasten"):
+        assert browser.get(HERE + page).status_code == 200, page
 
 
 def network_id(db: Session) -> object:
@@ -953,7 +957,10 @@ def test_a_change_that_mails_people_is_asked_about_first(
         ({"on": "gisteren", "starts": "13:00", "ends": "15:30"}, "gisteren"),
         ({"on": "2026-12-10", "starts": "9999", "ends": "15:30"}, "9999"),
         ({"on": "2026-12-10", "starts": "13:00", "ends": "15:30", "venue": "x" * 500}, "x" * 500),
-        ({"on": "2026-12-10", "starts": "13:00", "ends": "15:30", "online_link": "javascript:alert(1)"}, "javascript:alert(1)"),
+        (
+            {"on": "2026-12-10", "starts": "13:00", "ends": "15:30", "online_link": "javascript:alert(1)"},
+            "javascript:alert(1)",
+        ),
     ],
 )
 def test_a_wrong_date_form_comes_back_with_what_was_typed(
@@ -983,7 +990,9 @@ def test_the_agenda_is_built_by_buttons_and_by_dragging(
     browser.post(f"{HERE}/agenda/punten/{item.id}/minuten", data={"minutes": "25"})
     wrong = browser.post(f"{HERE}/agenda/punten/{item.id}/minuten", data={"minutes": "veel"})
     opened = browser.get(f"{HERE}/agenda", params={"punt": str(item.id)})
-    browser.post(f"{HERE}/agenda/punten/{item.id}", data={"title": "Apotheek", "minutes": "25", "question": "Wie belt?"})
+    browser.post(
+        f"{HERE}/agenda/punten/{item.id}", data={"title": "Apotheek", "minutes": "25", "question": "Wie belt?"}
+    )
 
     db.expire_all()
     assert wrong.status_code == 422
@@ -1003,7 +1012,7 @@ def test_htmx_gets_the_agenda_block_and_nothing_else(
     part = browser.get(f"{HERE}/agenda", headers={"HX-Request": "true", "HX-Target": "div#agenda"})
 
     assert part.text.lstrip().startswith('<div id="agenda"')
-    assert part.text.split("<hx-partial")[0].strip() in page.text
+    assert part.text.split("<title>")[0].strip() in page.text
 
 
 def test_a_reader_sees_the_meeting_and_changes_nothing(
@@ -1012,6 +1021,7 @@ def test_a_reader_sees_the_meeting_and_changes_nothing(
     _planned, (first, *_others) = invited_to(db, people, amsterdam)
     db.commit()
     browser = signed_in(people.reader)
+    before = first.answer
 
     assert browser.get(HERE).status_code == 200
     assert browser.post("/overleggen/amsterdam").status_code == 404
@@ -1025,7 +1035,7 @@ def test_a_reader_sees_the_meeting_and_changes_nothing(
     ):
         assert browser.post(path, data=data).status_code == 403, path
     db.expire_all()
-    assert first.answer is Answer.SILENT
+    assert first.answer == before
 
 
 def test_pages_of_another_region_are_not_there(
@@ -1048,13 +1058,16 @@ def test_an_answer_noted_by_staff_can_be_undone_from_the_toast(
 
     browser.post(f"{HERE}/genodigden/{first.id}", data={"antwoord": "on-site", "toon": "geen-antwoord"})
     page = browser.get(HERE)
-    db.expire_all()
-    assert first.answer is Answer.ON_SITE
+    assert stored_answer(db, first) is Answer.ON_SITE
     assert f'action="{HERE}/genodigden/{first.id}?terug=ja"' in page.text
     browser.post(f"{HERE}/genodigden/{first.id}?terug=ja")
 
+    assert stored_answer(db, first) is Answer.SILENT
+
+
+def stored_answer(db: Session, row: Invitation) -> Answer:
     db.expire_all()
-    assert first.answer is Answer.SILENT
+    return Answer(db.exec(select(Invitation.answer).where(Invitation.id == row.id)).one())
 
 
 def test_checking_in_at_the_door(db: Session, people: People, amsterdam: Region, signed_in: SignIn) -> None:
@@ -1071,4 +1084,9 @@ def test_checking_in_at_the_door(db: Session, people: People, amsterdam: Region,
     assert nameless.status_code == 422
     assert "1 van de 1 verwachte mensen" in page.text
     assert "en 1 zonder uitnodiging" in page.text
-    assert [line.was_there for line in attendance.attendees(db, people.amsterdam, planned)] == [True, False, False, True]
+    assert [line.was_there for line in attendance.attendees(db, people.amsterdam, planned)] == [
+        True,
+        False,
+        False,
+        True,
+    ]

@@ -72,7 +72,7 @@ def put_back(db: Session, actor: Actor, invitation: Invitation) -> None:
     """Undo the last answer that staff noted: the one before it counts again, and both are kept."""
     require(actor, Permission.INVITE, _open_meeting(db, actor, invitation)[1].id)
     newest = select(InvitationAnswer).where(InvitationAnswer.invitation_id == invitation.id)
-    kept = db.exec(newest.order_by(col(InvitationAnswer.id).desc()).limit(2)).all()
+    kept = db.exec(newest.order_by(col(InvitationAnswer.at).desc(), col(InvitationAnswer.id).desc()).limit(2)).all()
     before = kept[1] if len(kept) > 1 else None
     if before is None or before.sequence != invitation.answer_sequence:
         answer(db, actor, invitation, answer=Answer.SILENT)

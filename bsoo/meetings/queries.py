@@ -14,8 +14,9 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound
+from bsoo.mail import outbox
 from bsoo.mail.models import Letter, LetterState, Mailing
-from bsoo.mail.outbox import REFUSED, WAITING
+from bsoo.mail.outbox import REFUSED, WAITING, Progress
 from bsoo.meetings.agenda import minutes_between
 from bsoo.meetings.calendar import Quarter, Step, next_reminder, run_sheet
 from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, MeetingState
@@ -136,6 +137,22 @@ def last_mailing(db: Session, actor: Actor, meeting: Meeting) -> Mailing | None:
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
     newest = select(Mailing).where(Mailing.meeting_id == meeting.id).order_by(col(Mailing.id).desc())
     return db.exec(newest).first()
+
+
+def progress_of(db: Session, actor: Actor, mailing: Mailing) -> Progress:
+    """How far a mailing is, in one statement."""
+    require(actor, Permission.VIEW_MEETINGS, mailing.region_id)
+    counts = outbox.counts_by_state(db, mailing_id=mailing.id)
+    return Progress(
+        total=sum(counts.values()),
+        waiting=sum(counts[state] for state in WAITING),
+        sent=counts[LetterState.ACCEPTED],
+        refused=sum(counts[state] for state in REFUSED),
+        unknown=counts[LetterState.UNKNOWN],
+        suppressed=counts[LetterState.SUPPRESSED],
+        cancelled=counts[LetterState.CANCELLED],
+        state=mailing.state,
+    )
 
 
 def failed_letters(db: Session, actor: Actor, mailing: Mailing) -> list[Failed]:

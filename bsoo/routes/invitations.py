@@ -107,7 +107,7 @@ def meeting_progress(request: Request, db: ReadDB, actor: Staff, region: str, qu
         section="meetings",
         card=card,
         mailing=mailing,
-        progress=outbox.progress(db, mailing.id) if mailing is not None else None,
+        progress=queries.progress_of(db, actor, mailing) if mailing is not None else None,
         failed=queries.failed_letters(db, actor, mailing) if mailing is not None else [],
         words=words,
     )
