@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bsoo.signals.guard.kinds import SOFT, Finding, What
-from bsoo.signals.guard.vocabulary import PEOPLES, PERSONS, PLACES
+from bsoo.signals.guard.vocabulary import EVERYBODY, PEOPLES, PERSONS, PLACES
 
 _PERSON = "|".join(sorted(PERSONS))
 _AGE = re.compile(
@@ -15,9 +15,6 @@ _AGE = re.compile(
 _SENTENCE = re.compile(r"[^.!?\n]{1,600}")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ATTRIBUTES = PEOPLES | PLACES
-_WHOLE_COUNTRY = frozenset(
-    ["nederland", "holland", "nederlands", "nederlandse", "dutch", "europa", "europe", "europese", "european"]
-)
 
 
 def combinations(text: str) -> Iterator[Finding]:
@@ -28,6 +25,6 @@ def combinations(text: str) -> Iterator[Finding]:
             continue
         for word in _WORD.finditer(text, sentence.start(), sentence.end()):
             low = word.group().lower()
-            if word.group()[0].isupper() and low in _ATTRIBUTES and low not in _WHOLE_COUNTRY:
+            if word.group()[0].isupper() and low in _ATTRIBUTES and low not in EVERYBODY:
                 yield Finding(min(age.start(), word.start()), max(age.end(), word.end()), What.COMBINATION, SOFT)
                 break

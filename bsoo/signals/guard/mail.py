@@ -4,117 +4,12 @@ import re
 from collections.abc import Iterator
 
 from bsoo.signals.guard.kinds import HARD, Finding, Known, What
+from bsoo.signals.guard.vocabulary import MAILBOXES
 
-ROLES = frozenset(
-    [
-        "aanmelding",
-        "aanmeldingen",
-        "aanmelden",
-        "administratie",
-        "advies",
-        "advocaten",
-        "afspraken",
-        "afspraak",
-        "algemeen",
-        "backoffice",
-        "balie",
-        "beheer",
-        "bestuur",
-        "bezwaar",
-        "bsoo",
-        "bureau",
-        "care",
-        "communicatie",
-        "contact",
-        "coordinatie",
-        "dagopvang",
-        "desk",
-        "directie",
-        "docs",
-        "donaties",
-        "events",
-        "frontdesk",
-        "gemeente",
-        "geschillen",
-        "hallo",
-        "health",
-        "hello",
-        "help",
-        "helpdesk",
-        "huisarts",
-        "hulp",
-        "hulpverlening",
-        "info",
-        "infodesk",
-        "informatie",
-        "inloop",
-        "intake",
-        "inschrijving",
-        "juridisch",
-        "kantoor",
-        "klachten",
-        "klacht",
-        "legal",
-        "loket",
-        "mail",
-        "maatschappelijkwerk",
-        "medisch",
-        "meldpunt",
-        "melding",
-        "meldingen",
-        "melden",
-        "nachtopvang",
-        "nieuwsbrief",
-        "noreply",
-        "no-reply",
-        "office",
-        "onderwijs",
-        "ondersteuning",
-        "opvang",
-        "planning",
-        "post",
-        "poli",
-        "praktijk",
-        "pers",
-        "postbus",
-        "press",
-        "privacy",
-        "projecten",
-        "receptie",
-        "recht",
-        "redactie",
-        "registratie",
-        "school",
-        "secretariaat",
-        "secretaris",
-        "service",
-        "servicedesk",
-        "shelter",
-        "signaal",
-        "signalen",
-        "spreekuur",
-        "studenten",
-        "support",
-        "team",
-        "tolken",
-        "training",
-        "vacatures",
-        "veiligheid",
-        "vragen",
-        "vrijwilliger",
-        "vrijwilligers",
-        "webmaster",
-        "welkom",
-        "werk",
-        "winteropvang",
-        "wonen",
-        "zorg",
-    ]
-)
 
 _ENDINGS = "nl|com|org|net|be|de|eu|info|uk|fr|example|amsterdam|frl"
 _AROUND = re.compile(r"@")
-_LOCAL = re.compile(r"[\w.+%'-]{1,64}\Z")
+LONGEST_LOCAL = 64
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,62}\.)){1,6}[^\W\d_]{2,24}")
 _SPELT = re.compile(
     r"(?<![\w.])(?P<local>[\w.+-]{1,64}(?:\s(?:punt|dot)\s[\w.+-]{1,64}){0,3})\s{0,2}"
@@ -132,19 +27,27 @@ def addresses(text: str, known: Known) -> Iterator[Finding]:
         return
     taken: set[int] = set()
     for sign in _AROUND.finditer(text):
-        local = _LOCAL.search(text, max(0, sign.start() - 64), sign.start())
+        start = _start_of_local(text, sign.start())
         domain = _DOMAIN.match(text, sign.end())
-        if local and domain:
+        if start < sign.start() and domain:
             taken.add(sign.start())
-            yield from _unless_shared(local.start(), domain.end(), local.group() + "@" + domain.group(), known)
+            yield from _unless_shared(start, domain.end(), text[start : domain.end()], known)
     for match in _SPELT.finditer(text):
         if not any(match.start() <= place < match.end() for place in taken):
             yield from _unless_shared(match.start(), match.end(), _written_out(match), known)
 
 
+def _start_of_local(text: str, sign: int) -> int:
+    """Where the part before the @ begins."""
+    start = sign
+    while start and sign - start < LONGEST_LOCAL and (text[start - 1].isalnum() or text[start - 1] in "._%+'-"):
+        start -= 1
+    return start
+
+
 def _unless_shared(start: int, end: int, address: str, known: Known) -> Iterator[Finding]:
     local = address.partition("@")[0].lower().strip(".'-")
-    if address.lower() in known.emails or local in ROLES or re.split(r"[.+_-]", local)[0] in ROLES:
+    if address.lower() in known.emails or local in MAILBOXES or re.split(r"[.+_-]", local)[0] in MAILBOXES:
         return
     yield Finding(start, end, What.E_MAIL, HARD)
 

@@ -17,6 +17,7 @@ from bsoo.signals.guard.vocabulary import (
     HEADS,
     NOUN_ENDINGS,
     PARTICLES,
+    PERSONS,
     PLACE_PHRASES,
     PLACE_WORDS,
     STREET_ENDINGS,
@@ -27,17 +28,18 @@ from bsoo.signals.guard.vocabulary import (
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*")
 _INITIALS = re.compile(
-    r"(?<!\w)(?:[A-Z]\.[ ]?){1,4}(?:(?:van|de|der|den|ten|ter|het|el|al|'t)\s){0,3}[A-Z][^\W\d_]{2,}(?:-[A-Z][^\W\d_]+)?"
+    r"(?<!\w)(?:[A-Z]\.[ ]?){1,4}(?:(?:van|de|der|den|ten|ter|het|el|al|'t)\s){0,3}"
+    r"(?P<family>[A-Z][^\W\d_]{2,}(?:-[A-Z][^\W\d_]+)?)"
 )
 _NEVER_AFTER = COMMON | TITLES
-_NEVER_FIRST = _NEVER_AFTER | HEADS
+_NEVER_FIRST = _NEVER_AFTER | HEADS | PERSONS
 _NEVER_ALONE = _NEVER_FIRST | PARTICLES
 _NEVER_BEFORE = COMMON | HEADS | VERBS | PARTICLES | CUES
 _LEADS = CUES | TITLES
 _OPENERS = TITLES | HEADS
 _BEFORE_THINGS = ARTICLES | PLACE_WORDS
 _LONGEST_PHRASE = 6
-_LONGEST_NAME = 8
+_LONGEST_NAME = 6
 
 
 @dataclass(slots=True)
@@ -66,7 +68,8 @@ class Word:
 def names(text: str, known: Known) -> Iterator[Finding]:
     """Ask about every run of words that may be somebody's name."""
     for match in _INITIALS.finditer(text):
-        yield Finding(match.start(), match.end(), What.NAME, SOFT)
+        if match["family"].lower() not in COMMON | ALLOWED:
+            yield Finding(match.start(), match.end(), What.NAME, SOFT)
     words = list(_words(text))
     _mark_familiar(words, known)
     for place in range(len(words)):
@@ -136,7 +139,7 @@ def _listed(low: str, more: frozenset[str]) -> bool:
 
 def _suspect(words: list[Word], place: int) -> bool:
     word = words[place]
-    before = words[place - 1] if place and _joined(words[place]) else None
+    before = words[place - 1] if place and _joined(words, place) else None
     if word.familiar and not (before and before.low in _LEADS and word.stem in FIRST_NAMES):
         return False
     if before and before.low in TITLES and word.capital and word.low not in TITLES:
@@ -160,9 +163,14 @@ def _suspect(words: list[Word], place: int) -> bool:
     )
 
 
-def _joined(word: Word) -> bool:
+def _joined(words: list[Word], place: int) -> bool:
     """Belongs to the word before it: only a space, or the stop of a title, between them."""
-    return word.gap in (" ", ". ", ".", "  ") or (word.gap.isspace() and "\n" not in word.gap)
+    gap = words[place].gap
+    if gap == " ":
+        return True
+    if gap.startswith("."):
+        return not gap[1:].strip(" ") and words[place - 1].low in ABBREVIATIONS
+    return gap.isspace() and "\n" not in gap
 
 
 def _mac(text: str) -> bool:
@@ -175,7 +183,7 @@ def _names_a_thing(words: list[Word], place: int) -> bool:
     while (
         first
         and place - first < _LONGEST_NAME
-        and _joined(words[first])
+        and _joined(words, first)
         and (words[first - 1].capital or words[first - 1].low in PARTICLES)
     ):
         if words[first - 1].low in _OPENERS:
@@ -185,7 +193,7 @@ def _names_a_thing(words: list[Word], place: int) -> bool:
     while (
         last + 1 < len(words)
         and last - place < _LONGEST_NAME
-        and _joined(words[last + 1])
+        and _joined(words, last + 1)
         and "." not in words[last + 1].gap
     ):
         if not (words[last + 1].capital or words[last + 1].low in PARTICLES):
@@ -196,7 +204,7 @@ def _names_a_thing(words: list[Word], place: int) -> bool:
         return True
     if run[0].low in HEADS:
         return True
-    before = words[first - 1] if first and _joined(words[first]) else None
+    before = words[first - 1] if first and _joined(words, first) else None
     if before and before.low in HEADS and before.low not in TITLES:
         return True
     starts_with_article = run[0].low in ARTICLES and run[0] is not words[place]
@@ -212,7 +220,7 @@ def _acts_like_a_person(words: list[Word], place: int) -> bool:
     if word.low in _NEVER_FIRST or len(word.text) < 3 or place + 1 >= len(words):
         return False
     after = words[place + 1]
-    if not _joined(after) or "." in after.gap or _names_a_thing(words, place):
+    if not _joined(words, place + 1) or "." in after.gap or _names_a_thing(words, place):
         return False
     return after.low in VERBS and not word.low.endswith(NOUN_ENDINGS)
 
@@ -242,7 +250,7 @@ def _runs(words: list[Word]) -> Iterator[Finding]:
 
 
 def _widen_left(words: list[Word], place: int) -> int:
-    if place and _joined(words[place]):
+    if place and _joined(words, place):
         before = words[place - 1]
         unknown = before.capital and not before.familiar and before.low not in _NEVER_BEFORE
         if before.low in TITLES or (unknown and "." not in words[place].gap):

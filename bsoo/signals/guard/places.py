@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bsoo.signals.guard.kinds import HARD, Finding, What
-from bsoo.signals.guard.vocabulary import STREETS
+from bsoo.signals.guard.vocabulary import NO_LETTERS, NO_STREET, STREETS
 
 _SURE = "straat|straatweg|laan|gracht|plein|kade|dreef|singel|steeg|plantsoen|burgwal"
 _ALSO = (
@@ -21,7 +21,7 @@ _ENGLISH = re.compile(
     r"\b[1-9]\d{0,4}[a-z]?,? (?:[A-Z][\w'.-]{1,30} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Court|Close|Square|Boulevard|St|Rd|Ave)\b"
 )
 _LIVES = re.compile(
-    r"\b(?:woont|wonen|woonde|woonachtig|adres|verblijft|logeert|slaapt|sliep|ingeschreven|lives|living|stays|staying|sleeps|address)\b"
+    r"\b(?i:woont|wonen|woonde|woonachtig|adres|verblijft|logeert|slaapt|sliep|ingeschreven|lives|living|stays|staying|sleeps|address)\b"
     r"(?:\s?:|\s\w{1,8}){0,4}\s{1,2}(?P<address>(?:(?:de|den|het|van|the)\s)?[A-Z][\w'-]{2,30}(?:\s[A-Z][\w'-]{2,30}){0,2}"
     r"\s(?P<number>[1-9]\d{0,3})(?:\s?[-/]\s?\d{1,3}|[a-z]\b|-?(?:hs|[IVX]{1,4})\b)?)(?![\d.,]\d|\d)"
 )
@@ -33,111 +33,8 @@ _UNIT = re.compile(
     r"|juni|juli|augustus|september|oktober|november|december|tot en met|t/m)",
     re.IGNORECASE,
 )
-_NO_STREET = frozenset(
-    [
-        "onderweg",
-        "halverweg",
-        "omweg",
-        "snelweg",
-        "doodweg",
-        "uitweg",
-        "terugweg",
-        "gerechtshof",
-        "hof",
-        "sportpark",
-        "winkelpark",
-        "supermarkt",
-        "arbeidsmarkt",
-        "huizenmarkt",
-        "woningmarkt",
-        "markt",
-        "bijbaan",
-        "loopbaan",
-        "voltijdbaan",
-        "deeltijdbaan",
-        "werkkamp",
-        "tentenkamp",
-        "asielzoekerspark",
-        "vakantiepark",
-        "bedrijvenpark",
-        "gebied",
-        "omgeving",
-        "toepassing",
-        "ervaring",
-        "verzekering",
-        "registratie",
-        "aankondiging",
-        "invoering",
-        "spoorweg",
-        "rijksweg",
-        "ontmoeting",
-        "opvang",
-        "werkveld",
-        "vakgebied",
-        "speelveld",
-        "voetbalveld",
-        "zoekgebied",
-        "ziekenhoek",
-        "spreekhoek",
-        "nachtbaan",
-        "achterstraat",
-        "woonstraat",
-        "winkelstraat",
-        "hoofdstraat",
-        "speelplein",
-        "schoolplein",
-        "stationsplein",
-        "dorpsplein",
-        "luchthaven",
-        "vluchthaven",
-        "jachthaven",
-        "thuishaven",
-        "bouwmarkt",
-        "rommelmarkt",
-        "kerstmarkt",
-        "kanthoofd",
-        "inloophoofd",
-        "afdelingshoofd",
-        "sectiehoofd",
-        "plafond",
-        "vandaan",
-        "dossierhoek",
-        "kring",
-        "beleidskring",
-        "ketenring",
-        "training",
-        "werkring",
-    ]
-)
 _POSTCODE = re.compile(r"(?<![\w.])(?P<digits>[1-9]\d{3})(?P<gap> ?)(?!SA|SD|SS)(?P<letters>[A-Z]{2})(?!\w)")
 _POSTCODE_SMALL = re.compile(r"(?<![\w.])[1-9]\d{3}(?!sa|sd|ss)[a-z]{2}(?!\w)")
-_NO_LETTERS = frozenset(
-    [
-        "EU",
-        "NL",
-        "US",
-        "UK",
-        "AM",
-        "PM",
-        "BV",
-        "NV",
-        "OM",
-        "KM",
-        "EN",
-        "IN",
-        "IS",
-        "AF",
-        "OP",
-        "TE",
-        "UR",
-        "MB",
-        "GB",
-        "KG",
-        "MM",
-        "CM",
-        "ML",
-    ]
-)
 _BOX = re.compile(r"\b(?:postbus|p\.?\s?o\.?\s?box)\s?\d{1,5}\b", re.IGNORECASE)
 
 
@@ -165,9 +62,9 @@ def _street(text: str, match: re.Match[str]) -> Iterator[Finding]:
     word = text[begin : match.end("sure" if match["sure"] else "also")]
     stem = match.start() - begin
     capital = word[:1].isupper() or (word[:2] == "'t")
-    if stem < 3 or (word.lower() in _NO_STREET and not (capital and match["sure"])) or not (capital or match["sure"]):
+    if stem < 3 or (word.lower() in NO_STREET and not (capital and match["sure"])) or not (capital or match["sure"]):
         return
-    if word.lower() in _NO_STREET and text[max(0, begin - 2) : begin] in ("", ". "):
+    if word.lower() in NO_STREET and text[max(0, begin - 2) : begin] in ("", ". "):
         return
     yield from _house(text, _with_first_words(text, begin) if capital else begin, match)
 
@@ -196,8 +93,8 @@ def _postcodes(text: str) -> Iterator[Finding]:
     """Four digits and two letters; a year with a short word behind it is no postcode."""
     for match in _POSTCODE.finditer(text):
         year = match["gap"] and match["digits"][:2] in ("19", "20")
-        if not (match["letters"] in _NO_LETTERS and (year or match["gap"])):
+        if not (match["letters"] in NO_LETTERS and (year or match["gap"])):
             yield Finding(match.start(), match.end(), What.ADDRESS, HARD)
     for match in _POSTCODE_SMALL.finditer(text):
-        if match.group()[4:].upper() not in _NO_LETTERS:
+        if match.group()[4:].upper() not in NO_LETTERS:
             yield Finding(match.start(), match.end(), What.ADDRESS, HARD)
