@@ -9,6 +9,15 @@ from bsoo.templating import FOLDER, STATIC
 
 HTMX = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
 OUR_TEXTS = ["tokens.css", "bsoo.css", "bsoo.js"]
+ONLY_NAMES = {
+    "drill": "the signals behind a number of the trends",
+    "next-what": "the middle of three parts; the grid places it",
+    "region": "the choice of region in the bar",
+    "resp-line": "the sentence above the meter",
+    "sig": "one signal in triage",
+}
+"""Classes that say what a part is and need no rule of their own."""
+
 ICON_ARGUMENT = {"icon": 0, "tag": 1, "hint_line": 1, "notice": 3, "empty": 2, "post_button": 2, "event": 0}
 """Macros of _ui.html that take the name of an icon, and its place among their arguments."""
 
@@ -61,6 +70,20 @@ def test_every_static_file_that_a_template_names_exists() -> None:
 
     assert ("bsoo.css", "_document.html") in named, "the walk itself is broken"
     assert {(name, page) for name, page in named if not (STATIC / name).is_file()} == set()
+
+
+def test_every_class_that_a_page_uses_has_a_look() -> None:
+    """A class without a rule is a slip of the pen, or a look that somebody forgot."""
+    styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", (STATIC / "bsoo.css").read_text()))
+    used = {
+        (name, path.name)
+        for path in _pages()
+        for written in re.findall(r"class=\"([^\"{]+)\"", path.read_text())
+        for name in written.split()
+    }
+
+    assert ("sheet", "today.html") in used, "the walk itself is broken"
+    assert {(name, page) for name, page in used if name not in styled | set(ONLY_NAMES)} == set()
 
 
 def test_no_form_uses_the_bubbles_of_the_browser() -> None:
