@@ -128,7 +128,7 @@ def _meeting(db: Session, region: Region, contacts: list[UUID], organisations: l
     )
     db.add(meeting)
     db.flush()
-    make_standing_items(db, meeting)
+    make_standing_items(db, SYSTEM, meeting)
     insert(
         db,
         Invitation,

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
+from bsoo.access.actor import SYSTEM
 from bsoo.demo.calendar import Closed
 from bsoo.demo.chance import happens, pick, share, weighted, whole
 from bsoo.demo.network import Member, Seat
@@ -92,7 +93,7 @@ def make_meeting(db: Session, region: Region, quarter: Quarter, on: date) -> Mee
     )
     db.add(meeting)
     db.flush()
-    make_standing_items(db, meeting)
+    make_standing_items(db, SYSTEM, meeting)
     return meeting
 
 
@@ -119,7 +120,8 @@ def _signal(region: Region, seat: Seat, quarter: Quarter, telling: Telling, befo
     key = (seat.partner.name, quarter.slug, story.theme)
     latest = before - timedelta(days=15)
     earliest = min(max(quarter.first_day, before - timedelta(days=75)), latest - timedelta(days=7))
-    day = earliest + timedelta(days=whole(0, (latest - earliest).days, "day", *key))
+    # Most write when the call for signals is about to close.
+    day = earliest + (latest - earliest) * share("day", *key) ** 0.5
     at = _at(day, whole(8, 20, "hour", *key), whole(0, 59, "minute", *key))
     return Signal(
         region_id=region.id,

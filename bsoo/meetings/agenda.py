@@ -57,8 +57,9 @@ def minutes_between(starts: time, ends: time) -> int:
 # --- What people do -------------------------------------------------------------------------------------------------
 
 
-def make_standing_items(db: Session, meeting: Meeting) -> None:
+def make_standing_items(db: Session, actor: Actor, meeting: Meeting) -> None:
     """Lay out the agenda that every meeting begins with, in the language of the meeting."""
+    require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
     with speaking(DEFAULT):
         for position, (key, title, minutes, origin) in enumerate(STANDING):
             db.add(

@@ -60,11 +60,11 @@ def answer(
     note(db, actor, "invitation.answered", invitation, region.id, answer=str(answer), via=str(kept.via))
     db.flush()
     post = Post(db, actor, region, meeting)
-    standing_in.withdraw_others(db, post, invitation, keep=kept.colleague_email)
+    standing_in.withdraw_others(post, invitation, keep=kept.colleague_email)
     if colleague is not None:
-        standing_in.invite(db, post, invitation, name=colleague.name, email=colleague.email)
+        standing_in.invite(post, invitation, name=colleague.name, email=colleague.email)
     if answer is not Answer.SILENT:
-        for reader in readers(db, meeting, col(Invitation.id) == invitation.id):
+        for reader in readers(db, actor, meeting, col(Invitation.id) == invitation.id):
             post.confirmed(reader, kept.id)
 
 

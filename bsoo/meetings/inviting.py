@@ -98,7 +98,7 @@ def invite(
     invited = _make_invitations(db, actor, meeting, people)
     note(db, actor, "meeting.invited", meeting, region.id, people=len(invited))
     db.flush()
-    to = readers(db, meeting, col(Invitation.id).in_(invited))
+    to = readers(db, actor, meeting, col(Invitation.id).in_(invited))
     mailing = outbox.start_mailing(db, actor.id, "invitation", region.id, meeting.id, len(to))
     Post(db, actor, region, meeting).invite(to, mailing)
     return mailing
@@ -111,7 +111,7 @@ def uninvite(
     require(actor, Permission.INVITE, region.id)
     if invitation.uninvited_at is not None:
         raise Refused(_("This invitation was taken back."))
-    standing_in.withdraw(db, Post(db, actor, region, meeting), invitation, reason)
+    standing_in.withdraw(Post(db, actor, region, meeting), invitation, reason)
 
 
 def _everybody(db: Session, meeting: Meeting) -> Iterable[Any]:  # Any: a row of more columns than the types can hold

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.i18n import LANGUAGES, speaking
 from bsoo.links import Purpose, tokens_for
 from bsoo.mail import outbox
@@ -59,8 +60,12 @@ class Reader:
         return {"called": self.called, "own_page": self.own_page, "stop": self.stop}
 
 
-def readers(db: Session, meeting: Meeting, *conditions: ColumnElement[bool]) -> list[Reader]:
-    """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address."""
+def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElement[bool]) -> list[Reader]:
+    """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address.
+
+    A contact finds nobody but those whom the own answer touches: the callers say who in `conditions`.
+    """
+    require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
     original, principal = aliased(Invitation), aliased(Contact)
     rows = db.execute(
         columns(
@@ -175,7 +180,7 @@ class Post:
 
     def agenda(self, to: Iterable[Reader], mailing: Mailing) -> int:
         """The agenda for who comes; the online link only for who comes online."""
-        lines = agenda_lines(self.db, self.meeting)
+        lines = agenda_lines(self.db, self.actor, self.meeting)
         part = f":{mailing.id}"
 
         def facts(reader: Reader) -> dict[str, object]:
@@ -228,13 +233,14 @@ class Post:
         return {
             "introduction": self.meeting.introduction,
             "online": bool(self.meeting.online_link),
-            "agenda": agenda_lines(self.db, self.meeting, topics=True),
+            "agenda": agenda_lines(self.db, self.actor, self.meeting, topics=True),
             "signals_until": until if until >= clock.today() else None,
         }
 
 
-def agenda_lines(db: Session, meeting: Meeting, *, topics: bool = False) -> list[AgendaLine]:
+def agenda_lines(db: Session, actor: Actor, meeting: Meeting, *, topics: bool = False) -> list[AgendaLine]:
     """The agenda as participants read it, with clock times; `topics` leaves out what is on every agenda."""
+    require(actor, Permission.VIEW_NETWORK_TEXTS, meeting.region_id)
     rows = db.execute(
         columns(
             col(AgendaItem.title),

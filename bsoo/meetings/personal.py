@@ -79,12 +79,12 @@ def asked(db: Session, actor: Actor, invitation_id: UUID) -> Asked:
 
 def topics(db: Session, actor: Actor, of: Asked) -> list[AgendaLine]:
     """What is on the agenda besides what is always on it, as participants read it."""
-    return agenda_lines(db, of.meeting, topics=True)
+    return agenda_lines(db, actor, of.meeting, topics=True)
 
 
 def agenda(db: Session, actor: Actor, of: Asked) -> list[AgendaLine]:
     """The whole agenda as participants read it."""
-    return agenda_lines(db, of.meeting)
+    return agenda_lines(db, actor, of.meeting)
 
 
 def ahead(db: Session, actor: Actor) -> list[tuple[Asked, str]]:

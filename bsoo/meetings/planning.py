@@ -54,8 +54,9 @@ class Consequences:
     """How many answers become history."""
 
 
-def next_quarter(db: Session, region: Region) -> Quarter | None:
+def next_quarter(db: Session, actor: Actor, region: Region) -> Quarter | None:
     """The first quarter without a meeting whose day lies ahead; None when a year is planned."""
+    require(actor, Permission.VIEW_MEETINGS, region.id)
     planned = set(db.exec(select(Meeting.year, Meeting.quarter).where(Meeting.region_id == region.id)))
     now = Quarter.of(clock.today())
     for quarter in (now.plus(ahead) for ahead in range(MOST_AHEAD + 1)):
@@ -68,7 +69,7 @@ def next_quarter(db: Session, region: Region) -> Quarter | None:
 def plan_next_meeting(db: Session, actor: Actor, region: Region) -> Meeting:
     """Plan the region's next meeting by its rule, in the place of the last one, with the standing agenda."""
     require(actor, Permission.PLAN_MEETINGS, region.id)
-    quarter = next_quarter(db, region)
+    quarter = next_quarter(db, actor, region)
     if quarter is None:
         raise Refused(_("The coming year is planned already."))
     last = db.exec(select(Meeting).where(Meeting.region_id == region.id).order_by(col(Meeting.on).desc())).first()
@@ -88,7 +89,7 @@ def plan_next_meeting(db: Session, actor: Actor, region: Region) -> Meeting:
     db.add(meeting)
     db.flush()
     if region.hosts:
-        make_standing_items(db, meeting)
+        make_standing_items(db, actor, meeting)
     note(db, actor, "meeting.planned", meeting, region.id, on=meeting.on.isoformat())
     return meeting
 
@@ -124,7 +125,7 @@ def change_meeting(
     if done.asks_again or worth_telling:
         told = () if done.asks_again else (col(Invitation.answer).in_(COMING),)
         post = Post(db, actor, region, meeting)
-        post.changed(readers(db, meeting, *told), before, asks_again=done.asks_again, note=note_to_all)
+        post.changed(readers(db, actor, meeting, *told), before, asks_again=done.asks_again, note=note_to_all)
     return done
 
 
@@ -154,7 +155,7 @@ def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, 
     meeting.updated_at = clock.now()
     note(db, actor, "meeting.cancelled", meeting, region.id, reason=reason[:200])
     db.flush()
-    return Post(db, actor, region, meeting).cancelled(readers(db, meeting), reason)
+    return Post(db, actor, region, meeting).cancelled(readers(db, actor, meeting), reason)
 
 
 def _raises_sequence(region: Region, meeting: Meeting, plan: Plan) -> bool:

@@ -27,7 +27,7 @@ def silent(db: Session, actor: Actor, meeting: Meeting) -> list[Reader]:
     """Who gets a reminder now: invited longer than two days ago, without an answer, with a living address."""
     require(actor, Permission.INVITE, meeting.region_id)
     return readers(
-        db, meeting, col(Invitation.answer) == Answer.SILENT, col(Invitation.invited_at) <= clock.now() - REST
+        db, actor, meeting, col(Invitation.answer) == Answer.SILENT, col(Invitation.invited_at) <= clock.now() - REST
     )
 
 

@@ -19,7 +19,7 @@ def coming(db: Session, actor: Actor, meeting: Meeting) -> list[Reader]:
     """Who said yes, and whoever was named to come instead and did not answer yet."""
     require(actor, Permission.INVITE, meeting.region_id)
     stands_in = col(Invitation.stands_in_for).is_not(None) & (col(Invitation.answer) == Answer.SILENT)
-    return readers(db, meeting, col(Invitation.answer).in_(COMING) | stands_in)
+    return readers(db, actor, meeting, col(Invitation.answer).in_(COMING) | stands_in)
 
 
 def send_agenda(db: Session, actor: Actor, region: Region, meeting: Meeting) -> Mailing:

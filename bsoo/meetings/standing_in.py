@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from bsoo import clock, links
 from bsoo.access.actor import SYSTEM
@@ -19,10 +19,10 @@ from bsoo.registry.people import split_name
 REASON = N_("comes instead of a colleague")
 
 
-def invite(db: Session, post: Post, original: Invitation, *, name: str, email: str) -> None:
+def invite(post: Post, original: Invitation, *, name: str, email: str) -> None:
     """Invite the colleague, who need not be in the network yet; who is invited already keeps that invitation."""
-    contact_id = _known(db, post, email) or _new_contact(db, original, post, name, email)
-    there = db.exec(
+    contact_id = _known(post, email) or _new_contact(post, original, name, email)
+    there = post.db.exec(
         select(Invitation).where(Invitation.meeting_id == original.meeting_id, Invitation.contact_id == contact_id)
     ).first()
     if there is not None and there.uninvited_at is None:
@@ -33,45 +33,45 @@ def invite(db: Session, post: Post, original: Invitation, *, name: str, email: s
             meeting_id=original.meeting_id, contact_id=contact_id, organisation_id=original.organisation_id
         )
         link, _token = links.new_link(Purpose.INVITATION, there.id, contact_id, link_until(post.meeting))
-        db.add_all([there, link])
+        post.db.add_all([there, link])
     there.uninvited_at, there.answer, there.stands_in_for = None, Answer.SILENT, original.id
     there.reason, there.invited_at = REASON, clock.now()
-    db.flush()
-    post.invite(readers(db, post.meeting, col(Invitation.id) == there.id), None, is_again=is_again)
+    post.db.flush()
+    post.invite(readers(post.db, post.actor, post.meeting, col(Invitation.id) == there.id), None, is_again=is_again)
 
 
-def withdraw_others(db: Session, post: Post, original: Invitation, *, keep: str) -> None:
+def withdraw_others(post: Post, original: Invitation, *, keep: str) -> None:
     """When the answer changes, whoever was going to come instead hears that it is no longer needed."""
-    rows = db.exec(
+    rows = post.db.exec(
         select(Invitation, Address.email)
         .join(Address, (col(Address.contact_id) == Invitation.contact_id) & col(Address.is_used).is_(True))
         .where(Invitation.stands_in_for == original.id, col(Invitation.uninvited_at).is_(None))
     ).all()
     for stand_in, email in rows:
         if email != keep:
-            withdraw(db, post, stand_in)
+            withdraw(post, stand_in)
 
 
-def withdraw(db: Session, post: Post, invitation: Invitation, remark: str = "") -> None:
+def withdraw(post: Post, invitation: Invitation, remark: str = "") -> None:
     """Take one invitation back: the meeting goes on, this person need not come."""
-    told = readers(db, post.meeting, col(Invitation.id) == invitation.id)
+    told = readers(post.db, post.actor, post.meeting, col(Invitation.id) == invitation.id)
     invitation.uninvited_at = clock.now()
-    note(db, post.actor, "invitation.withdrawn", invitation, post.region.id)
-    db.flush()
+    note(post.db, post.actor, "invitation.withdrawn", invitation, post.region.id)
+    post.db.flush()
     post.uninvited(told, remark)
 
 
-def _known(db: Session, post: Post, email: str) -> UUID | None:
-    contact_id = db.exec(select(Address.contact_id).where(Address.email == email)).first()
+def _known(post: Post, email: str) -> UUID | None:
+    contact_id = post.db.exec(select(Address.contact_id).where(Address.email == email)).first()
     if contact_id is not None:
-        _let_in(db, post, contact_id)
+        _let_in(post, contact_id)
     return contact_id
 
 
-def _let_in(db: Session, post: Post, contact_id: UUID) -> None:
+def _let_in(post: Post, contact_id: UUID) -> None:
     """Make sure that a colleague belongs to the region, without being invited to its next meetings."""
     there = select(Membership.id).where(Membership.contact_id == contact_id, Membership.region_id == post.region.id)
-    if db.exec(there).first() is not None:
+    if post.db.exec(there).first() is not None:
         return
     membership = Membership(
         contact_id=contact_id,
@@ -81,16 +81,16 @@ def _let_in(db: Session, post: Post, contact_id: UUID) -> None:
         basis_source=_source(),
         basis_since=clock.today(),
     )
-    db.add(membership)
-    db.flush()
+    post.db.add(membership)
+    post.db.flush()
 
 
-def _new_contact(db: Session, original: Invitation, post: Post, name: str, email: str) -> UUID:
+def _new_contact(post: Post, original: Invitation, name: str, email: str) -> UUID:
     """Somebody known by name and address alone: invited to this meeting, to no other until a coordinator says so."""
     parts = split_name(name)
-    house = db.get(Organisation, original.organisation_id) if original.organisation_id is not None else None
+    house = post.db.get(Organisation, original.organisation_id) if original.organisation_id is not None else None
     contact = add_contact(
-        db,
+        post.db,
         SYSTEM,
         post.region.id,
         email=email,

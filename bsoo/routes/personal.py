@@ -1,6 +1,7 @@
 """Pages behind a personal link: the invitation, naming a colleague, the own page. Looking changes nothing."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -25,6 +26,7 @@ from bsoo.signals import words as signal_words
 router = APIRouter()
 
 SHOWN_PUBLICATIONS = 6
+MAP = "https://www.openstreetmap.org/search"
 
 WORDS = {
     "ja": Answer.ON_SITE,
@@ -227,7 +229,13 @@ def _answered_page(request: Request, db: Session, linked: Partner, asked: Asked)
         linked,
         asked,
         own_page=personal.own_page_path(db, linked.actor),
+        map_url=_map_url(asked.meeting.address),
     )
+
+
+def _map_url(address: str) -> str:
+    """A map that the reader may open; nothing of it is loaded by our page."""
+    return f"{MAP}?{urlencode({'query': address})}" if address else ""
 
 
 def _page(
