@@ -22,7 +22,9 @@ FLIGHT_LEASE = timedelta(minutes=15)
 """Longer than the longest wait for an answer to DATA and to the envelope of the letter after it."""
 
 RETRY_MINUTES = (1, 5, 15, 60, 240)
-GIVE_UP_AFTER = timedelta(hours=48)
+MOST_TRIES = 16
+"""The last one falls 45 hours after the first."""
+
 LONGEST_WORDS = 500
 REFUSALS_ALLOWED = 2
 """Of the first twenty letters of a mailing (10 %); later 5 % of what was handled."""
@@ -198,10 +200,11 @@ def release(db: Session, owner: str) -> None:
     )
 
 
-def next_try(queued_at: datetime, attempts: int, now: datetime) -> datetime | None:
-    """When to try again after this many tries: 1, 5, 15, 60 minutes, then every four hours, for two days."""
-    due = now + timedelta(minutes=RETRY_MINUTES[min(attempts, len(RETRY_MINUTES)) - 1])
-    return due if due <= queued_at + GIVE_UP_AFTER else None
+def next_try(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after so many tries: 1, 5, 15, 60 minutes, then every four hours, for two days in all."""
+    if attempts >= MOST_TRIES:
+        return None
+    return now + timedelta(minutes=RETRY_MINUTES[min(attempts, len(RETRY_MINUTES)) - 1])
 
 
 def too_many_refused(refused: int, handled: int) -> bool:

@@ -150,7 +150,7 @@ class Postman:
             return self._outcome(letter, LetterState.ACCEPTED, reply)
         if reply.is_temporary and pace.is_throttled(reply.text):
             self._hold(HOLD_THROTTLED, reply.text)
-        due = ledger.next_try(letter.queued_at, letter.attempts + 1, clock.now()) if reply.is_temporary else None
+        due = ledger.next_try(letter.attempts + 1, clock.now()) if reply.is_temporary else None
         return self._outcome(letter, LetterState.REFUSED if due is None else LetterState.QUEUED, reply, due)
 
     def _outcome(self, letter: Claimed, state: LetterState, reply: Reply, due: datetime | None = None) -> Outcome:

@@ -1,5 +1,235 @@
-"""To be filled."""
+"""Postvak uit: which letter went, which did not, in the mail server's own words, and what can be done about it."""
 
-from fastapi import APIRouter
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import HTMLResponse, Response
+
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, permitted_regions, require
+from bsoo.errors import NotAllowed, NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.i18n import ngettext
+from bsoo.logbook import note
+from bsoo.mail import desk
+from bsoo.mail.desk import ROWS, Regions, Wanted
+from bsoo.mail.models import Letter, Mailing
+from bsoo.mail.rendering import Rendered
+from bsoo.mail.rendering import render as render_letter
+from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
+from bsoo.regions import Region
+from bsoo.routes.edge import (
+    ReadDB,
+    Staff,
+    TypedForm,
+    WriteDB,
+    attempt,
+    chosen_region,
+    done,
+    identifier,
+    my_regions,
+    path_to,
+    render,
+    settings,
+)
 
 router = APIRouter()
+
+FRAME = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
+}
+"""A letter in a frame: its own inline styles, and nothing else."""
+
+
+@router.get("/postvak")
+def outbox(
+    request: Request,
+    db: ReadDB,
+    actor: Staff,
+    toestand: str = "",
+    zending: str = "",
+    overleg: str = "",
+    q: str = "",
+    bladzijde: str = "1",
+) -> Response:
+    query = {"toestand": toestand, "zending": zending, "overleg": overleg, "q": q, "bladzijde": bladzijde}
+    return _list(request, db, actor, query)
+
+
+@router.get("/postvak/{letter_id}")
+def outbox_letter(request: Request, db: ReadDB, actor: Staff, letter_id: str) -> Response:
+    return _letter(request, db, actor, desk.letter(db, _regions(actor), identifier(letter_id)))
+
+
+@router.get("/postvak/{letter_id}/inhoud")
+def outbox_letter_frame(request: Request, db: ReadDB, actor: Staff, letter_id: str) -> Response:
+    letter = desk.letter(db, _regions(actor), identifier(letter_id))
+    rendered = _rendered(request, db, letter)
+    if rendered is None:
+        raise NotFound
+    return HTMLResponse(rendered.html, headers=FRAME)
+
+
+@router.post("/postvak/{letter_id}/opnieuw")
+def outbox_letter_again(request: Request, db: WriteDB, actor: Staff, letter_id: str) -> Response:
+    letter = desk.letter(db, _regions(actor), identifier(letter_id))
+    require(actor, Permission.MANAGE_MAIL, letter.region_id)
+    try:
+        with attempt(db):
+            desk.send_again(db, letter)
+            note(db, actor, "letter.sent-again", letter, letter.region_id, letter=letter.name)
+    except Refused as refusal:
+        return _letter(request, db, actor, letter, errors=refusal.errors, status=422)
+    return done(request, path_to(request, "outbox_letter", letter_id=letter.id), toast=_("The letter goes out again."))
+
+
+@router.post("/postvak/opnieuw")
+def outbox_again(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    """Send again what is shown, over all pages, as far as it is uncertain or came back."""
+    query = {key: typed.get(key, "") for key in ("toestand", "zending", "overleg", "q")}
+    regions = _looked_at(request, actor, Permission.MANAGE_MAIL)
+    number = desk.send_all_again(db, desk.ids_of(db, regions, _wanted(query)))
+    said = ngettext("%(num)s letter goes out again.", "%(num)s letters go out again.", number)
+    return done(request, path_to(request, "outbox", **query), toast=said)
+
+
+@router.post("/postvak/zendingen/{mailing_id}/stand")
+def outbox_mailing_state(request: Request, db: WriteDB, actor: Staff, mailing_id: str, typed: TypedForm) -> Response:
+    mailing = desk.mailing(db, _regions(actor), identifier(mailing_id))
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    try:
+        with attempt(db):
+            said = _change(db, mailing, typed.get("stand", ""))
+            note(db, actor, f"mailing.{mailing.state}", mailing, mailing.region_id, letter=mailing.letter)
+    except Refused as refusal:
+        return _list(request, db, actor, {"zending": str(mailing.id)}, errors=refusal.errors, status=422)
+    return done(request, path_to(request, "outbox", zending=mailing.id), toast=said)
+
+
+def _change(db: Session, mailing: Mailing, wanted: str) -> str:
+    if wanted == "pauze":
+        desk.pause(db, mailing)
+        return _("Paused. Nothing more goes out until you let it go on.")
+    if wanted == "verder":
+        desk.resume(db, mailing)
+        return _("The mailing goes on.")
+    if wanted == "stop":
+        stopped = desk.stop(db, mailing)
+        return ngettext("Stopped. %(num)s letter stays at home.", "Stopped. %(num)s letters stay at home.", stopped)
+    raise Refused(_("Choose one of the options."))
+
+
+def _list(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    query: Mapping[str, str],
+    *,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    regions = _looked_at(request, actor)
+    wanted = _wanted(query)
+    counts = desk.counts(db, regions, wanted)
+    groups = [(key, _(word), sum(counts[state] for state in states)) for key, (word, states) in GROUPS.items()]
+    total = sum(counts[state] for state in wanted.states or counts)
+    return render(
+        request,
+        "outbox/list.html",
+        actor=actor,
+        status=status,
+        errors=errors or {},
+        query={**{"toestand": "", "zending": "", "overleg": "", "q": ""}, **query},
+        groups=groups,
+        counts=counts,
+        letters=desk.letters(db, regions, wanted),
+        mailings=desk.mailings(db, regions),
+        total=total,
+        page=wanted.page,
+        pages=-(-total // ROWS),
+        first=(wanted.page - 1) * ROWS + 1,
+        last=min(wanted.page * ROWS, total),
+        region_names={region.id: region.name for region in my_regions(request)},
+        again=sum(counts[state] for state in desk.AGAIN if state in (wanted.states or counts)),
+        letter_words=LETTER_WORDS,
+        state_words=STATE_WORDS,
+    )
+
+
+def _letter(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    letter: Letter,
+    *,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return render(
+        request,
+        "outbox/letter.html",
+        actor=actor,
+        status=status,
+        errors=errors or {},
+        letter=letter,
+        events=desk.history(db, letter.id),
+        rendered=_rendered(request, db, letter),
+        may_go_again=letter.state in desk.AGAIN,
+        letter_words=LETTER_WORDS,
+        state_words=STATE_WORDS,
+    )
+
+
+def _rendered(request: Request, db: Session, letter: Letter) -> Rendered | None:
+    contents = desk.contents(db, letter.id)
+    if contents is None:
+        return None
+    region = db.get(Region, letter.region_id) if letter.region_id else None
+    return render_letter(
+        letter.name,
+        letter.to_name,
+        letter.language,
+        contents,
+        base_url=settings(request).base_url,
+        region=region.name if region else "",
+    )
+
+
+def _regions(actor: Actor, permission: Permission = Permission.VIEW_MAIL) -> Regions:
+    regions = permitted_regions(actor, permission)
+    if regions is not None and not regions:
+        raise NotAllowed
+    return regions
+
+
+def _looked_at(request: Request, actor: Actor, permission: Permission = Permission.VIEW_MAIL) -> Regions:
+    """The region that was chosen in the bar, or all in which this person has the permission."""
+    regions = _regions(actor, permission)
+    chosen = chosen_region(request)
+    return regions if chosen is None or (regions is not None and chosen.id not in regions) else {chosen.id}
+
+
+def _wanted(query: Mapping[str, str]) -> Wanted:
+    _word, states = GROUPS.get(query.get("toestand", ""), ("", ()))
+    page = query.get("bladzijde", "1")
+    return Wanted(
+        states=states,
+        mailing_id=_id_or_none(query.get("zending", "")),
+        meeting_id=_id_or_none(query.get("overleg", "")),
+        text=query.get("q", "")[:100],
+        page=min(max(int(page), 1), 100_000) if page.isascii() and page.isdigit() else 1,
+    )
+
+
+def _id_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

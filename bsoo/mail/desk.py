@@ -1,0 +1,233 @@
+"""What staff see of the outbox and do to it.
+
+This package is lower than access: the caller says in which regions somebody may look (None is all of them, and only
+then letters of no region are shown) and has asked whether they may act.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, true
+from sqlalchemy import select as rows_of
+from sqlmodel import Session, col, select, update
+
+from bsoo import clock
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.mail.models import Letter, LetterEvent, LetterPayload, LetterState, Mailing, MailingState
+from bsoo.mail.outbox import REFUSED, WAITING
+
+ROWS = 50
+Regions = Collection[UUID] | None
+AGAIN = (LetterState.UNKNOWN, *REFUSED)
+"""States from which a person may send a letter again."""
+
+_TOKEN = re.compile(r"(/(?:u/afmelden|u|mijn|inloggen/met)/)[\w-]+")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for."""
+
+    states: tuple[LetterState, ...] = ()
+    mailing_id: UUID | None = None
+    meeting_id: UUID | None = None
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """A letter in the list."""
+
+    id: UUID
+    to_name: str
+    to_address: str
+    name: str
+    state: LetterState
+    smtp_code: int | None
+    smtp_text: str
+    queued_at: datetime
+    accepted_at: datetime | None
+    due_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True)
+class MailingLine:
+    """A bulk mail with how far it is."""
+
+    id: UUID
+    letter: str
+    region_id: UUID | None
+    meeting_id: UUID | None
+    state: MailingState
+    started_at: datetime
+    total: int
+    waiting: int
+    sent: int
+    refused: int
+    unknown: int
+
+
+def letters(db: Session, regions: Regions, wanted: Wanted) -> list[Line]:
+    """A page of letters, newest first."""
+    columns = [getattr(Letter, field) for field in Line.__dataclass_fields__]
+    query = rows_of(*columns).where(*_filters(regions, wanted))
+    query = query.order_by(col(Letter.queued_at).desc(), col(Letter.id).desc())
+    rows = db.connection().execute(query.limit(ROWS).offset((max(wanted.page, 1) - 1) * ROWS))
+    return [Line(*row) for row in rows]
+
+
+def counts(db: Session, regions: Regions, wanted: Wanted) -> dict[LetterState, int]:
+    """How many letters there are in each state, whatever state is looked at."""
+    everything = Wanted(mailing_id=wanted.mailing_id, meeting_id=wanted.meeting_id, text=wanted.text)
+    query = select(Letter.state, func.count()).where(*_filters(regions, everything)).group_by(col(Letter.state))
+    found = {LetterState(state): number for state, number in db.exec(query)}
+    return {state: found.get(state, 0) for state in LetterState}
+
+
+def mailings(db: Session, regions: Regions, *, most: int = 10) -> list[MailingLine]:
+    """The last bulk mails and how far they are, in one statement."""
+    parts = (WAITING, (LetterState.ACCEPTED,), REFUSED, (LetterState.UNKNOWN,))
+    columns = [getattr(Mailing, field) for field in ("id", "letter", "region_id", "meeting_id", "state", "started_at")]
+    query = (
+        rows_of(*columns, func.count(col(Letter.id)), *(_number(states) for states in parts))
+        .outerjoin(Letter, col(Letter.mailing_id) == col(Mailing.id))
+        .where(_within(regions, Mailing.region_id))
+        .group_by(*columns)
+        .order_by(col(Mailing.started_at).desc())
+        .limit(most)
+    )
+    return [MailingLine(*row) for row in db.connection().execute(query)]
+
+
+def letter(db: Session, regions: Regions, letter_id: UUID) -> Letter:
+    found = db.exec(select(Letter).where(Letter.id == letter_id, _within(regions, Letter.region_id))).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def mailing(db: Session, regions: Regions, mailing_id: UUID) -> Mailing:
+    found = db.exec(select(Mailing).where(Mailing.id == mailing_id, _within(regions, Mailing.region_id))).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def history(db: Session, letter_id: UUID) -> Sequence[LetterEvent]:
+    """What happened to a letter, newest first."""
+    query = select(LetterEvent).where(LetterEvent.letter_id == letter_id)
+    return db.exec(query.order_by(col(LetterEvent.at).desc(), col(LetterEvent.id).desc())).all()
+
+
+def contents(db: Session, letter_id: UUID) -> dict[str, Any] | None:
+    """What a letter says, with personal links made useless: who reads along must not be able to answer for somebody.
+
+    None when it was removed, 30 days after sending.
+    """
+    context = db.exec(select(LetterPayload.context).where(LetterPayload.letter_id == letter_id)).first()
+    return None if context is None else {key: _masked(key, value) for key, value in context.items()}
+
+
+def send_again(db: Session, letter: Letter) -> None:
+    """Queue a letter once more, with the same Message-ID and the same bytes, so that a double can be recognised."""
+    if send_all_again(db, [letter.id]) == 0:
+        raise Refused(
+            _("This letter waits, was sent or was stopped. Only what is uncertain or came back can go again.")
+        )
+    db.refresh(letter)
+
+
+def send_all_again(db: Session, ids: Sequence[UUID]) -> int:
+    """Queue these letters once more, as far as they are uncertain or came back; says how many."""
+    statement = (
+        update(Letter)
+        .where(col(Letter.id).in_(ids), col(Letter.state).in_(AGAIN))
+        .values(state=LetterState.QUEUED, attempts=0, due_at=clock.now(), owner="", lease_until=None)
+        .returning(col(Letter.id))
+    )
+    again = db.exec(statement).scalars().all()
+    db.add_all(
+        LetterEvent(letter_id=one, at=clock.now(), state=LetterState.QUEUED, text=_("Sent again by hand."))
+        for one in again
+    )
+    db.flush()
+    return len(again)
+
+
+def ids_of(db: Session, regions: Regions, wanted: Wanted) -> list[UUID]:
+    """Every letter that is looked for, of all pages."""
+    return list(db.exec(select(Letter.id).where(*_filters(regions, wanted))))
+
+
+def pause(db: Session, mailing: Mailing) -> None:
+    """Send nothing more of a mailing until somebody lets it go on; a letter that is under way still goes."""
+    if mailing.state is not MailingState.RUNNING:
+        raise Refused(_("This mailing does not run, so it cannot be paused."))
+    mailing.state = MailingState.PAUSED
+    db.add(mailing)
+    db.flush()
+
+
+def resume(db: Session, mailing: Mailing) -> None:
+    """Go on. What was refused until now is known, and does not pause it again."""
+    if mailing.state is not MailingState.PAUSED:
+        raise Refused(_("This mailing is not paused, so it cannot go on."))
+    refused = select(func.count()).where(Letter.mailing_id == mailing.id, Letter.state == LetterState.REFUSED)
+    mailing.tolerated = db.exec(refused).one()
+    mailing.state = MailingState.RUNNING
+    db.add(mailing)
+    db.flush()
+
+
+def stop(db: Session, mailing: Mailing) -> int:
+    """Send nothing more of a mailing, for good; says how many letters stay at home."""
+    if mailing.state is MailingState.STOPPED:
+        raise Refused(_("This mailing was stopped before."))
+    mailing.state = MailingState.STOPPED
+    db.add(mailing)
+    statement = (
+        update(Letter)
+        .where(col(Letter.mailing_id) == mailing.id, col(Letter.state).in_((LetterState.QUEUED, LetterState.CLAIMED)))
+        .values(state=LetterState.CANCELLED, owner="", lease_until=None)
+        .returning(col(Letter.id))
+    )
+    stopped = db.exec(statement).scalars().all()
+    db.add_all(LetterEvent(letter_id=one, at=clock.now(), state=LetterState.CANCELLED) for one in stopped)
+    db.flush()
+    return len(stopped)
+
+
+def _filters(regions: Regions, wanted: Wanted) -> list[ColumnElement[bool]]:
+    filters = [_within(regions, Letter.region_id)]
+    if wanted.states:
+        filters.append(col(Letter.state).in_(wanted.states))
+    if wanted.mailing_id:
+        filters.append(col(Letter.mailing_id) == wanted.mailing_id)
+    if wanted.meeting_id:
+        filters.append(col(Letter.meeting_id) == wanted.meeting_id)
+    words = wanted.text.lower().split()
+    seen = (func.lower(Letter.to_name), func.lower(Letter.to_address), func.lower(Letter.smtp_text))
+    return filters + [or_(*(column.contains(word, autoescape=True) for column in seen)) for word in words]
+
+
+def _within(regions: Regions, column: Any) -> ColumnElement[bool]:  # Any: a column of either table
+    return true() if regions is None else col(column).in_(regions)
+
+
+def _number(states: Sequence[LetterState]) -> Any:  # Any: a labelled aggregate
+    return func.count().filter(col(Letter.state).in_(states))
+
+
+def _masked(key: str, value: Any) -> Any:  # Any: whatever JSON holds
+    if key == "token":
+        return "…"
+    if isinstance(value, str):
+        return _TOKEN.sub(r"\1…", value)
+    return {inner: _masked(inner, one) for inner, one in value.items()} if isinstance(value, Mapping) else value
