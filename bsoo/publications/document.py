@@ -62,6 +62,12 @@ class Document:
     parts: tuple[Part, ...] = field(default=())
 
     @property
+    def top(self) -> int:
+        """The highest number of all charts, so that they share one scale."""
+        charts = (part for part in self.parts if part.kind == "chart")
+        return max((int(row[2]) for part in charts for row in part.rows if row[2].isdigit()), default=1)
+
+    @property
     def sections(self) -> list[Section]:
         """The parts under their headings, for a page with a table of contents."""
         found: list[Section] = []
@@ -86,8 +92,9 @@ def minutes_title(region: str, on: date) -> str:
     return _("Meeting %(region)s, %(day)s", region=region, day=long_day(on))
 
 
-def summary_title(year: int, quarter: int) -> str:
-    return _("What partners saw: %(season)s %(year)s", season=_(SEASONS[quarter]), year=year)
+def summary_title(region: str, year: int, quarter: int) -> str:
+    season = SEASONS[quarter]
+    return _("What partners saw in %(region)s: %(season)s %(year)s", region=region, season=_(season), year=year)
 
 
 def long_day(day: date) -> str:
@@ -170,7 +177,7 @@ def _present(organisations: list[str]) -> str:
 
 def summary_document(content: SummaryFace) -> Document:
     return Document(
-        title=summary_title(content["year"], content["quarter"]),
+        title=summary_title(content["region"], content["year"], content["quarter"]),
         kicker=_("Signal summary · quarter %(quarter)s, %(year)s", quarter=content["quarter"], year=content["year"]),
         lede=_(
             "Signals in %(region)s, from %(number)s organisations that took part.",

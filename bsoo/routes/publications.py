@@ -106,19 +106,22 @@ def _desk(request: Request, db: Session, actor: Actor) -> Response:
     """For staff: what waits to be published, and everything that was."""
     chosen = chosen_region(request)
     ids = [chosen.id] if chosen else _permitted(request, actor)
+    last = Quarter.of(clock.today()).previous()
+    rows = queries.published_for(db, actor, ids)
+    written = {row.region_slug for row in rows if row.kind is PublicationKind.SUMMARY and row.slug == last.slug}
     return render(
         request,
         "publications/index.html",
         actor=actor,
         section="publications",
         waiting=records.waiting(db, actor, ids),
-        rows=queries.published_for(db, actor, ids),
+        rows=rows,
         slugs=SLUGS,
         audiences=AUDIENCES,
         summaries=[
-            (region, Quarter.of(clock.today()).previous())
+            (region, last)
             for region in ([chosen] if chosen else my_regions(request))
-            if may(actor, Permission.PUBLISH, region.id)
+            if may(actor, Permission.PUBLISH, region.id) and region.slug not in written
         ],
     )
 

@@ -108,7 +108,7 @@ def _page(
         section="publications",
         region=place,
         of=of,
-        title=summary_title(of.year, of.number),
+        title=summary_title(place.name, of.year, of.number),
         draft=draft,
         introduction=words,
         document=document(face),
