@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bsoo import clock
 from bsoo.demo.chance import happens, pick, whole
@@ -52,16 +52,14 @@ class Seat:
 def settle(db: Session, regions: dict[str, Region]) -> dict[str, list[Seat]]:
     """Fill the registry; gives the seats at each region's table."""
     shelf = Shelf()
-    network = {slug: _settle_region(shelf, region, regions) for slug, region in regions.items()}
+    taken: set[str] = set()
+    network = {slug: _settle_region(shelf, region, regions, taken) for slug, region in regions.items()}
     shelf.write(db)
-    searching.refresh(
-        db, [member.contact_id for seats in network.values() for seat in seats for member in seat.members]
-    )
+    searching.refresh(db, list(db.exec(select(Contact.id))))
     return network
 
 
-def _settle_region(shelf: Shelf, region: Region, regions: dict[str, Region]) -> list[Seat]:
-    taken: set[str] = set()
+def _settle_region(shelf: Shelf, region: Region, regions: dict[str, Region], taken: set[str]) -> list[Seat]:
     return [_settle_partner(shelf, region, regions, partner, taken) for partner in partners(region.slug, region.name)]
 
 

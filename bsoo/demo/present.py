@@ -35,7 +35,7 @@ COMES_FIRST, COMES_NEXT, COMES_SELDOM, ONLINE = 0.85, 0.4, 0.18, 0.2
 COLLEAGUES = ("Jamila Bakkali", "Ruud Oosterhuis", "Mandy Verhoef", "Kevin Lont")
 WEEKS_INVITED = 3
 
-WAITS = {timedelta(days=4): 0.9, timedelta(days=21): 0.2}
+WAITS = {timedelta(days=5): 0.85, timedelta(days=21): 0.1}
 """The share of signals that wait for a decision, by how old they are at most."""
 
 DECIDED: dict[State, float] = {State.ACCEPTED: 88, State.ASKED_BACK: 7, State.DECLINED: 5}
@@ -48,7 +48,7 @@ def live(db: Session, region: Region, seats: list[Seat], actor: Actor) -> None:
     meeting.introduction = read("places")[region.slug].get("introduction", "")
     meeting.created_at = clock.now() - timedelta(days=40)
     shelf = Shelf()
-    signals = signal(shelf, region, seats, Quarter.of(on), 0, before=clock.today() + timedelta(days=13))
+    signals = signal(shelf, region, seats, Quarter.of(on), 0, before=clock.today() + timedelta(days=14))
     for one in signals:
         _settle(one, meeting)
         _tell(shelf, one.submitted_at or clock.now(), "signal.submitted", "signal", one, region)
@@ -81,7 +81,7 @@ def _settle(signal: Signal, meeting: Meeting) -> None:
 
 
 def _set_agenda(db: Session, shelf: Shelf, table: Table) -> None:
-    """Two accepted signals have a place on the agenda already; there is room for more."""
+    """Two signals have a place on the agenda already; some others wait for one, and there is room."""
     standing = db.exec(
         select(AgendaItem).where(AgendaItem.meeting_id == table.meeting.id).order_by(col(AgendaItem.position))
     ).all()
@@ -89,6 +89,8 @@ def _set_agenda(db: Session, shelf: Shelf, table: Table) -> None:
     chosen: dict[str, Signal] = {}
     for one in ready:
         chosen.setdefault(one.theme, one)
+    for one in list(chosen.values())[:6]:
+        one.state = State.ON_AGENDA
     items = [_agenda_item(table.meeting, one) for one in list(chosen.values())[:2]]
     for position, item in enumerate([*standing[:2], *items, *standing[2:]]):
         item.position = position
@@ -97,7 +99,6 @@ def _set_agenda(db: Session, shelf: Shelf, table: Table) -> None:
 
 
 def _agenda_item(meeting: Meeting, signal: Signal) -> AgendaItem:
-    signal.state = State.ON_AGENDA
     return AgendaItem(
         region_id=meeting.region_id,
         meeting_id=meeting.id,
