@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, insert, update
+from sqlalchemy import BindParameter, bindparam, update
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import clock, logbook
@@ -16,10 +16,10 @@ from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
-from bsoo.registry import known, reading, searching, spreadsheets
+from bsoo.registry import bulk, known, reading, searching, spreadsheets
 from bsoo.registry.headers import Meaning
-from bsoo.registry.judging import Changes, Judge, Judged, Values, Verdict
-from bsoo.registry.models import Upload
+from bsoo.registry.judging import COLUMNS, Changes, Judge, Judged, Values, Verdict
+from bsoo.registry.models import Basis, Upload
 from bsoo.registry.reading import ContactList, organisation_key
 
 KEEP_UPLOADS = timedelta(days=7)
@@ -64,6 +64,11 @@ class Plan:
 def plan(db: Session, actor: Actor, region: Region, data: bytes, file_name: str, chosen: Chosen | None = None) -> Plan:
     """Read a list and say what importing it into this region would do; writes nothing."""
     require(actor, Permission.IMPORT_CONTACTS, region.id)
+    with bulk.without_collecting():
+        return _plan(db, region, data, file_name, chosen)
+
+
+def _plan(db: Session, region: Region, data: bytes, file_name: str, chosen: Chosen | None) -> Plan:
     found = reading.contact_list(spreadsheets.read(data), clock.today(), chosen)
     if not found.tables:
         raise Refused(
@@ -86,25 +91,40 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
     upload.totals = {**plan.verdicts, "rows": len(plan.judged)}
     db.add(upload)
     db.flush()
-    _write(db, plan.changes)
-    searching.refresh(db, plan.changes.touched)
+    with bulk.without_collecting():
+        _write(db, plan)
+        searching.refresh(db, plan.changes.touched)
     db.add_all(_entries(actor, plan))
     logbook.note(db, actor, "contacts.imported", upload, plan.region_id, file=plan.file_name[:120], **plan.verdicts)
     db.flush()
     return upload
 
 
-_ORDER = ("organisation", "organisation_region", "contact", "contact_address", "affiliation", "membership")
-
-
-def _write(db: Session, changes: Changes) -> None:
+def _write(db: Session, plan: Plan) -> None:
     connection = db.connection()
-    for name in _ORDER:
+    now = clock.now()
+    born: Values = {"notes": "", "archived_at": None, "created_at": now, "updated_at": now, "revision": 1}
+    constants: dict[str, Values] = {
+        "organisation": {**born, "aliases": [], "parent_id": None, "email": "", "phone": ""},
+        "organisation_region": {},
+        "contact": born,
+        "contact_address": {"bounced_at": None, "bounce_reason": ""},
+        "affiliation": {"started_on": None},
+        "membership": {
+            "region_id": plan.region_id,
+            "paused_until": None,
+            "stopped_at": None,
+            "basis": Basis.PUBLIC_TASK,
+            "basis_source": plan.file_name[:200],
+            "basis_since": clock.today(),
+        },
+    }
+    for name, columns in COLUMNS.items():
+        if rows := plan.changes.inserts.get(name):
+            bulk.insert_rows(connection, name, columns, rows, constants[name])
         table = SQLModel.metadata.tables[name]
-        if rows := changes.inserts.get(name):
-            connection.execute(insert(table), rows)
-        for columns, changed in _by_columns(changes.updates.get(name, {})).items():
-            sets: Mapping[str, BindParameter[object]] = {column: bindparam(f"new_{column}") for column in columns}
+        for changing, changed in _by_columns(plan.changes.updates.get(name, {})).items():
+            sets: Mapping[str, BindParameter[object]] = {column: bindparam(f"new_{column}") for column in changing}
             connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(**sets), changed)
     db.expire_all()
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from bsoo import clock
 from bsoo.i18n import gettext as _
-from bsoo.registry import people, words
+from bsoo.registry import bulk, people, words
 from bsoo.registry.known import House, Known, Person, Place, Seat
-from bsoo.registry.models import Basis, Sector
+from bsoo.registry.models import Sector
 from bsoo.registry.reading import BLOCKED, Fault, Row, organisation_key
 from bsoo.registry.values import folded
 
@@ -63,17 +63,34 @@ class Judged:
 Values = dict[str, object]
 
 
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "organisation": (*("id", "name", "name_key", "sector", "street", "postcode", "place", "website", "kvk", "themes"),),
+    "organisation_region": ("id", "organisation_id", "region_id"),
+    "contact": (
+        *("id", "title", "given_name", "infix", "family_name", "display_name", "sort_name", "search"),
+        *("phone", "language", "is_role_mailbox"),
+    ),
+    "contact_address": ("id", "contact_id", "email", "is_used"),
+    "affiliation": ("id", "contact_id", "organisation_id", "role", "department", "ended_on", "ended_because"),
+    "membership": ("id", "contact_id", "invited", "confirmed_on"),
+}
+"""What differs from row to row, in the order in which tables are filled; the rest is the same for a whole import."""
+
+_SEARCH = COLUMNS["contact"].index("search")
+
+
 @dataclass(slots=True)
 class Changes:
     """What an import writes: rows to insert per table, and values to update per table and id."""
 
-    inserts: dict[str, list[Values]] = field(default_factory=dict)
+    inserts: dict[str, list[list[object]]] = field(default_factory=dict)
     updates: dict[str, dict[UUID, Values]] = field(default_factory=dict)
     touched: set[UUID] = field(default_factory=set)
     """Contacts that were there already and whose search text must be made again."""
 
-    def add(self, table: str, **row: object) -> None:
-        self.inserts.setdefault(table, []).append(row)
+    def add(self, table: str, *row: object) -> None:
+        """A row in the order of COLUMNS."""
+        self.inserts.setdefault(table, []).append([*row])
 
     def set(self, table: str, row_id: UUID, **values: object) -> None:
         self.updates.setdefault(table, {}).setdefault(row_id, {}).update(values)
@@ -89,7 +106,8 @@ class Judge:
         self.changes = Changes()
         self.houses: dict[str, House] = {}
         self.house_differences: dict[str, list[Difference]] = {}
-        self.made: dict[UUID, Values] = {}
+        self.ids = bulk.ids()
+        self.made: dict[UUID, list[object]] = {}
         self.settled: set[tuple[UUID, UUID | None]] = set()
         """Who, and which seats, an earlier row has spoken of; its word stands, so that a list is never at odds with itself."""
 
@@ -138,7 +156,7 @@ class Judge:
 
     def _make_house(self, key: str, facts: "_Told") -> House:
         house = House(
-            id=clock.new_id(),
+            id=next(self.ids),
             name=facts.name,
             sector=facts.sector or words.sector_of(facts.name) or Sector.OTHER,
             street=facts.street,
@@ -152,31 +170,14 @@ class Judge:
         )
         self.changes.add(
             "organisation",
-            id=house.id,
-            name=house.name,
-            name_key=key[:200],
-            aliases=[],
-            sector=house.sector,
-            parent_id=None,
-            kvk=house.kvk,
-            website=house.website,
-            email="",
-            phone="",
-            street=house.street,
-            postcode=house.postcode,
-            place=house.place,
-            themes=house.themes,
-            notes="",
-            archived_at=None,
-            created_at=self.now,
-            updated_at=self.now,
-            revision=1,
+            *(house.id, house.name, key[:200], house.sector, house.street, house.postcode, house.place),
+            *(house.website, house.kvk, house.themes),
         )
         self._bring_here(house)
         return house
 
     def _bring_here(self, house: House) -> None:
-        self.changes.add("organisation_region", id=clock.new_id(), organisation_id=house.id, region_id=self.region_id)
+        self.changes.add("organisation_region", next(self.ids), house.id, self.region_id)
 
     def _house_differences(self, house: House, facts: "_Told") -> list[Difference]:
         """An organisation of this region takes what the list says; one that is only elsewhere keeps what it has."""
@@ -211,7 +212,7 @@ class Judge:
     def _make(self, row: Row) -> UUID:
         name = people.joined(row.given, row.infix, row.family)[:240] or row.organisation[:240] or row.emails[0][:240]
         person = Person(
-            id=clock.new_id(),
+            id=next(self.ids),
             title=row.titles[:40],
             given=row.given,
             infix=row.infix[:40],
@@ -220,24 +221,13 @@ class Judge:
             language=row.language or "nl",
             is_new=True,
         )
-        made: Values = {
-            "id": person.id,
-            "title": person.title,
-            "given_name": person.given,
-            "infix": person.infix,
-            "family_name": person.family,
-            "display_name": name,
-            "sort_name": people.sort_name(person.given, person.infix, person.family) or folded(name),
-            "search": _searchable(name, row.organisation, row.role, *row.emails, _digits(person.phone)),
-            "phone": person.phone,
-            "language": person.language,
-            "is_role_mailbox": not row.family or row.emails[0].partition("@")[0] in _ROLE_MAILBOXES,
-            "notes": "",
-            "archived_at": None,
-            "created_at": self.now,
-            "updated_at": self.now,
-            "revision": 1,
-        }
+        made: list[object] = [
+            *(person.id, person.title, person.given, person.infix, person.family, name),
+            people.sort_name(person.given, person.infix, person.family) or folded(name),
+            _searchable(name, row.organisation, row.role, *row.emails, _digits(person.phone)),
+            *(person.phone, person.language),
+            not row.family or row.emails[0].partition("@")[0] in _ROLE_MAILBOXES,
+        ]
         self.changes.inserts.setdefault("contact", []).append(made)
         self.made[person.id] = made
         self._add_addresses(row, person)
@@ -251,52 +241,25 @@ class Judge:
         added = [email for email in row.emails if email not in self.known.people]
         self.known.people.update(dict.fromkeys(added, person))
         for email in added:
-            self.changes.add(
-                "contact_address",
-                id=clock.new_id(),
-                contact_id=person.id,
-                email=email,
-                is_used=email == row.emails[0],
-                bounced_at=None,
-                bounce_reason="",
-            )
+            self.changes.add("contact_address", next(self.ids), person.id, email, email == row.emails[0])
         return added
 
     def _take_seat(self, row: Row, person: Person) -> House | None:
         house = self.houses.get(organisation_key(row.organisation)) if row.organisation else None
         if house is None:
             return None
-        seat = Seat(clock.new_id(), row.role, row.department[:120], self._left_on(row))
+        seat = Seat(next(self.ids), row.role, row.department[:120], self._left_on(row))
         person.seats[house.id] = seat
+        because = self._because() if seat.ended_on else ""
         self.changes.add(
-            "affiliation",
-            id=seat.id,
-            contact_id=person.id,
-            organisation_id=house.id,
-            role=seat.role,
-            department=seat.department,
-            started_on=None,
-            ended_on=seat.ended_on,
-            ended_because=self._because() if seat.ended_on else "",
+            "affiliation", seat.id, person.id, house.id, seat.role, seat.department, seat.ended_on, because
         )
         return house
 
     def _take_place(self, row: Row, person: Person) -> None:
-        person.place = Place(clock.new_id(), row.invited is not False, row.confirmed_on, None)
+        person.place = Place(next(self.ids), row.invited is not False, row.confirmed_on, None)
         person.in_region = True
-        self.changes.add(
-            "membership",
-            id=person.place.id,
-            contact_id=person.id,
-            region_id=self.region_id,
-            invited=person.place.invited,
-            paused_until=None,
-            stopped_at=None,
-            confirmed_on=row.confirmed_on,
-            basis=Basis.PUBLIC_TASK,
-            basis_source=self.source[:200],
-            basis_since=self.today,
-        )
+        self.changes.add("membership", person.place.id, person.id, person.place.invited, row.confirmed_on)
 
     def _left_on(self, row: Row) -> date | None:
         return (row.left_on or self.today) if row.left else None
@@ -315,7 +278,7 @@ class Judge:
         self.settled.add((person.id, None))
         if found and person.is_new:
             made = self.made[person.id]
-            made["search"] = _searchable(str(made["search"]), row.organisation, row.role)
+            made[_SEARCH] = _searchable(str(made[_SEARCH]), row.organisation, row.role)
         elif found:
             self.changes.touched.add(person.id)
         return found

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col
 
 from bsoo.mail import blocking
+from bsoo.mail.models import Blocked
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
 from bsoo.registry.reading import organisation_key
 from bsoo.registry.rows import columns
@@ -175,6 +176,8 @@ def _houses(db: Session, region_id: UUID) -> dict[str, list[House]]:
 
 def _blocked(db: Session, emails: list[str]) -> frozenset[str]:
     found: set[str] = set()
+    if not emails or db.execute(columns(Blocked.id).limit(1)).first() is None:
+        return frozenset()
     for some in _in_parts(emails):
         found |= {email for email, purposes in blocking.blocked_among(db, some).items() if "" in purposes}
     return frozenset(found)

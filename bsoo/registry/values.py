@@ -30,10 +30,8 @@ def text(cell: Cell) -> str:
 
 
 def cleaned(typed: str) -> str:
-    if not typed.isascii():
-        typed = unicodedata.normalize("NFC", typed)
-    if not typed.isprintable():
-        typed = typed.translate(_INVISIBLE)
+    if not typed.isascii() or not typed.isprintable():
+        typed = unicodedata.normalize("NFC", typed).translate(_INVISIBLE)
     return " ".join(typed.split())
 
 
@@ -61,7 +59,10 @@ _MAX_LOCAL = 64
 
 def addresses(cell: Cell) -> list[str]:
     """Every usable e-mail address in a cell, in lower case and in the order of the cell."""
-    typed = text(cell)
+    return addresses_in(text(cell))
+
+
+def addresses_in(typed: str) -> list[str]:
     if "@" not in typed:
         return []
     plain = typed.rstrip(";,. ").lower()
@@ -115,7 +116,10 @@ _DUTCH_SHORT = re.compile(r"0(?:800|900|906|909|88|14)\d{2,7}")
 
 def phones(cell: Cell) -> list[str]:
     """The numbers of a cell as +31612345678, also those that lost their zero to a spreadsheet."""
-    typed = text(cell)
+    return phones_in(text(cell))
+
+
+def phones_in(typed: str) -> list[str]:
     if not typed:
         return []
     parts = _BETWEEN_PHONES.split(typed) if len(typed) > 16 else [typed]
@@ -209,6 +213,7 @@ _LEFT = re.compile(
 )
 
 
+@lru_cache(maxsize=10_000)
 def says_left(typed: str) -> bool:
     """Whether a remark says that somebody works there no more."""
     return len(typed) > 3 and _LEFT.search(typed) is not None
