@@ -21,6 +21,7 @@ from bsoo.signals import guard, guarding, queries, words
 from bsoo.signals.actions import Told
 from bsoo.signals.guard import Finding, Known
 from bsoo.signals.models import Band, Frequency, Group, Kind, Level, Signal, Wish
+from bsoo.signals.themes import OTHER
 from bsoo.templating import day_month
 
 TEXTS = ("tekst", "vraag")
@@ -79,7 +80,8 @@ def as_typed(signal: Signal, region_slug: str) -> dict[str, object]:
     return {
         "tekst": signal.text,
         "soort": signal.kind,
-        "thema": "" if signal.theme == "anders" and not signal.text else signal.theme,
+        # A draft without a theme stands under "other"; the form asks again.
+        "thema": "" if signal.theme == OTHER else signal.theme,
         "vaak": signal.frequency or "",
         "sinds": f"{signal.since:%Y-%m}" if signal.since else "",
         "omvang": signal.band,
@@ -151,7 +153,7 @@ def replaced(typed: dict[str, object], place: str) -> dict[str, object]:
     for found in guard.findings(text):
         if (found.start, found.end) == (int(start), int(end)):
             words_instead = _(guard.replacement(found, text))
-            if found.start == 0:
+            if not text[: found.start].rstrip() or text[: found.start].rstrip()[-1] in ".!?":
                 words_instead = words_instead[:1].upper() + words_instead[1:]
             return typed | {field: text[: found.start] + words_instead + text[found.end :]}
     return typed

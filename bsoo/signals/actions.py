@@ -27,6 +27,7 @@ from bsoo.signals.models import (
     Wish,
 )
 from bsoo.signals.quarters import quarter_of
+from bsoo.signals.themes import OTHER
 from bsoo.text import fold
 
 SHORTEST = 15
@@ -197,7 +198,7 @@ def _touch(signal: Signal) -> None:
 def _existing_theme(db: Session, code: str) -> str:
     """The theme when new signals may have it, else "other"."""
     theme = db.get(Theme, code) if code else None
-    return theme.code if theme is not None and theme.closed_on is None else "anders"
+    return theme.code if theme is not None and theme.closed_on is None else OTHER
 
 
 def _seat(db: Session, contact_id: UUID | None, region_id: UUID) -> UUID | None:

@@ -32,6 +32,7 @@ _INITIALS = re.compile(
     r"(?P<family>[A-Z][^\W\d_]{2,}(?:-[A-Z][^\W\d_]+)?)"
 )
 _NEVER_AFTER = COMMON | TITLES
+_NEVER_CALLED = _NEVER_AFTER | PARTICLES
 _NEVER_FIRST = _NEVER_AFTER | HEADS | PERSONS
 _NEVER_ALONE = _NEVER_FIRST | PARTICLES
 _NEVER_BEFORE = COMMON | HEADS | VERBS | PARTICLES | CUES
@@ -144,8 +145,8 @@ def _suspect(words: list[Word], place: int) -> bool:
         return False
     if before and before.low in TITLES and word.capital and word.low not in TITLES:
         return True
-    if before and before.low in CUES and (word.capital or word.stem in CLEAR_NAMES) and not word.first:
-        return word.low not in _NEVER_AFTER
+    if before and before.low in CUES and (word.capital or word.stem in FIRST_NAMES) and not word.first:
+        return word.low not in _NEVER_CALLED
     if word.text.islower():
         return word.stem in CLEAR_NAMES and word.gap[-1:] not in ("@", "/", ".")
     if not word.capital:
