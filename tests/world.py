@@ -9,6 +9,7 @@ from bsoo.access import actions as access
 from bsoo.access.actor import SYSTEM
 from bsoo.access.models import Browser, Grant, Role, User
 from bsoo.links import Purpose
+from bsoo.mail import outbox
 from bsoo.mail.models import Letter, Mailing
 from bsoo.meetings.models import AgendaItem, Answer, Attendance, Presence, TextLevel
 from bsoo.minutes.models import Action, Block, BlockKind, Minutes
@@ -81,19 +82,18 @@ def build(db: Session) -> World:
     block = Block(minutes_id=minutes.id, agenda_item_id=item.id, text="De opvang blijft open.", client_key="1")
     block.level, block.kind = TextLevel.PUBLIC, BlockKind.DECISION
     action = Action(region_id=amsterdam.id, meeting_id=meeting.id, number=1, text="Vraag de gemeente om uitstel.")
-    letter = Letter(
+    db.add_all([block, action])
+    outbox.queue(
+        db,
+        "signal_received",
+        outbox.Recipient("samira@kade.example.org", "Samira El Idrissi", "nl", samira.id),
         key="x",
-        name="invitation",
-        mailing_id=mailing.id,
+        context={"title": "Nachtopvang", "page": "/"},
         region_id=amsterdam.id,
-        meeting_id=meeting.id,
-        contact_id=samira.id,
-        to_address="samira@kade.example.org",
-        message_id="<1@bsoo.example>",
-        return_token="1",
+        mailing=mailing,
     )
-    db.add_all([block, action, letter])
     db.flush()
+    letter = db.exec(select(Letter).where(Letter.key == "x")).one()
     published = [publishing.publish_minutes(db, SYSTEM, amsterdam, meeting, audience) for audience in Audience]
     seat = db.exec(select(Affiliation).where(Affiliation.contact_id == samira.id)).one()
     world.values |= {
