@@ -20,9 +20,9 @@ from bsoo.logbook import LogEntry
 from bsoo.mail import blocking
 from bsoo.regions import Region
 from bsoo.registry import days, importing, people, reading, spreadsheets, values, words
+from bsoo.registry.changes import Verdict
 from bsoo.registry.columns import layout_of
 from bsoo.registry.headers import Meaning
-from bsoo.registry.judging import Verdict
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -231,7 +231,7 @@ def test_a_typing_error_in_a_header_is_forgiven() -> None:
         [["Organistatie", "Contactpersoon", "E-mailadres"], ["De Kade", "Anna Smit", "a@kade.example.org"]]
     )
 
-    assert [(column.meaning, column.certainty) for column in layout.columns][0] == (Meaning.ORGANISATION, "typo")
+    assert (layout.columns[0].meaning, layout.columns[0].certainty) == (Meaning.ORGANISATION, "typo")
 
 
 def test_an_outlook_export_is_read() -> None:
@@ -503,7 +503,10 @@ def zipped(**parts: bytes) -> bytes:
 
 FAR_CELL = b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
 WIDE = b"<worksheet><sheetData>" + b'<row r="40000"><c r="ZZ40000"><v>1</v></c></row>' + b"</sheetData></worksheet>"
-REPEATED = b'<table:table><table:table-row table:number-rows-repeated="1000000"><text:p>x</text:p></table:table-row></table:table>'
+REPEATED = (
+    b"<table:table>"
+    + b'<table:table-row table:number-rows-repeated="1000000"><text:p>x</text:p></table:table-row></table:table>'
+)
 
 
 @pytest.mark.parametrize(

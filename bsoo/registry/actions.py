@@ -1,6 +1,5 @@
 """What coordinators do with the network: add, change, invite or not, and note that somebody left."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,23 +7,14 @@ from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, may, permitted_regions, require
-from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
+from bsoo.access.policy import Permission, require
+from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.registry import people, queries, searching, values
-from bsoo.registry.models import (
-    Address,
-    Affiliation,
-    Basis,
-    Contact,
-    Membership,
-    Organisation,
-    OrganisationRegion,
-    Sector,
-)
+from bsoo.registry import checking, people, queries, searching, values
+from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, Organisation
+from bsoo.registry.organisations import first_permitted, organisation_named
 from bsoo.registry.reading import organisation_key
-from bsoo.registry.words import sector_of
 
 
 def add_contact(
@@ -57,7 +47,7 @@ def add_contact(
         family_name=family_name,
         display_name=name,
         sort_name=people.sort_name(given_name, infix, family_name) or values.folded(name),
-        phone=_checked_phone(phone),
+        phone=checking.phone(phone),
         language=language,
         is_role_mailbox=not family_name,
         notes=notes,
@@ -113,7 +103,7 @@ def change_contact(
     contact.title, contact.given_name, contact.infix, contact.family_name = title, given_name, infix, family_name
     contact.display_name = name
     contact.sort_name = people.sort_name(given_name, infix, family_name) or values.folded(name)
-    contact.phone, contact.language, contact.notes = _checked_phone(phone), language, notes
+    contact.phone, contact.language, contact.notes = checking.phone(phone), language, notes
     contact.is_role_mailbox = not family_name
     contact.updated_at, contact.revision = clock.now(), contact.revision + 1
     db.add(contact)
@@ -138,7 +128,7 @@ def confirm_contact(db: Session, actor: Actor, membership: Membership) -> None:
 
 
 def set_invited(db: Session, actor: Actor, membership: Membership, *, invited: bool) -> None:
-    """Invite somebody to the meetings of a region, or no longer; a contact's own "no more" is lifted only by inviting."""
+    """Invite somebody to the meetings of a region, or no longer; inviting lifts a contact's own "no more"."""
     require(actor, Permission.EDIT_REGISTRY, membership.region_id)
     membership.invited = invited
     if invited:
@@ -171,167 +161,13 @@ def reopen_affiliation(db: Session, actor: Actor, affiliation: Affiliation) -> N
     searching.refresh(db, [contact.id])
 
 
-# --- organisations ----------------------------------------------------------------------------------------------------
-
-
-def organisation_named(db: Session, actor: Actor, region_id: UUID, name: str) -> Organisation:
-    """The organisation of that name, brought to this region when it was only elsewhere; a new one when there is none."""
-    require(actor, Permission.EDIT_REGISTRY, region_id)
-    key = organisation_key(name)[:200]
-    if not key:
-        raise Refused(_("Write the name of the organisation."), "organisation")
-    found = db.exec(
-        select(Organisation)
-        .outerjoin(
-            OrganisationRegion,
-            (col(OrganisationRegion.organisation_id) == Organisation.id)
-            & (col(OrganisationRegion.region_id) == region_id),
-        )
-        .where(Organisation.name_key == key, col(Organisation.archived_at).is_(None))
-        .order_by(col(OrganisationRegion.id).is_(None), col(Organisation.created_at))
-    ).first()
-    if found is None:
-        return add_organisation(db, actor, region_id, name=name, sector=sector_of(name) or Sector.OTHER)
-    _bring_to(db, found, region_id)
-    return found
-
-
-def add_organisation(
-    db: Session,
-    actor: Actor,
-    region_id: UUID,
-    *,
-    name: str,
-    sector: Sector = Sector.OTHER,
-    aliases: Sequence[str] = (),
-    kvk: str = "",
-    website: str = "",
-    email: str = "",
-    phone: str = "",
-    street: str = "",
-    postcode: str = "",
-    place: str = "",
-    themes: Sequence[str] = (),
-    notes: str = "",
-) -> Organisation:
-    """Put an organisation in the network of a region."""
-    require(actor, Permission.EDIT_REGISTRY, region_id)
-    _refuse_second(db, actor, name)
-    organisation = Organisation(
-        name=name,
-        name_key=organisation_key(name)[:200],
-        sector=sector,
-        aliases=list(aliases),
-        kvk=_checked_kvk(kvk),
-        website=_checked_website(website),
-        email=_checked_role_address(email),
-        phone=_checked_phone(phone),
-        street=street,
-        postcode=values.postcode(postcode)[:10],
-        place=place,
-        themes=list(themes),
-        notes=notes,
-    )
-    db.add(organisation)
-    db.flush()
-    _bring_to(db, organisation, region_id)
-    note(db, actor, "organisation.added", organisation, region_id)
-    db.flush()
-    return organisation
-
-
-def change_organisation(
-    db: Session,
-    actor: Actor,
-    organisation: Organisation,
-    *,
-    revision: int,
-    name: str,
-    sector: Sector = Sector.OTHER,
-    aliases: Sequence[str] = (),
-    kvk: str = "",
-    website: str = "",
-    email: str = "",
-    phone: str = "",
-    street: str = "",
-    postcode: str = "",
-    place: str = "",
-    themes: Sequence[str] = (),
-    notes: str = "",
-) -> None:
-    """Change what we know of an organisation; its people are found by the new name at once."""
-    region_id = _region_of_organisation(db, actor, organisation)
-    if revision != organisation.revision:
-        raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
-    _refuse_second(db, actor, name, of=organisation.id)
-    facts: dict[str, object] = {
-        "name": name,
-        "sector": sector,
-        "aliases": list(aliases),
-        "kvk": _checked_kvk(kvk),
-        "website": _checked_website(website),
-        "email": _checked_role_address(email),
-        "phone": _checked_phone(phone),
-        "street": street,
-        "postcode": values.postcode(postcode)[:10],
-        "place": place,
-        "themes": list(themes),
-        "notes": notes,
-    }
-    changed = [field for field, value in facts.items() if value != getattr(organisation, field)]
-    for field in changed:
-        setattr(organisation, field, facts[field])
-    organisation.name_key = organisation_key(name)[:200]
-    organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
-    db.add(organisation)
-    if "name" in changed:
-        searching.refresh(db, _people_at(db, organisation))
-    note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed))
-    db.flush()
-
-
-def _people_at(db: Session, organisation: Organisation) -> list[UUID]:
-    return list(db.exec(select(Affiliation.contact_id).where(Affiliation.organisation_id == organisation.id)))
-
-
-def _bring_to(db: Session, organisation: Organisation, region_id: UUID) -> None:
-    here = select(OrganisationRegion).where(
-        OrganisationRegion.organisation_id == organisation.id, OrganisationRegion.region_id == region_id
-    )
-    if db.exec(here).first() is None:
-        db.add(OrganisationRegion(organisation_id=organisation.id, region_id=region_id))
-        db.flush()
-
-
-def _refuse_second(db: Session, actor: Actor, name: str, of: UUID | None = None) -> None:
-    """Two organisations of one name that the same reader sees are one that was entered twice."""
-    key = organisation_key(name)[:200]
-    if not key:
-        raise Refused(_("Write the name of the organisation."), "name")
-    for found in queries.organisations_with_key(db, actor, key):
-        if found != of:
-            raise Refused(_("This organisation is already in the network."), "name")
-
-
 # --- parts of the above -----------------------------------------------------------------------------------------------
 
 
 def _region_to_edit(db: Session, actor: Actor, contact: Contact) -> UUID | None:
     """A region of this contact in which the actor may edit; refused when there is none."""
     regions = db.exec(select(Membership.region_id).where(Membership.contact_id == contact.id)).all()
-    return _first_permitted(actor, regions)
-
-
-def _region_of_organisation(db: Session, actor: Actor, organisation: Organisation) -> UUID | None:
-    of_it = OrganisationRegion.organisation_id == organisation.id
-    return _first_permitted(actor, db.exec(select(OrganisationRegion.region_id).where(of_it)).all())
-
-
-def _first_permitted(actor: Actor, regions: Sequence[UUID]) -> UUID | None:
-    found = next((region for region in regions if may(actor, Permission.EDIT_REGISTRY, region)), None)
-    if found is None and permitted_regions(actor, Permission.EDIT_REGISTRY) is not None:
-        raise NotAllowed
-    return found
+    return first_permitted(actor, regions)
 
 
 def _contact_of(db: Session, contact_id: UUID) -> Contact:
@@ -379,7 +215,7 @@ def _sit_at(
 
 
 def _use_address(db: Session, contact: Contact, address: str) -> list[str]:
-    """Make this the address that is written to; the one before stays known, so that an old list finds the same person."""
+    """Make this the address that is written to; the one before stays known, so an old list finds the same person."""
     known = db.exec(select(Address).where(Address.contact_id == contact.id)).all()
     if any(each.email == address and each.is_used for each in known):
         return []
@@ -418,39 +254,3 @@ def _checked_name(given_name: str, infix: str, family_name: str, organisation: s
     if not family_name and not organisation:
         raise Refused(_("Write a name, or for a shared mailbox the organisation."), "family_name")
     return people.joined(given_name, infix, family_name)[:240] or organisation[:240] or address[:240]
-
-
-def _checked_phone(phone: str) -> str:
-    """Numbers in international form; what cannot be a number is asked again."""
-    if not phone:
-        return ""
-    found = values.phones(phone)
-    if not found:
-        raise Refused(_("This is no telephone number. Write it like 06 12345678 or 020 123 4567."), "phone")
-    return ", ".join(found[:2])[:40]
-
-
-def _checked_kvk(kvk: str) -> str:
-    digits = "".join(kvk.split())
-    if digits and not (digits.isdecimal() and len(digits) == 8):
-        raise Refused(_("A Chamber of Commerce number has 8 digits."), "kvk")
-    return digits
-
-
-def _checked_website(website: str) -> str:
-    if not website:
-        return ""
-    address = website if website.startswith(("http://", "https://")) else f"https://{website}"
-    host = address.partition("//")[2].partition("/")[0]
-    if "." not in host or any(sign.isspace() for sign in address):
-        raise Refused(_("This is no web address. Write it like www.example.org."), "website")
-    return address
-
-
-def _checked_role_address(email: str) -> str:
-    if not email:
-        return ""
-    found = values.addresses(email)
-    if len(found) != 1:
-        raise Refused(_("This is no e-mail address. Write one address, like info@example.org."), "email")
-    return found[0]

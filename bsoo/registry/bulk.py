@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import repeat
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, insert
+from sqlalchemy import BindParameter, Connection, bindparam, insert
 from sqlmodel import SQLModel
 
 from bsoo import clock
@@ -35,25 +35,26 @@ def insert_rows(
     """Insert rows of these columns; what is the same for all of them is converted once."""
     table = SQLModel.metadata.tables[table_name]
     dialect = connection.dialect
-    compiled = insert(table).values({name: bindparam(name) for name in (*columns, *constants)}).compile(dialect=dialect)
+    values: dict[str, BindParameter[object]] = {name: bindparam(name) for name in (*columns, *constants)}
+    compiled = insert(table).values(values).compile(dialect=dialect)
 
-    def converted(name: str, values: Iterable[object]) -> Iterable[object]:
+    def converted(name: str, cells: Iterable[object]) -> Iterable[object]:
         convert = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        return values if convert is None else map(convert, values)
+        return cells if convert is None else map(convert, cells)
 
-    cells = {name: converted(name, values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)}
-    cells |= {name: repeat(next(iter(converted(name, [value])))) for name, value in constants.items()}
+    filled = {name: converted(name, cells) for name, cells in zip(columns, zip(*rows, strict=True), strict=True)}
+    filled |= {name: repeat(next(iter(converted(name, [value])))) for name, value in constants.items()}
     if compiled.positiontup is not None:
-        lines = zip(*(cells[name] for name in compiled.positiontup), strict=False)
+        lines = zip(*(filled[name] for name in compiled.positiontup), strict=False)
         connection.exec_driver_sql(compiled.string, list(lines))
     else:
-        named = zip(*cells.values(), strict=False)
-        connection.exec_driver_sql(compiled.string, [dict(zip(cells, line, strict=True)) for line in named])
+        named = zip(*filled.values(), strict=False)
+        connection.exec_driver_sql(compiled.string, [dict(zip(filled, line, strict=True)) for line in named])
 
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Pause the garbage collector: nothing that is made here is garbage, and looking for it takes a third of the time."""
+    """Pause the garbage collector: nothing made here is garbage, and looking for it takes a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -40,11 +40,17 @@ class Layout:
     @property
     def is_contact_list(self) -> bool:
         meanings = {column.meaning for column in self.columns}
-        return Meaning.EMAIL in meanings or (bool(meanings & {Meaning.NAME, Meaning.FAMILY}) and len(meanings) > 2)
+        return Meaning.EMAIL in meanings or (
+            bool(meanings & {Meaning.NAME, Meaning.FAMILY}) and len(meanings) > _ENOUGH
+        )
 
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _FUZZY = 84
+_SHORTEST_TYPO = 5
+_LONGEST_HEADER = 60
+_ENOUGH = 2
+"""A sheet without addresses is a contact list when it has a name and at least two more meanings."""
 
 
 def _normal(header: str) -> str:
@@ -76,7 +82,7 @@ _MARKS = (
 def by_header(header: str) -> tuple[Meaning, Certainty] | None:
     """What a header says, if anything: known words first, then a telling part, then a word with a typing error."""
     normal = _normal(header)
-    if not normal or len(normal) > 60:
+    if not normal or len(normal) > _LONGEST_HEADER:
         return None
     if found := _KNOWN.get(normal):
         return found, Certainty.HEADER
@@ -89,7 +95,7 @@ def by_header(header: str) -> tuple[Meaning, Certainty] | None:
 def _by_typo(normal: str) -> tuple[Meaning, Certainty] | None:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only for headers that are not known
 
-    if len(normal) < 5:
+    if len(normal) < _SHORTEST_TYPO:
         return None
     match = process.extractOne(normal, _KNOWN.keys(), scorer=fuzz.ratio, score_cutoff=_FUZZY)
     return (_KNOWN[match[0]], Certainty.TYPO) if match else None
@@ -98,6 +104,8 @@ def _by_typo(normal: str) -> tuple[Meaning, Certainty] | None:
 # --- by content -------------------------------------------------------------------------------------------------------
 
 _SAMPLE = 120
+_MOSTLY = 0.6
+_LONGEST_POSTCODE, _SHORTEST_PHONE, _MOST_NAMES = 8, 9, 5
 _WEBSITE = re.compile(r"(?:https?://|www\.)\S+|[a-z0-9-]+\.(?:nl|org|com|eu)(?:/\S*)?", re.IGNORECASE)
 _STREET = re.compile(r"[^\d,@]{4,}\s\d{1,4}(?:\s?[a-z]{1,3}|-\d+)?", re.IGNORECASE)
 _ORGANISATION = re.compile(
@@ -120,11 +128,15 @@ def by_content(cells: Sequence[Cell]) -> Meaning | None:
     """What a column without a telling header holds; only what most of its cells agree on."""
     rules: tuple[tuple[Meaning, float, Callable[[str], object]], ...] = (
         (Meaning.EMAIL, 0.5, values.addresses),
-        (Meaning.POSTCODE, 0.7, lambda said: (len(said) < 9 and values.postcode(said) != said) or _is_postcode(said)),
+        (
+            Meaning.POSTCODE,
+            0.7,
+            lambda said: (len(said) <= _LONGEST_POSTCODE and values.postcode(said) != said) or _is_postcode(said),
+        ),
         (Meaning.INFIX, 0.9, people.is_infix),
         (Meaning.INVITED, 0.9, lambda said: values.yes_or_no(said) is not None),
         (Meaning.CONFIRMED, 0.8, lambda said: not said.isdecimal() and days.day(said)),
-        (Meaning.PHONE, 0.6, lambda said: len(said) > 8 and values.phones(said)),
+        (Meaning.PHONE, 0.6, lambda said: len(said) >= _SHORTEST_PHONE and values.phones(said)),
         (Meaning.WEBSITE, 0.6, _WEBSITE.fullmatch),
         (Meaning.STREET, 0.7, _STREET.fullmatch),
         (Meaning.ORGANISATION, 0.3, _ORGANISATION.search),
@@ -140,7 +152,7 @@ def _is_postcode(said: str) -> bool:
 def _looks_like_a_name(said: str) -> bool:
     words = said.split()
     return (
-        1 < len(words) < 6
+        1 < len(words) <= _MOST_NAMES
         and all(word[0].isupper() or people.is_infix(word) for word in words)
         and not any(sign.isdigit() for sign in said)
     )
@@ -210,7 +222,7 @@ def _check_by_content(
             if seen is not None and (seen not in taken or seen in SEVERAL):
                 found[place] = (seen, Certainty.CONTENT)
                 taken.add(seen)
-        elif meaning in _MISTAKEN and Meaning.EMAIL not in taken and _share(cells[place], values.addresses) > 0.6:
+        elif meaning in _MISTAKEN and Meaning.EMAIL not in taken and _share(cells[place], values.addresses) > _MOSTLY:
             found[place] = (Meaning.EMAIL, Certainty.CONTENT)
 
 

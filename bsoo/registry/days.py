@@ -13,6 +13,7 @@ _DAY_AND_MONTH = re.compile(r"\b(\d{1,2})\s*[-/]\s*(\d{1,2})\b(?![-/\d])|\b(\d{1
 _MONTHS = ("jan", "feb", "mrt|maa|mar", "apr", "mei|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec")
 _MONTH_NUMBERS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split("|")}
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119: other numbers are no dates
+_SERIAL_DIGITS, _CENTURY = 5, 100
 _EXCEL_EPOCH = date(1899, 12, 30)
 _LONGEST = 200  # a cell with more holds a story; searching a page of letters for a month takes minutes
 
@@ -42,7 +43,7 @@ def _written_day(typed: str) -> date | None:
         return _date(match[3], match[2], match[1])
     if (match := _WRITTEN_DATE.search(typed)) and (month := _MONTH_NUMBERS.get(match[2][:3])):
         return _date(match[3], month, match[1] or 1)
-    return _from_serial(int(typed)) if typed.isdecimal() and len(typed) == 5 else None
+    return _from_serial(int(typed)) if typed.isdecimal() and len(typed) == _SERIAL_DIGITS else None
 
 
 def past_day(cell: Cell, today: date) -> date | None:
@@ -60,6 +61,6 @@ def past_day(cell: Cell, today: date) -> date | None:
 def _date(year: str | int, month: str | int, of_month: str | int) -> date | None:
     years = int(year)
     try:
-        return date(years + 2000 if years < 100 else years, int(month), int(of_month))
+        return date(years + 2000 if years < _CENTURY else years, int(month), int(of_month))
     except ValueError:
         return None

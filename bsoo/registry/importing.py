@@ -17,8 +17,9 @@ from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
 from bsoo.registry import bulk, known, reading, searching, spreadsheets
+from bsoo.registry.changes import COLUMNS, Changes, Values, Verdict
 from bsoo.registry.headers import Meaning
-from bsoo.registry.judging import COLUMNS, Changes, Judge, Judged, Values, Verdict
+from bsoo.registry.judging import Judge, Judged
 from bsoo.registry.models import Basis, Upload
 from bsoo.registry.reading import ContactList, organisation_key
 
@@ -82,7 +83,7 @@ def _plan(db: Session, region: Region, data: bytes, file_name: str, chosen: Chos
 
 
 def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -> Upload:
-    """Carry a plan out. The plan must come from the same transaction; a second import of the same list changes nothing."""
+    """Carry out a plan of the same transaction; a second import of the same list changes nothing."""
     require(actor, Permission.IMPORT_CONTACTS, plan.region_id)
     if upload is None:
         upload = _new_upload(actor, plan.region_id, plan.file_name, plan.file_hash)

@@ -34,6 +34,9 @@ _INFIX_WORDS = frozenset(_INFIXES.split())
 _INFIX_STARTS = _INFIX_WORDS - {"t", "s", "het", "toe", "do"}
 _SALUTATION = re.compile(r"^(?:de\s+heer|dhr\.?\s*/\s*mw\.?|mw\.?\s*/\s*dhr\.?)\s+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
+_GIVEN_AND_FAMILY = 2
+_A_WORD = 4
+"""Fewer letters say nothing about how somebody writes capitals."""
 _FAMILY_BEGINS = frozenset(_BEGINNINGS.split())
 _ELIDED = re.compile(r"^(d|l)'(?=\w)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]?\.?|[A-Z]{1,3}")
@@ -102,7 +105,7 @@ def _without_titles(written: str) -> tuple[str, str]:
     while len(words) > 1 and _is_title(words[0]):
         titles.append(words.pop(0))
     behind: list[str] = []
-    while len(words) > 2 and _is_title_behind(words[-1]):
+    while len(words) > _GIVEN_AND_FAMILY and _is_title_behind(words[-1]):
         behind.insert(0, words.pop())
     if behind and words[-1].endswith(","):
         words[-1] = words[-1].rstrip(",")
@@ -129,11 +132,11 @@ def _family_first(written: str) -> tuple[str, str, str, str]:
 
 
 def _split_words(words: list[str]) -> tuple[str, str, str]:
-    if len(words) < 2:
+    if len(words) < _GIVEN_AND_FAMILY:
         return "", *split_family(" ".join(words))
     if _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]) and "." in words[-1]:
         words = words[-1:] + words[:-1]
-    first = 0 if len(words) > 2 and is_infix(" ".join(words[:2])) else 1
+    first = 0 if len(words) > _GIVEN_AND_FAMILY and is_infix(" ".join(words[:2])) else 1
     for place in range(first, len(words)):
         if end := _infix_end(words, place):
             return " ".join(words[:place]), " ".join(words[place:end]), " ".join(words[end:])
@@ -168,7 +171,7 @@ def _is_double(word: str) -> bool:
 def _capitalised(written: str) -> str:
     """Names that were shouted or whispered get ordinary capitals; all others stay as they are."""
     letters = [sign for sign in written if sign.isalpha()]
-    if len(letters) < 4 or not (written.isupper() or written.islower()):
+    if len(letters) < _A_WORD or not (written.isupper() or written.islower()):
         return written
     return " ".join(_proper(word) for word in written.split(" "))
 

@@ -10,6 +10,7 @@ from bsoo.registry.models import Address, Affiliation, Contact, Organisation
 from bsoo.registry.values import folded
 
 _AT_ONCE = 5_000
+_SHORTEST_NUMBER = 6
 
 
 def refresh(db: Session, contact_ids: Collection[UUID]) -> None:
@@ -49,6 +50,6 @@ def terms(typed: str) -> list[str]:
     """The words to look for; a telephone number is one word however it is written."""
     plain = folded(typed).strip()
     digits = "".join(sign for sign in plain if sign.isdigit())
-    if len(digits) >= 6 and not any(sign.isalpha() for sign in plain):
+    if len(digits) >= _SHORTEST_NUMBER and not any(sign.isalpha() for sign in plain):
         return [digits.removeprefix("0031").removeprefix("31").lstrip("0")]
     return plain.split()[:8]

@@ -55,6 +55,7 @@ _SPELLED_AT = re.compile(r"\s*[(\[{]\s*(?:at|apenstaartje)\s*[)\]}]\s*", re.IGNO
 _SPELLED_DOT = re.compile(r"\s*[(\[{]\s*(?:dot|punt)\s*[)\]}]\s*", re.IGNORECASE)
 _MAX_ADDRESS = 254
 _MAX_LOCAL = 64
+_MAX_LABEL = 63
 
 
 def addresses(cell: Cell) -> list[str]:
@@ -83,7 +84,7 @@ def is_address(address: str) -> bool:
         and not local.startswith(".")
         and not local.endswith(".")
         and len(labels) > 1
-        and all(0 < len(label) < 64 and label[0] != "-" and label[-1] != "-" for label in labels)
+        and all(0 < len(label) <= _MAX_LABEL and label[0] != "-" and label[-1] != "-" for label in labels)
         and len(labels[-1]) > 1
         and not labels[-1].isdigit()
     )
@@ -109,6 +110,7 @@ def meant_address(cell: Cell) -> str:
 # --- telephone --------------------------------------------------------------------------------------------------------
 
 _BETWEEN_PHONES = re.compile(r"\s*(?:[;,|\n]|\bof\b|\bor\b|\ben\b|\s/|/\s|(?<=\d{6})/(?=[0+]))\s*", re.IGNORECASE)
+_ONE_PHONE, _SHORTEST_PHONE, _NETHERLANDS = 16, 7, 31
 _NO_DIGIT = re.compile(r"[^\d+]+")
 _DUTCH = re.compile(r"(?:\+31|0031|0)?0?([1-9]\d{8})")
 _DUTCH_SHORT = re.compile(r"0(?:800|900|906|909|88|14)\d{2,7}")
@@ -122,7 +124,7 @@ def phones(cell: Cell) -> list[str]:
 def phones_in(typed: str) -> list[str]:
     if not typed:
         return []
-    parts = _BETWEEN_PHONES.split(typed) if len(typed) > 16 else [typed]
+    parts = _BETWEEN_PHONES.split(typed) if len(typed) > _ONE_PHONE else [typed]
     return list(dict.fromkeys(number for part in parts if (number := _phone(part))))
 
 
@@ -131,7 +133,7 @@ def _phone(typed: str) -> str:
     digits = _NO_DIGIT.sub("", typed.replace("(0)", ""))
     if match := _DUTCH.fullmatch(digits):
         return "+31" + match[1]
-    if len(digits) < 7 and not _DUTCH_SHORT.fullmatch(digits):
+    if len(digits) < _SHORTEST_PHONE and not _DUTCH_SHORT.fullmatch(digits):
         return ""
     return _foreign_phone(digits)
 
@@ -157,7 +159,7 @@ def shown_phone(number: str) -> str:
         parsed = phonenumbers.parse(number, "NL")
     except phonenumbers.NumberParseException:
         return number
-    home = parsed.country_code == 31
+    home = parsed.country_code == _NETHERLANDS
     form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, form)
 
@@ -205,6 +207,8 @@ def words(typed: str) -> tuple[str, ...]:
 
 # --- left -------------------------------------------------------------------------------------------------------------
 
+_YES_OR_NO = 3
+"""Shorter cells say yes or no, not that somebody left."""
 _LEFT = re.compile(
     r"\b(?:uit\s?dienst|vertrokken|weg\s+(?:per|sinds|bij)|niet meer (?:werkzaam|in dienst|actief)|gestopt|"
     r"met pensioen|gepensioneerd|overleden|werkt (?:hier |er )?niet meer|andere baan|elders werkzaam|"
@@ -216,4 +220,4 @@ _LEFT = re.compile(
 @lru_cache(maxsize=10_000)
 def says_left(typed: str) -> bool:
     """Whether a remark says that somebody works there no more."""
-    return len(typed) > 3 and _LEFT.search(typed) is not None
+    return len(typed) > _YES_OR_NO and _LEFT.search(typed) is not None

@@ -30,16 +30,16 @@ BASES: dict[Basis, str] = {
 }
 
 _SECTOR_WORDS: dict[Sector, str] = {
-    Sector.MUNICIPALITY: r"gemeente|overheid|municipality|wijkteam|buurtteam|loket|stadsdeel|rijk|politie|ggd|government",
-    Sector.CARE: r"zorg|care|health|huisarts\w*|apotheek|ggz|tandarts\w*|verloskund\w*|ziekenhuis|straatdokter\w*|arts\w*|"
-    r"medisch|psych\w*|kliniek|kruispost",
+    Sector.MUNICIPALITY: r"gemeente|overheid|municipality|wijkteam|buurtteam|loket|stadsdeel|rijk|politie|ggd",
+    Sector.CARE: r"zorg|care|health|huisarts\w*|apotheek|ggz|tandarts\w*|verloskund\w*|ziekenhuis|straatdokter\w*|"
+    r"arts\w*|medisch|psych\w*|kliniek|kruispost",
     Sector.SHELTER: r"opvang|onderdak|shelter|housing|wonen|\S*opvang|passantenhotel|lvv|bed",
     Sector.LEGAL: r"juridisch|rechtshulp|recht|legal|advoca\w*|rechtswinkel|law",
     Sector.MIGRANT_LED: r"migrantenorganisatie|zelforganisatie|migrant\w*|migrant-led|vrouwencentrum|refugee-led",
     Sector.FAITH: r"geloof\w*|kerk\w*|moskee|diaconie|parochie|religi\w*|faith|church|mosque|levensbeschouw\w*",
     Sector.FOOD: r"voedsel\w*|food|eten|weggeefwinkel|inkomen|kledingbank",
     Sector.EDUCATION: r"onderwijs|education|school\w*|taal\w*|schakelklas|universiteit|hogeschool|language",
-    Sector.NGO: r"ngo|stichting|vereniging|hulporganisatie|steunpunt|inloophuis|charity|non-?profit|maatschappelijk\w*|welzijn",
+    Sector.NGO: r"ngo|stichting|vereniging|hulporganisatie|steunpunt|inloophuis|charity|maatschappelijk\w*|welzijn",
 }
 _SECTOR_PATTERNS = [(sector, re.compile(rf"(?<![a-z])(?:{marks})(?![a-z])")) for sector, marks in _SECTOR_WORDS.items()]
 
@@ -54,7 +54,8 @@ def sector_of(said: str) -> Sector | None:
 _THEME_WORDS: dict[str, str] = {
     "onderdak": r"onderdak|opvang|wonen|huisvesting|shelter|housing|slaapplek\w*",
     "voedsel": r"voedsel\w*|eten|food|basisbehoeften|kleding|inloop",
-    "medische-zorg": r"medisch\w*|zorg|(?<!psychische )(?<!geestelijke )gezondheid|(?<!mental )health|huisarts\w*|tandarts\w*|apotheek|verloskund\w*",
+    "medische-zorg": r"medisch\w*|zorg|(?<!psychische )(?<!geestelijke )gezondheid|(?<!mental )health|"
+    r"huisarts\w*|tandarts\w*|apotheek|verloskund\w*",
     "psychische-gezondheid": r"psych\w*|geestelijke|pso|ggz|mental|trauma|verslaving",
     "rechten": r"jurid\w*|recht\w*|verblijf\w*|legal|advoca\w*|procedure\w*|asiel",
     "gezinnen": r"gezin\w*|kinder\w*|minderjarig\w*|jeugd|jongeren|famil\w*|children|youth|zwanger\w*",

@@ -15,10 +15,11 @@ from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.regions import Region
 from bsoo.registry import importing, words
+from bsoo.registry.changes import Difference, Verdict
 from bsoo.registry.columns import Certainty
 from bsoo.registry.headers import Meaning
 from bsoo.registry.importing import Plan
-from bsoo.registry.judging import Difference, Judged, Verdict
+from bsoo.registry.judging import Judged
 from bsoo.registry.models import Sector, Upload
 from bsoo.routes.edge import (
     ReadDB,
@@ -36,6 +37,9 @@ from bsoo.routes.edge import (
 )
 
 router = APIRouter()
+
+_DIGITS = 5
+"""Of a page number in an address; nobody has more pages."""
 
 ROWS = 50
 """Rows of a list on one page of the preview."""
@@ -99,7 +103,7 @@ def import_review(
     shown = toon if toon in FILTERS else _first_filter(planned)
     rows = [each for each in planned.judged if _is_shown(each, shown)]
     pages = max(1, -(-len(rows) // ROWS))
-    page = min(int(bladzijde), pages) if bladzijde.isdecimal() and len(bladzijde) < 6 and int(bladzijde) else 1
+    page = min(int(bladzijde[:_DIGITS]), pages) if bladzijde.isdecimal() and int(bladzijde[:_DIGITS]) else 1
     return render(
         request,
         "registry/import_review.html",

@@ -16,7 +16,7 @@ from bsoo.access.policy import Permission, may, permitted_regions
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
-from bsoo.registry import actions, listing, queries, timeline, values
+from bsoo.registry import actions, listing, organisations, queries, timeline, values
 from bsoo.registry.days import day as day_of
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.words import BASES, SECTORS
@@ -38,6 +38,9 @@ from bsoo.routes.edge import (
 from bsoo.signals.models import Theme
 
 router = APIRouter()
+
+_DIGITS = 5
+"""Of a page number in an address; nobody has more pages."""
 
 Words = Annotated[list[str], Query()]
 
@@ -67,7 +70,7 @@ def network(
         themes=tuple(clean(code) for code in thema[:20]),
         look=tuple(look for look in listing.LOOKS if look in kijk),
         order=volgorde if volgorde in listing.ORDERS else "name",
-        page=int(bladzijde) if bladzijde.isdecimal() and len(bladzijde) < 6 else 1,
+        page=int(bladzijde[:_DIGITS]) if bladzijde.isdecimal() else 1,
     )
     return render(
         request,
@@ -335,7 +338,7 @@ def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedFo
         region = _region_to_edit(request, actor, form.region)
         with attempt(db):
             facts = form.facts(_LazyThemes(db).names)
-            made = actions.add_organisation(db, actor, region.id, **facts)  # type: ignore[arg-type] # checked by the form
+            made = organisations.add_organisation(db, actor, region.id, **facts)  # type: ignore[arg-type] # checked by the form
     except Refused as refusal:
         return _organisation_form(request, db, actor, None, typed=typed, errors=refusal.errors)
     toast = _("%(name)s is in the network.", name=made.name)
@@ -377,7 +380,7 @@ def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_
         form = typed.check(ChangedOrganisationForm)
         with attempt(db):
             facts = form.facts(_LazyThemes(db).names)
-            actions.change_organisation(db, actor, found, revision=form.revision, **facts)  # type: ignore[arg-type] # as above
+            organisations.change_organisation(db, actor, found, revision=form.revision, **facts)  # type: ignore[arg-type] # as above
     except Refused as refusal:
         db.expire_all()
         return _organisation_form(request, db, actor, found, typed=typed, errors=refusal.errors)

@@ -1,0 +1,168 @@
+"""What coordinators do with organisations: add, change, and find by any spelling."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, may, permitted_regions, require
+from bsoo.errors import Conflict, NotAllowed, Refused
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.registry import checking, queries, searching, values
+from bsoo.registry.models import Affiliation, Organisation, OrganisationRegion, Sector
+from bsoo.registry.reading import organisation_key
+from bsoo.registry.words import sector_of
+
+
+def organisation_named(db: Session, actor: Actor, region_id: UUID, name: str) -> Organisation:
+    """The organisation of that name, brought to this region when it was only elsewhere; else a new one."""
+    require(actor, Permission.EDIT_REGISTRY, region_id)
+    key = organisation_key(name)[:200]
+    if not key:
+        raise Refused(_("Write the name of the organisation."), "organisation")
+    found = db.exec(
+        select(Organisation)
+        .outerjoin(
+            OrganisationRegion,
+            (col(OrganisationRegion.organisation_id) == Organisation.id)
+            & (col(OrganisationRegion.region_id) == region_id),
+        )
+        .where(Organisation.name_key == key, col(Organisation.archived_at).is_(None))
+        .order_by(col(OrganisationRegion.id).is_(None), col(Organisation.created_at))
+    ).first()
+    if found is None:
+        return add_organisation(db, actor, region_id, name=name, sector=sector_of(name) or Sector.OTHER)
+    _bring_to(db, found, region_id)
+    return found
+
+
+def add_organisation(
+    db: Session,
+    actor: Actor,
+    region_id: UUID,
+    *,
+    name: str,
+    sector: Sector = Sector.OTHER,
+    aliases: Sequence[str] = (),
+    kvk: str = "",
+    website: str = "",
+    email: str = "",
+    phone: str = "",
+    street: str = "",
+    postcode: str = "",
+    place: str = "",
+    themes: Sequence[str] = (),
+    notes: str = "",
+) -> Organisation:
+    """Put an organisation in the network of a region."""
+    require(actor, Permission.EDIT_REGISTRY, region_id)
+    _refuse_second(db, actor, name)
+    organisation = Organisation(
+        name=name,
+        name_key=organisation_key(name)[:200],
+        sector=sector,
+        aliases=list(aliases),
+        kvk=checking.kvk(kvk),
+        website=checking.website(website),
+        email=checking.role_address(email),
+        phone=checking.phone(phone),
+        street=street,
+        postcode=values.postcode(postcode)[:10],
+        place=place,
+        themes=list(themes),
+        notes=notes,
+    )
+    db.add(organisation)
+    db.flush()
+    _bring_to(db, organisation, region_id)
+    note(db, actor, "organisation.added", organisation, region_id)
+    db.flush()
+    return organisation
+
+
+def change_organisation(
+    db: Session,
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    revision: int,
+    name: str,
+    sector: Sector = Sector.OTHER,
+    aliases: Sequence[str] = (),
+    kvk: str = "",
+    website: str = "",
+    email: str = "",
+    phone: str = "",
+    street: str = "",
+    postcode: str = "",
+    place: str = "",
+    themes: Sequence[str] = (),
+    notes: str = "",
+) -> None:
+    """Change what we know of an organisation; its people are found by the new name at once."""
+    region_id = _region_of_organisation(db, actor, organisation)
+    if revision != organisation.revision:
+        raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
+    _refuse_second(db, actor, name, of=organisation.id)
+    facts: dict[str, object] = {
+        "name": name,
+        "sector": sector,
+        "aliases": list(aliases),
+        "kvk": checking.kvk(kvk),
+        "website": checking.website(website),
+        "email": checking.role_address(email),
+        "phone": checking.phone(phone),
+        "street": street,
+        "postcode": values.postcode(postcode)[:10],
+        "place": place,
+        "themes": list(themes),
+        "notes": notes,
+    }
+    changed = [field for field, value in facts.items() if value != getattr(organisation, field)]
+    for field in changed:
+        setattr(organisation, field, facts[field])
+    organisation.name_key = organisation_key(name)[:200]
+    organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
+    db.add(organisation)
+    if "name" in changed:
+        searching.refresh(db, _people_at(db, organisation))
+    note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed))
+    db.flush()
+
+
+def _people_at(db: Session, organisation: Organisation) -> list[UUID]:
+    return list(db.exec(select(Affiliation.contact_id).where(Affiliation.organisation_id == organisation.id)))
+
+
+def _bring_to(db: Session, organisation: Organisation, region_id: UUID) -> None:
+    here = select(OrganisationRegion).where(
+        OrganisationRegion.organisation_id == organisation.id, OrganisationRegion.region_id == region_id
+    )
+    if db.exec(here).first() is None:
+        db.add(OrganisationRegion(organisation_id=organisation.id, region_id=region_id))
+        db.flush()
+
+
+def _refuse_second(db: Session, actor: Actor, name: str, of: UUID | None = None) -> None:
+    """Two organisations of one name that the same reader sees are one that was entered twice."""
+    key = organisation_key(name)[:200]
+    if not key:
+        raise Refused(_("Write the name of the organisation."), "name")
+    for found in queries.organisations_with_key(db, actor, key):
+        if found != of:
+            raise Refused(_("This organisation is already in the network."), "name")
+
+
+def _region_of_organisation(db: Session, actor: Actor, organisation: Organisation) -> UUID | None:
+    of_it = OrganisationRegion.organisation_id == organisation.id
+    return first_permitted(actor, db.exec(select(OrganisationRegion.region_id).where(of_it)).all())
+
+
+def first_permitted(actor: Actor, regions: Sequence[UUID]) -> UUID | None:
+    found = next((region for region in regions if may(actor, Permission.EDIT_REGISTRY, region)), None)
+    if found is None and permitted_regions(actor, Permission.EDIT_REGISTRY) is not None:
+        raise NotAllowed
+    return found
