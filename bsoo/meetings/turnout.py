@@ -245,18 +245,20 @@ def _lines(meeting: Meeting, bounced: Subquery) -> Any:  # Any: a statement of m
 
 
 def _only(shown: Shown, bounced: Subquery) -> list[ColumnElement[bool]]:
+    """The lines behind a number. Stand-ins are no number of their own: they stand with who they come instead of."""
     answer, came_back = col(Invitation.answer), bounced.c.contact_id.is_not(None)
+    stands_in = col(Invitation.stands_in_for).is_not(None)
     match shown:
         case Shown.SILENT:
-            return [answer == Answer.SILENT, ~came_back]
+            return [answer == Answer.SILENT, ~came_back, ~stands_in]
         case Shown.COMING:
-            return [answer.in_(COMING)]
+            return [answer.in_(COMING), ~stands_in]
         case Shown.COLLEAGUE:
-            return [answer == Answer.COLLEAGUE]
+            return [(answer == Answer.COLLEAGUE) | stands_in]
         case Shown.NO:
-            return [answer == Answer.NO]
+            return [answer == Answer.NO, ~stands_in]
         case Shown.BOUNCED:
-            return [answer == Answer.SILENT, came_back]
+            return [answer == Answer.SILENT, came_back, ~stands_in]
         case Shown.ALL:
             return []
 

@@ -226,6 +226,7 @@ def _invite_page(
         sectors=sectors,
         sector_words=SECTORS,
         person=person,
+        opened=bool(contact),
         letter=_letter(request, db, actor, card, person) if person is not None else None,
         errors=errors or {},
         words=words,
