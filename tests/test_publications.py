@@ -452,6 +452,16 @@ def test_the_version_for_the_network_is_for_its_own_region_only(
             queries.publication_by_id(db, actor, made.id)
 
 
+def test_a_partner_is_shown_the_fuller_of_two_versions(
+    db: Session, people: People, amsterdam: Region, meeting: Meeting, minutes: Minutes
+) -> None:
+    publish(db, people.amsterdam, amsterdam, meeting)
+    fuller = publish(db, people.amsterdam, amsterdam, meeting, Audience.NETWORK)
+
+    assert [one.id for one in queries.published_for(db, partner_of(db, amsterdam), None)] == [fuller.id]
+    assert len(queries.published_for(db, people.amsterdam, None)) == 2
+
+
 def test_a_withdrawn_version_leaves_the_list_and_comes_back(
     db: Session, people: People, amsterdam: Region, meeting: Meeting, minutes: Minutes
 ) -> None:
@@ -505,6 +515,15 @@ def test_what_was_published_stays_at_its_address(
     assert "Er is een nieuwere versie" in first.text
     assert (file.status_code, file.headers["content-type"]) == (200, "application/pdf")
     assert coordinator.get(f"{PUBLISHED}.pdf").content != file.content
+
+
+def test_an_english_reader_gets_an_english_file_of_the_same_version(coordinator: TestClient, minutes: Minutes) -> None:
+    coordinator.post(PREVIEW, data={"audience": "public"})
+
+    dutch = coordinator.get(f"{PUBLISHED}/v1.pdf").content
+    english = coordinator.get(f"{PUBLISHED}/v1.pdf?taal=en").content
+
+    assert [b"/Lang(en)" in inflated(file).replace(b"/Lang (", b"/Lang(") for file in (dutch, english)] == [False, True]
 
 
 def test_a_withdrawn_version_says_so_without_its_text(db: Session, coordinator: TestClient, minutes: Minutes) -> None:

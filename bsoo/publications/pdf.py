@@ -5,14 +5,16 @@ Texts reach typst as data only. The compiler sees no folder but this one and no 
 
 import json
 from dataclasses import asdict
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from bsoo.i18n import gettext as _
-from bsoo.i18n import language
-from bsoo.publications.document import Document
+from bsoo.i18n import language, speaking
+from bsoo.publications.document import Document, colophon, document
+from bsoo.publications.faces import digest
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -24,11 +26,19 @@ NAME = "Breed Stedelijk Overleg Ongedocumenteerden"
 _turn = Lock()
 
 
-def pdf(document: Document, colophon: tuple[str, ...]) -> bytes:
+@lru_cache(maxsize=32)
+def translated(content: bytes, version: int, published_at: datetime, wanted: str) -> bytes:
+    """The PDF of a stored content (as its canonical JSON) in another language than it was published in."""
+    found = json.loads(content)
+    with speaking(wanted):
+        return pdf(document(found), colophon(version, published_at, digest(found)))
+
+
+def pdf(shown: Document, end: tuple[str, ...]) -> bytes:
     """The PDF of a document in the language in force; the same document is the same file."""
     from typst import TypstError  # noqa: PLC0415 -- 84 MB that only a publication needs
 
-    inputs = {"sheet": json.dumps(sheet(document, colophon)), "mark": _mark()}
+    inputs = {"sheet": json.dumps(sheet(shown, end)), "mark": _mark()}
     # One compiler keeps its fonts and parsed template warm; it is not made for two threads at once.
     with _turn:
         try:
@@ -44,14 +54,15 @@ def _compiled(inputs: dict[str, str], *, standard: bool) -> bytes:
     return made
 
 
-def sheet(document: Document, colophon: tuple[str, ...]) -> dict[str, object]:
+def sheet(shown: Document, end: tuple[str, ...]) -> dict[str, object]:
     """All that typst is told, with the words of the language in force."""
     return {
-        "title": document.title,
-        "kicker": document.kicker,
-        "lede": document.lede,
-        "parts": [asdict(part) for part in document.parts],
-        "colophon": colophon,
+        "title": shown.title,
+        "kicker": shown.kicker,
+        "lede": shown.lede,
+        "top": shown.top,
+        "parts": [asdict(part) for part in shown.parts],
+        "colophon": end,
         "author": "BSOO",
         "language": language(),
         "full_name": NAME.replace("Overleg ", "Overleg\n"),

@@ -57,11 +57,20 @@ def published(
 
 
 def published_for(db: Session, actor: Actor, region_ids: list[UUID] | None, most: int = PAGE) -> list[Listed]:
-    """Both audiences' newest versions in the regions where the reader may see network texts."""
+    """The newest versions in the regions where the reader may see network texts.
+
+    Staff see both audiences' versions; a partner sees the fuller one, and none that was withdrawn.
+    """
     query = _newest().where(regions_where(actor, Permission.VIEW_NETWORK_TEXTS, Publication.region_id))
     if region_ids is not None:
         query = query.where(col(Publication.region_id).in_(region_ids))
-    return _listed(db, query.limit(most))
+    if actor.is_staff:
+        return _listed(db, query.limit(most))
+    rows = _listed(db, query.where(col(Publication.withdrawn_at).is_(None)).limit(2 * most))
+    fuller = {(row.region, row.slug, row.kind) for row in rows if row.audience is Audience.NETWORK}
+    return [row for row in rows if row.audience is Audience.NETWORK or (row.region, row.slug, row.kind) not in fuller][
+        :most
+    ]
 
 
 def publication(

@@ -16,15 +16,17 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, permitted_regions, require
 from bsoo.errors import NotFound, Refused
-from bsoo.i18n import N_, ngettext
+from bsoo.i18n import DEFAULT, N_, language, ngettext
 from bsoo.i18n import gettext as _
 from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.models import TextLevel
 from bsoo.minutes import queries as minutes_queries
 from bsoo.publications import actions, letters, queries, records
 from bsoo.publications.document import document
+from bsoo.publications.faces import canonical
 from bsoo.publications.letters import Readers
 from bsoo.publications.models import Audience, Publication, PublicationKind
+from bsoo.publications.pdf import translated
 from bsoo.routes import summaries
 from bsoo.routes.edge import (
     PRIVATE,
@@ -350,9 +352,11 @@ def _pdf(
     content = queries.stored_pdf(db, actor, found)
     if content is None or found.withdrawn_at is not None:
         return RedirectResponse(page, status_code=HTTPStatus.SEE_OTHER)
+    if language() != DEFAULT:
+        content = translated(canonical(found.content), found.version, found.published_at, language())
     name = f"bsoo-{found.year}-{found.quarter}-{SLUGS[found.kind]}-v{found.version}.pdf"
     kept = {"Cache-Control": f"public, max-age={int(SHORT_WHILE.total_seconds())}"} if headers is None else headers
-    disposition = {"Content-Disposition": f'inline; filename="{name}"'}
+    disposition = {"Vary": "Cookie", "Content-Disposition": f'inline; filename="{name}"'}
     return Response(content, media_type="application/pdf", headers={**kept, **disposition})
 
 
