@@ -9,7 +9,7 @@ from bsoo.regions import Region
 CLOSED = 9
 """How many quarters lie behind."""
 
-AHEAD = {"amsterdam": 18, "almere": 30, "rotterdam": 11, "groningen": 25}
+AHEAD = {"amsterdam": 18, "almere": 30, "rotterdam": 24, "groningen": 33}
 """About how many days ahead the next meeting of a region is."""
 
 LEAST_AGO = timedelta(days=12)

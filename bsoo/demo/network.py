@@ -66,7 +66,8 @@ def _settle_region(shelf: Shelf, region: Region, regions: dict[str, Region], tak
 def _settle_partner(
     shelf: Shelf, region: Region, regions: dict[str, Region], partner: Partner, taken: set[str]
 ) -> Seat:
-    organisation = Organisation(
+    organisation_id = shelf.put(
+        Organisation,
         name=partner.name,
         name_key=folded(partner.name),
         sector=partner.sector,
@@ -76,23 +77,23 @@ def _settle_partner(
         place=partner.place,
         themes=list(partner.themes),
     )
-    shelf.add(organisation)
-    shelf.put(OrganisationRegion, organisation_id=organisation.id, region_id=region.id)
+    shelf.put(OrganisationRegion, organisation_id=organisation_id, region_id=region.id)
     neighbour = regions.get(NEIGHBOURS.get(region.slug, ""))
     members: list[Member] = []
     for place, person in enumerate(team(partner, taken)):
-        contact = _contact(shelf, person)
-        _affiliate(shelf, contact, organisation, person)
-        _join(shelf, contact, region, person, partner)
+        contact_id = _contact(shelf, person)
+        _affiliate(shelf, contact_id, organisation_id, person)
+        _join(shelf, contact_id, region, person, partner)
         if neighbour is not None and place == 0 and happens(0.07, "two regions", partner.name):
-            _join(shelf, contact, neighbour, person, partner)
+            _join(shelf, contact_id, neighbour, person, partner)
         if person.invited:
-            members.append(Member(contact.id, person.name, organisation.id, place))
-    return Seat(partner, organisation.id, tuple(members))
+            members.append(Member(contact_id, person.name, organisation_id, place))
+    return Seat(partner, organisation_id, tuple(members))
 
 
-def _contact(shelf: Shelf, person: Person) -> Contact:
-    contact = Contact(
+def _contact(shelf: Shelf, person: Person) -> UUID:
+    contact_id = shelf.put(
+        Contact,
         given_name=person.given,
         infix=person.infix,
         family_name=person.family,
@@ -101,19 +102,19 @@ def _contact(shelf: Shelf, person: Person) -> Contact:
         phone=person.phone,
         language=person.language,
         is_role_mailbox=person.is_mailbox,
+        created_at=clock.now() - timedelta(days=whole(200, 1500, "basis", person.email)),
     )
-    shelf.add(contact)
-    shelf.put(Address, contact_id=contact.id, email=person.email)
-    return contact
+    shelf.put(Address, contact_id=contact_id, email=person.email)
+    return contact_id
 
 
-def _affiliate(shelf: Shelf, contact: Contact, organisation: Organisation, person: Person) -> None:
+def _affiliate(shelf: Shelf, contact_id: UUID, organisation_id: UUID, person: Person) -> None:
     today = clock.today()
     because = pick(("andere baan", "met pensioen", "uit dienst"), "because", person.email)
     shelf.put(
         Affiliation,
-        contact_id=contact.id,
-        organisation_id=organisation.id,
+        contact_id=contact_id,
+        organisation_id=organisation_id,
         role=person.role,
         started_on=_ago(today, whole(400, 3000, "started", person.email)),
         ended_on=_ago(today, whole(10, 300, "left", person.email)) if person.left else None,
@@ -121,17 +122,17 @@ def _affiliate(shelf: Shelf, contact: Contact, organisation: Organisation, perso
     )
 
 
-def _join(shelf: Shelf, contact: Contact, region: Region, person: Person, partner: Partner) -> None:
+def _join(shelf: Shelf, contact_id: UUID, region: Region, person: Person, partner: Partner) -> None:
     today = clock.today()
     confirmed = person.confirmed_days_ago
     shelf.put(
         Membership,
-        contact_id=contact.id,
+        contact_id=contact_id,
         region_id=region.id,
         invited=person.invited,
         confirmed_on=None if confirmed is None else _ago(today, confirmed),
         basis=Basis.PUBLIC_TASK if partner.sector is Sector.MUNICIPALITY else Basis.LEGITIMATE_INTEREST,
-        basis_source="deelname aan het overleg",
+        basis_source="deelnemerslijst BSOO",
         basis_since=_ago(today, whole(200, 1500, "basis", person.email)),
     )
 

@@ -15,7 +15,7 @@ from bsoo.demo.people import has_moved
 from bsoo.demo.shelf import Shelf
 from bsoo.demo.stories import active
 from bsoo.demo.texts import read
-from bsoo.logbook import entry
+from bsoo.logbook import LogEntry, entry
 from bsoo.mail.models import Letter, LetterEvent, LetterState
 from bsoo.meetings import answering, inviting
 from bsoo.meetings.calendar import Quarter, moment
@@ -35,7 +35,7 @@ COMES_FIRST, COMES_NEXT, COMES_SELDOM, ONLINE = 0.85, 0.4, 0.18, 0.2
 COLLEAGUES = ("Jamila Bakkali", "Ruud Oosterhuis", "Mandy Verhoef", "Kevin Lont")
 WEEKS_INVITED = 3
 
-WAITS = {timedelta(days=5): 0.85, timedelta(days=21): 0.1}
+WAITS = {timedelta(days=5): 0.85, timedelta(days=21): 0.07}
 """The share of signals that wait for a decision, by how old they are at most."""
 
 DECIDED: dict[State, float] = {State.ACCEPTED: 88, State.ASKED_BACK: 7, State.DECLINED: 5}
@@ -60,7 +60,9 @@ def live(db: Session, region: Region, seats: list[Seat], actor: Actor) -> None:
     if region.slug == INVITED:
         _invite(db, shelf, table, actor)
         shelf.write(db)
+        began = clock.now()
         _send_colleagues(db, table)
+        _spread(db, began)
 
 
 def _settle(signal: Signal, meeting: Meeting) -> None:
@@ -194,6 +196,14 @@ def _send_colleagues(db: Session, table: Table) -> None:
         if actor is not None and organisation is not None:
             email = f"{name[0].lower()}.{name.split()[-1].lower()}@{organisation.email.partition('@')[2]}"
             answering.answer(db, actor, invitation, answer=Answer.COLLEAGUE, colleague=answering.Colleague(name, email))
+
+
+def _spread(db: Session, began: datetime) -> None:
+    """What was done just now by actions of the product happened during the last days."""
+    db.flush()
+    for place, line in enumerate(db.exec(select(LogEntry).where(LogEntry.at >= began).order_by(col(LogEntry.at)))):
+        line.at = began - timedelta(hours=17 + 3 * place)
+        db.add(line)
 
 
 def _tell(

@@ -1,5 +1,6 @@
 """What partners tell: the written signals, and how often each theme comes up where and when."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -129,16 +130,19 @@ def stories(theme: str) -> tuple[Story, ...]:
     return tuple(_story(theme, written) for written in read(f"signals/{theme}")["story"])
 
 
-def brought(partner: Partner, region: str, quarter: Quarter, ago: int) -> list[Telling]:
-    """What an organisation brings to a quarter that lies so many quarters back: often nothing, at most three."""
+def brought(partner: Partner, region: str, quarter: Quarter, ago: int, told: "Counter[str]") -> list[Telling]:
+    """What an organisation brings to a quarter that lies so many quarters back: often nothing, at most three.
+
+    `told` counts what others told already: people see different things, and sometimes the same.
+    """
     key = (partner.name, quarter.slug)
     drawn = [
         theme
         for theme, likelihood in THEMES.items()
         if happens(likelihood * _leaning(partner, region, theme, quarter, ago), "brings", *key, theme)
     ]
-    tellings = [_told(theme, partner, quarter) for theme in shuffled(drawn, "first", *key)]
-    return [telling for telling in tellings if telling is not None][:3]
+    tellings = [_told(theme, partner, quarter, told) for theme in shuffled(drawn, "first", *key)[:3]]
+    return [telling for telling in tellings if telling is not None]
 
 
 def active(partners: list[Partner], number: int) -> list[Partner]:
@@ -154,12 +158,13 @@ def _leaning(partner: Partner, region: str, theme: str, quarter: Quarter, ago: i
     return own * cold * (times if ago <= since else 1.0)
 
 
-def _told(theme: str, partner: Partner, quarter: Quarter) -> Telling | None:
+def _told(theme: str, partner: Partner, quarter: Quarter, told: "Counter[str]") -> Telling | None:
     key = (partner.name, quarter.slug, theme)
     fitting = [story for story in stories(theme) if story.fits(partner, quarter)]
     if not fitting:
         return None
-    story = pick(fitting, "story", *key)
+    story = min(shuffled(fitting, "story", *key), key=lambda one: told[one.title])
+    told[story.title] += 1
     since = _months_before(quarter.first_day, whole(*SINCE[story.frequency], "since", *key))
     facts = {"n": pick(NUMBERS, "number", *key), "since": MONTHS[since.month - 1]}
     core, *details = story.text
