@@ -27,6 +27,7 @@ from bsoo.routes.edge import (
     WriteDB,
     attempt,
     chosen_region,
+    clean,
     done,
     identifier,
     my_regions,
@@ -223,7 +224,7 @@ def _wanted(query: Mapping[str, str]) -> Wanted:
         states=states,
         mailing_id=_id_or_none(query.get("zending", "")),
         meeting_id=_id_or_none(query.get("overleg", "")),
-        text=query.get("q", "")[:100],
+        text=clean(query.get("q", ""))[:100],
         page=min(max(int(page), 1), 100_000) if page.isascii() and page.isdigit() else 1,
     )
 
