@@ -156,13 +156,13 @@ def words_of(name: str) -> list[str]:
     return [
         piece
         for piece in pieces
-        if re.search(r"[^\W\d_]", piece) and not is_attribute(piece) and piece not in UNTRANSLATED
+        if re.search(r"[^\W\d_]", piece) and not is_markup(piece) and piece not in UNTRANSLATED
     ]
 
 
-def is_attribute(piece: str) -> bool:
-    """A macro that makes a part of a tag leaves name="value without the tag around it."""
-    return re.fullmatch(r'"?\s*(?:[\w:-]+="[^"]*"?\s*)+', piece) is not None
+def is_markup(piece: str) -> bool:
+    """A macro that makes a part of a tag leaves name="value without the tag; one that makes an address, its #fragment."""
+    return re.fullmatch(r'#[\w-]+|"?\s*(?:[\w:-]+="[^"]*"?\s*)+', piece) is not None
 
 
 def _pieces(node: nodes.Node) -> Iterator[str]:
