@@ -187,7 +187,7 @@ def _signal(n: int, region: Region, quarter: Quarter, theme: str) -> Row:
         "text": TEXT,
         "search": TEXT.lower(),
         "level": list(Level)[n % 3],
-        "state": STATES[n % 5] if quarter == Quarter.of(clock.today()) else State.CLOSED,
+        "state": STATES[n // QUARTERS % 5] if quarter == Quarter.of(clock.today()) else State.CLOSED,
         "created_at": at,
         "submitted_at": at,
         "updated_at": at,

@@ -58,11 +58,12 @@ def _spreadsheet() -> bytes:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADER)
         for n in range(ROWS):
-            sheet.write_row(n + 1, 0, _row(n))
+            sheet.write_row(n + 1, 0, row(n))
     return file.getvalue()
 
 
-def _row(n: int) -> tuple[str, ...]:
+def row(n: int) -> tuple[str, ...]:
+    """One line of a list as people keep it; four people to an organisation."""
     house = n // 4
     return (
         f"Inloophuis De Kade {house}",

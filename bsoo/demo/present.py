@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col, select
 from bsoo import clock
 from bsoo.access.actor import Actor, ActorKind
 from bsoo.demo.calendar import next_meeting
-from bsoo.demo.chance import happens, pick, share, weighted
+from bsoo.demo.chance import happens, pick, share, shuffled, weighted
 from bsoo.demo.history import VOICES, Table, excuse, make_meeting, signal
 from bsoo.demo.network import Member, Seat
 from bsoo.demo.people import has_moved
@@ -89,7 +89,7 @@ def _set_agenda(db: Session, shelf: Shelf, table: Table) -> None:
     ).all()
     ready = [one for one in table.signals if one.state is State.ACCEPTED and one.level is not Level.SENSITIVE]
     chosen: dict[str, Signal] = {}
-    for one in ready:
+    for one in shuffled(ready, "ready", table.region.slug):
         chosen.setdefault(one.theme, one)
     for one in list(chosen.values())[:6]:
         one.state = State.ON_AGENDA
