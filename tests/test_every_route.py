@@ -101,6 +101,18 @@ def test_every_name_and_every_address_is_one_route_only(routes: list[RouteContex
     assert sorted({one for one in names if names.count(one) > 1}) == []
 
 
+def test_no_route_is_hidden_by_an_earlier_one(routes: list[RouteContext]) -> None:
+    """`/contacten/nieuw` must stand above `/contacten/{contact_id}`, or it is never reached."""
+    hidden = []
+    for route in routes:
+        path = (route.path_format or "").format_map(dict.fromkeys(route.param_convertors, "x1"))
+        first = next(one for one in routes if methods(one) & methods(route) and one.path_regex.match(path))
+        if first.name != route.name:
+            hidden.append(f"{route.path} by {first.path}")
+
+    assert hidden == []
+
+
 def test_routes_are_plain_functions(routes: list[RouteContext]) -> None:
     """An `async def` route would hold up every other request while it waits for the database."""
     waiting = [route.path for route in routes if inspect.iscoroutinefunction(route.endpoint)]

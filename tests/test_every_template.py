@@ -161,7 +161,7 @@ def words_of(name: str) -> list[str]:
 
 
 def is_markup(piece: str) -> bool:
-    """A macro that makes a part of a tag leaves name="value without the tag; one that makes an address, its #fragment."""
+    """What macros leave: name="value without its tag, or the #fragment of an address."""
     return re.fullmatch(r'#[\w-]+|"?\s*(?:[\w:-]+="[^"]*"?\s*)+', piece) is not None
 
 
