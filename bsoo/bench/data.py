@@ -150,7 +150,7 @@ def _signals(db: Session, region: Region, contacts: list[UUID], organisations: l
     codes = [code for code in themes.first_themes() if code != themes.OTHER]
     quarters = [Quarter.of(clock.today()).plus(-ago) for ago in range(QUARTERS)]
     rows = [
-        _signal(n, region, quarters[n % QUARTERS], codes[n * 7 % len(codes)])
+        _signal(n, region, quarters[n % QUARTERS], codes[n // QUARTERS % len(codes)])
         | {
             "organisation_id": organisations[n * 13 % ORGANISATIONS],
             "contact_id": contacts[n * 11 % CONTACTS],
