@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from time import process_time
 
 import pytest
@@ -355,7 +356,7 @@ def test_findings_do_not_overlap_and_the_certain_one_wins() -> None:
         (HARD, "address"),
         (HARD, "address"),
     ]
-    assert all(one.end <= after.start for one, after in zip(seen, seen[1:], strict=False))
+    assert all(one.end <= after.start for one, after in pairwise(seen))
 
 
 # --- Speed ----------------------------------------------------------------------------------------------------------

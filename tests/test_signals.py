@@ -117,7 +117,10 @@ def test_the_names_of_partners_are_no_hint_at_a_person(db: Session, amsterdam: R
     factories.organisation(db, amsterdam, "Stichting Kompaszee")
 
     signal = actions.submit(
-        db, reporter, amsterdam.id, Told(text="Wij verwijzen door naar Kompaszee, maar daar is het vol.", theme="onderdak")
+        db,
+        reporter,
+        amsterdam.id,
+        Told(text="Wij verwijzen door naar Kompaszee, maar daar is het vol.", theme="onderdak"),
     )
 
     assert signal.state is State.RECEIVED

@@ -111,8 +111,6 @@ def trends(
         quarter_slug=slug(quarter),
         behind=behind,
         drill_meta=ngettext("%(num)s signal", "%(num)s signals", behind.total) if behind else "",
-        page=page,
-        pages=max(1, -(-(behind.total if behind else 0) // queries.PAGE)),
         state_words=words.STAFF_STATES,
     )
 

@@ -1,4 +1,4 @@
-"""What partners do with signals, by personal link, and staff on their behalf: draft, send, say "nothing new", take back."""
+"""What partners do with signals by personal link, and staff for them: draft, send, say "nothing new", take back."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -89,7 +89,7 @@ def submit(db: Session, actor: Actor, region_id: UUID, told: Told, *, organisati
 
 
 def report_nothing_new(db: Session, actor: Actor, region_id: UUID) -> bool:
-    """Say that an organisation saw nothing new this quarter: it counts among those who took part. False when said before."""
+    """Say that an organisation saw nothing new: it counts among those who took part. False when it was said before."""
     require(actor, Permission.SUBMIT_SIGNAL, region_id)
     organisation_id = _seat(db, actor.contact_id, region_id) if actor.contact_id else None
     if organisation_id is None:

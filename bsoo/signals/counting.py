@@ -71,18 +71,27 @@ def _between(
     )
 
 
+BEHIND = 10
+"""Signals on one page of the drill-down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Behind:
     """The signals behind one cell, a page at a time."""
 
     lines: list[Line]
     total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // BEHIND))
 
 
 def behind(
     db: Session, actor: Actor, region_ids: Sequence[UUID] | None, theme: str, quarter: Quarter, page: int = 1
 ) -> Behind:
-    """The drill-down: signals of a theme in a quarter, for readers who may see signals; two statements."""
+    """The drill-down: signals of a theme in a quarter, for readers who may see signals."""
     where = (
         visible(actor, region_ids),
         col(Signal.theme) == theme,
@@ -90,6 +99,5 @@ def behind(
         col(Signal.quarter) == quarter[1],
         col(Signal.state).in_(COUNTED),
     )
-    total = db.execute(columns(sql.count()).select_from(Signal).where(*where)).scalar_one()
-    lines = lines_where(db, *where, order=(col(Signal.submitted_at).desc(),), page=page)
-    return Behind(lines, total)
+    lines = lines_where(db, *where, order=(col(Signal.submitted_at).desc(),), page=page, size=BEHIND)
+    return Behind(lines, lines[0].of if lines else 0, page)

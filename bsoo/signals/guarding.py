@@ -1,4 +1,4 @@
-"""The guard with the network's own names beside it: organisations, role addresses and numbers are no hint at a person."""
+"""The guard with the network's own names beside it: organisations, role addresses and numbers are no hint."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -39,7 +39,7 @@ def known(db: Session, actor: Actor, region_ids: Sequence[UUID] | None = None) -
 
 
 def refuse(texts: dict[str, str], network: Known, not_names: Iterable[str] = ()) -> None:
-    """Refuse what points at a person: certain findings always, possible ones until the writer says that they are none."""
+    """Refuse what points at a person: certain findings always, possible ones until the writer says they are none."""
     told = network.with_words(not_names)
     found = {field: guard.findings(text, told) for field, text in texts.items()}
     found = {field: places for field, places in found.items() if places}

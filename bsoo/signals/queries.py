@@ -24,6 +24,7 @@ from bsoo.signals.models import Level, NothingNew, Signal, State, Theme
 from bsoo.signals.quarters import Quarter, quarter_of
 
 PAGE = 50
+MOST_HISTORY = 30
 
 TABS: dict[str, tuple[State, ...]] = {
     "nieuw": (State.RECEIVED,),
@@ -52,6 +53,8 @@ class Line:
     submitted_at: datetime
     year: int
     quarter: int
+    of: int
+    """How many lines the whole list has."""
 
     @property
     def age(self) -> int:
@@ -112,8 +115,13 @@ def _counts(db: Session, actor: Actor, region_ids: Sequence[UUID] | None) -> tup
 
 
 def lines_where(
-    db: Session, *where: ColumnElement[bool], order: Sequence[SQLColumnExpression[Any]], page: int = 1
+    db: Session,
+    *where: ColumnElement[bool],
+    order: Sequence[SQLColumnExpression[Any]],
+    page: int = 1,
+    size: int = PAGE,
 ) -> list[Line]:
+    """A page of signals as columns; each line also knows how many there are in all."""
     name = col(Theme.name_nl) if i18n.language() == "nl" else col(Theme.name_en)
     rows = db.execute(
         columns(
@@ -129,14 +137,15 @@ def lines_where(
             col(Signal.submitted_at),
             col(Signal.year),
             col(Signal.quarter),
+            sql.count().over(),
         )
         .join(Theme, col(Theme.code) == Signal.theme)
         .join(Region, col(Region.id) == Signal.region_id)
         .outerjoin(Organisation, col(Organisation.id) == Signal.organisation_id)
         .where(col(Signal.submitted_at).is_not(None), *where)
         .order_by(*order, col(Signal.id))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .limit(size)
+        .offset((page - 1) * size)
     ).all()
     return [Line(*row) for row in rows]
 
@@ -175,25 +184,22 @@ class Opened:
 
 
 def opened(db: Session, actor: Actor, signal_id: UUID) -> Opened:
-    """One signal for staff: two statements; 404 for who may not know of it."""
+    """One signal for staff, with what happened to it, in one statement; 404 for who may not know of it."""
     name = col(Theme.name_nl) if i18n.language() == "nl" else col(Theme.name_en)
-    row = db.execute(
-        columns(Signal, name, Region, Organisation.name, Contact.display_name)
+    rows = db.execute(
+        columns(Signal, name, Region, Organisation.name, Contact.display_name, LogEntry)
         .join(Theme, col(Theme.code) == Signal.theme)
         .join(Region, col(Region.id) == Signal.region_id)
         .outerjoin(Organisation, col(Organisation.id) == Signal.organisation_id)
         .outerjoin(Contact, col(Contact.id) == Signal.contact_id)
+        .outerjoin(LogEntry, and_(col(LogEntry.subject_kind) == "signal", col(LogEntry.subject_id) == Signal.id))
         .where(col(Signal.id) == signal_id, col(Signal.state) != State.DRAFT, visible(actor, None))
-    ).first()
-    if row is None:
-        raise NotFound
-    signal, theme, region, organisation, contact = row
-    history = db.exec(
-        select(LogEntry)
-        .where(LogEntry.subject_kind == "signal", LogEntry.subject_id == signal_id)
         .order_by(col(LogEntry.at).desc(), col(LogEntry.id).desc())
-        .limit(20)
-    )
+        .limit(MOST_HISTORY)
+    ).all()
+    if not rows:
+        raise NotFound
+    signal, theme, region, organisation, contact, _entry = rows[0]
     return Opened(
         signal,
         theme,
@@ -202,7 +208,7 @@ def opened(db: Session, actor: Actor, signal_id: UUID) -> Opened:
         signal.organisation_id,
         contact or "",
         signal.contact_id,
-        list(history),
+        [row[5] for row in rows if row[5] is not None],
     )
 
 

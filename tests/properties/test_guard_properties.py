@@ -1,5 +1,7 @@
 """What holds for every text that the guard reads."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.nl import bsn
@@ -18,7 +20,7 @@ def test_findings_lie_in_the_text_in_order_without_overlap(text: str) -> None:
     found = findings(text)
 
     assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(one.end <= after.start for one, after in zip(found, found[1:], strict=False))
+    assert all(one.end <= after.start for one, after in pairwise(found))
 
 
 @given(TEXTS, TEXTS)

@@ -70,7 +70,7 @@ _BY_TITLE = {
 
 
 def replacement(found: Finding, text: str) -> str:
-    """Words to put instead (a source text, to be translated): "a woman" for "mevrouw Jansen", else the kind in brackets."""
+    """Words to put instead, to be translated: "a woman" for "mevrouw Jansen", else the kind in brackets."""
     if found.kind is What.NAME:
         first_word = found.of(text).partition(" ")[0].strip(".").lower()
         for words, titles in _BY_TITLE.items():

@@ -8,8 +8,9 @@ from bsoo.signals.guard.vocabulary import EVERYBODY, PEOPLES, PERSONS, PLACES
 
 _PERSON = "|".join(sorted(PERSONS))
 _AGE = re.compile(
-    rf"\b(?:\d{{1,2}}[- ]?jarige?\b|\d{{1,2}}[- ]years?[- ]old\b|(?:{_PERSON})\W{{1,2}}(?:van |\()?\d{{1,2}}\b(?! (?:keer|maanden|weken|dagen))"
-    rf"(?: jaar)?|(?:{_PERSON}), \d{{1,2}} jaar|(?:is|was|aged|age|leeftijd) \d{{1,2}} (?:jaar|years))",
+    rf"\b(?:\d{{1,2}}[- ]?jarige?\b|\d{{1,2}}[- ]years?[- ]old\b"
+    rf"|(?:{_PERSON})\W{{1,2}}(?:van |\()?\d{{1,2}}\b(?! (?:keer|maanden|weken|dagen))(?: jaar)?"
+    rf"|(?:{_PERSON}), \d{{1,2}} jaar|(?:is|was|aged|age|leeftijd) \d{{1,2}} (?:jaar|years))",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]{1,600}")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from bsoo.signals.guard.kinds import HARD, Finding, Known, What
 from bsoo.signals.guard.vocabulary import MAILBOXES
 
-
 _ENDINGS = "nl|com|org|net|be|de|eu|info|uk|fr|example|amsterdam|frl"
 _AROUND = re.compile(r"@")
 LONGEST_LOCAL = 64

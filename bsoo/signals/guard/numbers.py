@@ -15,6 +15,7 @@ _BY_CUE = re.compile(
     r"\W{0,3}(?:op|is|me|hem|haar|naar|on|at|him|her)?\W{0,3}(?P<number>[1-9](?:[ .\-]?\d){6,12})(?!\d)",
     re.IGNORECASE,
 )
+NATIONAL_DIGITS = 10
 _DATE_LIKE = re.compile(r"\(?0?\d{1,2}[-/. ](?:0?[1-9]|1[0-2])[-/. ](?:19|20)\d\d(?!\d)")
 _PUBLIC_LINE = re.compile(r"0(?:800|90[069]|88[ -]?00)")
 
@@ -63,7 +64,7 @@ def phones(text: str, known: Known) -> Iterator[Finding]:
     for pattern in (_INTERNATIONAL, _NATIONAL):
         for match in pattern.finditer(text):
             digits = national_digits(match.group())
-            if pattern is _NATIONAL and (len(digits) != 10 or _DATE_LIKE.match(match.group())):
+            if pattern is _NATIONAL and (len(digits) != NATIONAL_DIGITS or _DATE_LIKE.match(match.group())):
                 continue
             if not _PUBLIC_LINE.match(digits) and digits not in known.phones:
                 yield Finding(match.start(), match.end(), What.PHONE, HARD)

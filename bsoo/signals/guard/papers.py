@@ -23,20 +23,23 @@ _BIRTH = re.compile(
 _LIMIT = re.compile(r"\b(?:voor|vóór|na|vanaf|tot|before|after|since|until|sinds|uiterlijk)\s+$", re.IGNORECASE)
 
 _PAPER = re.compile(
-    r"\b(?:paspoort|passport|identiteitskaart|identiteitsbewijs|id-?kaart|id-?bewijs|id[ -]card|identity card|laissez[ -]passer"
-    r"|verblijfs(?:document|pas|kaart|vergunning)|residence (?:permit|document|card)|permit|w-?document|vreemdelingendocument"
-    r"|rijbewijs|driving licen[cs]e|document)(?:en)?(?:[ -]?(?:nummer|nr|number|no))?\b",
+    r"\b(?:paspoort|passport|identiteitskaart|identiteitsbewijs|id-?kaart|id-?bewijs|id[ -]card|identity card"
+    r"|laissez[ -]passer|verblijfs(?:document|pas|kaart|vergunning)|residence (?:permit|document|card)|permit"
+    r"|w-?document|vreemdelingendocument|rijbewijs|driving licen[cs]e|document)(?:en)?"
+    r"(?:[ -]?(?:nummer|nr|number|no))?\b",
     re.IGNORECASE,
 )
 _PAPER_NUMBER = re.compile(r"\b(?:[A-Z]{1,3}[ \-]?\d{5,9}|(?=[A-Z]{0,8}\d)[A-Z0-9]{7,12})\b", re.IGNORECASE)
+FEWEST_DIGITS = 4
 _FILE = re.compile(
-    r"\b(?:pati[eë]nt|cli[eë]nt|client|dossier|klant|polis|verzekerden|zorg|bewoners|cjib|detainee|case)(?:en)?[ -]?"
-    r"(?:nummer|nr|number|no)\b\.?[\W]{0,3}(?:is |was )?#?(?P<number>[A-Z]{0,3}[ \-]?\d[\d.\-/]{3,14})(?!\s?(?:-|tot|t/m|to)\s?\d)",
+    r"\b(?:pati[eë]nt|cli[eë]nt|client|dossier|klant|polis|verzekerden|zorg|bewoners|cjib|detainee|case)"
+    r"(?:en)?[ -]?(?:nummer|nr|number|no)\b\.?[\W]{0,3}(?:is |was )?#?"
+    r"(?P<number>[A-Z]{0,3}[ \-]?\d[\d.\-/]{3,14})(?!\s?(?:-|tot|t/m|to)\s?\d)",
     re.IGNORECASE,
 )
 _VEHICLE = re.compile(
-    r"\b(?:kenteken|nummerplaat|nummerbord|licen[cs]e plate|number plate|registration|plate|auto|busje|bus|bestelbus|scooter|car|van"
-    r"|taxi|brommer)\b",
+    r"\b(?:kenteken|nummerplaat|nummerbord|licen[cs]e plate|number plate|registration|plate|auto|busje|bus"
+    r"|bestelbus|scooter|car|taxi|brommer)\b",
     re.IGNORECASE,
 )
 _PLATE = re.compile(
@@ -63,7 +66,7 @@ def paper_numbers(text: str) -> Iterator[Finding]:
     """Passport, permit, file and vehicle numbers, within 40 characters after the word for the thing."""
     for cue in _PAPER.finditer(text):
         for number in _PAPER_NUMBER.finditer(text, cue.end(), cue.end() + 45):
-            if sum(map(str.isdigit, number.group())) >= 4 and ". " not in text[cue.end() : number.start()]:
+            if sum(map(str.isdigit, number.group())) >= FEWEST_DIGITS and ". " not in text[cue.end() : number.start()]:
                 yield Finding(number.start(), number.end(), What.DOCUMENT, HARD)
                 break
     for match in _FILE.finditer(text):

@@ -13,12 +13,13 @@ _ALSO = (
 )
 _HOUSE = r"\s?,?\s{1,2}(?:nr\.?|nummer|no\.?|number|huisnummer|#)?\s?(?P<number>[1-9]\d{0,4})(?![\d.,]?\d)"
 _REST = re.compile(
-    r"(?:\s?[-/]\s?(?:\d{1,4}|hs|huis|bis|[IVX]{1,4}|[A-Za-z]\d?)\b|\s?(?:hs|bis|huis|[IVX]{1,4}|[A-Z])\b(?![ ][a-z])|[a-z]\b|"
-    r"\s?\d?(?:hoog|e etage|e verdieping))?"
+    r"(?:\s?[-/]\s?(?:\d{1,4}|hs|huis|bis|[IVX]{1,4}|[A-Za-z]\d?)\b"
+    r"|\s?(?:hs|bis|huis|[IVX]{1,4}|[A-Z])\b(?![ ][a-z])|[a-z]\b|\s?\d?(?:hoog|e etage|e verdieping))?"
 )
 _STREET = re.compile(rf"(?<=[^\W\d_])(?:(?P<sure>{_SURE})|(?P<also>{_ALSO})){_HOUSE}", re.IGNORECASE)
 _ENGLISH = re.compile(
-    r"\b[1-9]\d{0,4}[a-z]?,? (?:[A-Z][\w'.-]{1,30} ){1,3}(?:Street|Road|Avenue|Lane|Drive|Court|Close|Square|Boulevard|St|Rd|Ave)\b"
+    r"\b[1-9]\d{0,4}[a-z]?,? (?:[A-Z][\w'.-]{1,30} ){1,3}"
+    r"(?:Street|Road|Avenue|Lane|Drive|Court|Close|Square|Boulevard|St|Rd|Ave)\b"
 )
 _LIVES = re.compile(
     r"\b(?i:woont|wonen|woonde|woonachtig|adres|verblijft|logeert|slaapt|sliep|ingeschreven|lives|living|stays|staying|sleeps|address)\b"
@@ -33,6 +34,8 @@ _UNIT = re.compile(
     r"|juni|juli|augustus|september|oktober|november|december|tot en met|t/m)",
     re.IGNORECASE,
 )
+SHORTEST_STEM = 3
+"""Letters before "straat": fewer is the bare word."""
 _POSTCODE = re.compile(r"(?<![\w.])(?P<digits>[1-9]\d{3})(?P<gap> ?)(?!SA|SD|SS)(?P<letters>[A-Z]{2})(?!\w)")
 _POSTCODE_SMALL = re.compile(r"(?<![\w.])[1-9]\d{3}(?!sa|sd|ss)[a-z]{2}(?!\w)")
 _BOX = re.compile(r"\b(?:postbus|p\.?\s?o\.?\s?box)\s?\d{1,5}\b", re.IGNORECASE)
@@ -55,16 +58,16 @@ def addresses(text: str) -> Iterator[Finding]:
 
 
 def _street(text: str, match: re.Match[str]) -> Iterator[Finding]:
-    """A word of at least five letters before the ending; endings that are also words count with a capital only."""
+    """At least three letters before the ending; endings that are also words count with a capital only."""
     begin = match.start()
     while begin and (text[begin - 1].isalpha() or text[begin - 1] in "'-"):
         begin -= 1
     word = text[begin : match.end("sure" if match["sure"] else "also")]
-    stem = match.start() - begin
-    capital = word[:1].isupper() or (word[:2] == "'t")
-    if stem < 3 or (word.lower() in NO_STREET and not (capital and match["sure"])) or not (capital or match["sure"]):
+    capital = word[:1].isupper()
+    if match.start() - begin < SHORTEST_STEM or not (capital or match["sure"]):
         return
-    if word.lower() in NO_STREET and text[max(0, begin - 2) : begin] in ("", ". "):
+    begins_sentence = text[max(0, begin - 2) : begin] in ("", ". ")
+    if word.lower() in NO_STREET and (begins_sentence or not (capital and match["sure"])):
         return
     yield from _house(text, _with_first_words(text, begin) if capital else begin, match)
 
