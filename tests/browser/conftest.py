@@ -45,6 +45,11 @@ class Site:
         """The sources of the letters to an address, newest first."""
         return [message.source for message in Mailbox(self.data / "mail").find(recipient)]
 
+    def invitations(self) -> list[str]:
+        """The plain texts of the invitations that arrived, newest first."""
+        found = Mailbox(self.data / "mail").find("")
+        return [message.text for message in found if message.calendar and "/u/" in message.text]
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
