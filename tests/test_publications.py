@@ -423,6 +423,22 @@ def test_the_whole_network_means_who_is_invited_and_did_not_stop(
     assert db.exec(select(Letter.contact_id)).all() == [wanted.id]
 
 
+def test_letters_and_feeds_carry_no_line_of_the_minutes(
+    db: Session, client: TestClient, people: People, amsterdam: Region, meeting: Meeting, minutes: Minutes
+) -> None:
+    """They say that there is something to read, and where; so a correction or withdrawal reaches every reader."""
+    factories.contact(db, amsterdam)
+    publish(db, people.amsterdam, amsterdam, meeting)
+    publish(db, people.amsterdam, amsterdam, meeting, Audience.NETWORK, to=Readers.NETWORK)
+    db.commit()
+
+    letter = json.dumps(db.exec(select(LetterPayload.context)).one())
+    feed = client.get("/publicaties.atom").text
+
+    assert "Overleg Amsterdam, 19 november 2026" in feed
+    assert ("Dit is de regel" in letter, "Dit is de regel" in feed) == (False, False)
+
+
 def test_publishing_for_everybody_writes_nobody(
     db: Session, people: People, amsterdam: Region, meeting: Meeting, minutes: Minutes
 ) -> None:
