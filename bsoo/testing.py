@@ -58,21 +58,32 @@ def run(arguments: Sequence[str]) -> int:
     paths = [argument for argument in arguments if _is_path(argument)]
     elsewhere = [path for path in paths if not _is_browser_test(path)]
     if elsewhere or not paths:
-        measured = "--cov" in arguments
-        _pytest(report, "SQLite", [*options, *elsewhere, *(["--cov", "--cov-report="] if measured else [])], {})
-        if measured:
-            report.failed += not _domain_is_covered()
-        with _or_left_out(report, "PostgreSQL"), _postgresql() as url:
-            _pytest(report, "PostgreSQL", ["-m", "not once", *options, *elsewhere], {DATABASE_URL: url})
+        _on_both_databases(report, [*options, *elsewhere], measured="--cov" in arguments)
     in_browser = [path for path in paths if _is_browser_test(path)]
     if in_browser or not paths:
         with _or_left_out(report, "the journeys in a browser"):
-            _pytest(report, "Browser", [*options, *(in_browser or [str(BROWSER_TESTS)])], {"CHROMIUM": chromium()})
+            journeys = [*options, *(in_browser or [str(BROWSER_TESTS)])]
+            with _pytest(report, "Browser", journeys, {"CHROMIUM": chromium()}):
+                pass
     print(flush=True)
     for line in report.left_out:
         print(f"LEFT OUT: {line}")
     print(f"{report.passed} passed, {report.failed} failed, {report.skipped} skipped", flush=True)
     return report.exit_code(everything=bool(os.environ.get("CI")) and not paths)
+
+
+def _on_both_databases(report: Report, arguments: Sequence[str], *, measured: bool) -> None:
+    """The two runs share the time: PostgreSQL's is shown when SQLite's is over."""
+    coverage = ["--cov", "--cov-report="] if measured else []
+    with contextlib.ExitStack() as beside:
+        with _or_left_out(report, "PostgreSQL"):
+            url = beside.enter_context(_postgresql())
+            once = ["-m", "not once", *arguments]
+            beside.enter_context(_pytest(report, "PostgreSQL", once, {DATABASE_URL: url}, is_shown=False))
+        with _pytest(report, "SQLite", [*coverage, *arguments], {}):
+            pass
+    if measured:
+        report.failed += not _domain_is_covered()
 
 
 def chromium() -> str:
@@ -101,14 +112,27 @@ def _or_left_out(report: Report, what: str) -> Iterator[None]:
         print(f"\nLEFT OUT: {report.left_out[-1]}", flush=True)
 
 
-def _pytest(report: Report, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    print(f"\n=== {name} ===", flush=True)
+@contextlib.contextmanager
+def _pytest(
+    report: Report, name: str, arguments: Sequence[str], environment: Mapping[str, str], *, is_shown: bool = True
+) -> Iterator[None]:
+    """One run, which goes on while the block does and is counted after it; what it says is shown now, or then."""
     surroundings = {name: value for name, value in os.environ.items() if name != DATABASE_URL}
     with tempfile.TemporaryDirectory(prefix="bsoo-test-") as folder:
-        results = Path(folder) / "results.xml"
+        results, said = Path(folder) / "results.xml", Path(folder) / "said.txt"
         command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={results}"]
-        done = subprocess.run(command, cwd=ROOT, env={**surroundings, **environment}, check=False)
-        report.add(results, done.returncode)
+        if is_shown:
+            print(f"\n=== {name} ===", flush=True)
+        with said.open("wb") as file:
+            output = None if is_shown else file
+            process = subprocess.Popen(
+                command, cwd=ROOT, env={**surroundings, **environment}, stdout=output, stderr=output
+            )
+        yield
+        exit_code = process.wait()
+        if not is_shown:
+            print(f"\n=== {name} ===\n{said.read_text(errors='replace')}", end="", flush=True)
+        report.add(results, exit_code)
 
 
 def _counts(results: Path) -> dict[str, int]:
