@@ -5,7 +5,7 @@ read-then-write transactions lose updates in silence.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -100,6 +100,15 @@ class Database:
                 session.rollback()
 
     @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """One connection for many small writes without a session, which cost a fifth: each is a `with begun(it):`."""
+        if self._bound is not None:
+            yield self._bound
+            return
+        with self.engine.connect() as connection:
+            yield connection.execution_options(bsoo_writes=True)
+
+    @contextmanager
     def bound_to(self, connection: Connection) -> Iterator[None]:
         """Let every session join one open connection by savepoint (for tests)."""
         self._bound = connection
@@ -117,6 +126,11 @@ class Database:
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+
+def begun(connection: Connection) -> AbstractContextManager[object]:
+    """A transaction that commits when its block ends well; inside another one a savepoint."""
+    return connection.begin_nested() if connection.in_transaction() else connection.begin()
 
 
 @event.listens_for(Session, "before_flush")

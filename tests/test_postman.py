@@ -311,7 +311,7 @@ def test_what_a_dead_postman_left_is_queued_or_unknown(database: Database, db: S
     letters(db, 2)
     gone = "elsewhere|1|gone"
     claimed = ledger.claim(db, gone, 2, clock.now())
-    ledger.let_fly(db, gone, [ledger.Departure(claimed[0].id)], clock.now())
+    ledger.let_fly(db.connection(), gone, [ledger.Departure(claimed[0].id)], clock.now())
 
     lost = ledger.recover(db, NOW + ledger.FLIGHT_LEASE + timedelta(seconds=1), "here")
 
@@ -339,17 +339,17 @@ def test_a_claim_that_was_taken_away_no_longer_counts(database: Database, db: Se
     ledger.recover(db, NOW + ledger.CLAIM_LEASE + timedelta(seconds=1), "here")
     ledger.claim(db, "quick", 1, clock.now())
 
-    assert ledger.let_fly(db, "slow", [ledger.Departure(letter.id)], clock.now()) == set()
-    assert ledger.let_fly(db, "quick", [ledger.Departure(letter.id)], clock.now()) == {letter.id}
+    assert ledger.let_fly(db.connection(), "slow", [ledger.Departure(letter.id)], clock.now()) == set()
+    assert ledger.let_fly(db.connection(), "quick", [ledger.Departure(letter.id)], clock.now()) == {letter.id}
 
 
 def test_a_flight_that_seemed_lost_may_still_be_reported_by_its_own_postman(database: Database, db: Session) -> None:
     letters(db, 1)
     [letter] = ledger.claim(db, "slow", 1, clock.now())
-    ledger.let_fly(db, "slow", [ledger.Departure(letter.id)], clock.now())
+    ledger.let_fly(db.connection(), "slow", [ledger.Departure(letter.id)], clock.now())
     ledger.recover(db, NOW + ledger.FLIGHT_LEASE + timedelta(seconds=1), "here")
 
-    ledger.settle(db, "slow", [ledger.Outcome(letter.id, LetterState.ACCEPTED, 250, "ok", NOW)])
+    ledger.settle(db.connection(), "slow", [ledger.Outcome(letter.id, LetterState.ACCEPTED, 250, "ok", NOW)])
 
     assert states(db) == [LetterState.ACCEPTED]
 

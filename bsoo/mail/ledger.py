@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, insert, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from bsoo import clock
@@ -112,7 +112,7 @@ def recover(db: Session, now: datetime, host: str) -> int:
         .scalars()
     )
     events = [_event(letter_id, LetterState.UNKNOWN, None, "", now) for letter_id in lost]
-    _TELL.run(db, events)
+    _TELL.run(db.connection(), events)
     return len(events)
 
 
@@ -135,9 +135,9 @@ def unmade(db: Session, limit: int) -> list[Claimed]:
 _STORE = Prepared(update(PAYLOAD).where(PAYLOAD.c.letter_id == bindparam("of")).values(raw=bindparam("bytes")))
 
 
-def store_raw(db: Session, raws: Sequence[tuple[UUID, bytes]]) -> None:
+def store_raw(connection: Connection, raws: Sequence[tuple[UUID, bytes]]) -> None:
     """Keep the bytes before the first try, so that every later one is the same."""
-    _STORE.run(db, [{"of": letter_id, "bytes": raw} for letter_id, raw in raws])
+    _STORE.run(connection, [{"of": letter_id, "bytes": raw} for letter_id, raw in raws])
 
 
 _LET_FLY = Prepared(
@@ -152,17 +152,17 @@ _LET_FLY = Prepared(
 )
 
 
-def let_fly(db: Session, owner: str, departures: Sequence[Departure], now: datetime) -> set[UUID]:
+def let_fly(connection: Connection, owner: str, departures: Sequence[Departure], now: datetime) -> set[UUID]:
     """The moment before DATA. What is not among the answer is not ours any more, or its mailing was paused."""
     ids = [one.letter_id for one in departures]
-    touched = _LET_FLY.run(db, [{"of": one, "me": owner, "until": now + FLIGHT_LEASE} for one in ids])
-    store_raw(db, [(one.letter_id, one.raw) for one in departures if one.raw is not None])
+    touched = _LET_FLY.run(connection, [{"of": one, "me": owner, "until": now + FLIGHT_LEASE} for one in ids])
+    store_raw(connection, [(one.letter_id, one.raw) for one in departures if one.raw is not None])
     if touched == len(ids):
         return set(ids)
     flying = select(LETTER.c.id).where(
         LETTER.c.id.in_(ids), LETTER.c.owner == owner, LETTER.c.state == LetterState.IN_FLIGHT
     )
-    return set(db.connection().execute(flying).scalars())
+    return set(connection.execute(flying).scalars())
 
 
 _SETTLE = Prepared(
@@ -183,12 +183,12 @@ _SETTLE = Prepared(
 _TELL = Prepared(insert(EVENT))
 
 
-def settle(db: Session, owner: str, outcomes: Sequence[Outcome]) -> set[UUID]:
+def settle(connection: Connection, owner: str, outcomes: Sequence[Outcome]) -> set[UUID]:
     """The moment after DATA, or after a refusal before it. Names the mailings that it paused: too much was refused."""
-    _SETTLE.run(db, [_settled(owner, outcome) for outcome in outcomes])
-    _TELL.run(db, [_event(one.letter_id, one.state, one.code, one.text, one.at) for one in outcomes])
+    _SETTLE.run(connection, [_settled(owner, outcome) for outcome in outcomes])
+    _TELL.run(connection, [_event(one.letter_id, one.state, one.code, one.text, one.at) for one in outcomes])
     hurt = {one.mailing_id for one in outcomes if one.state is LetterState.REFUSED and one.mailing_id}
-    return {mailing_id for mailing_id in hurt if _paused_as_refused(db, mailing_id)}
+    return {mailing_id for mailing_id in hurt if _paused_as_refused(connection, mailing_id)}
 
 
 def release(db: Session, owner: str) -> None:
@@ -248,17 +248,17 @@ def _settled(owner: str, outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _paused_as_refused(db: Session, mailing_id: UUID) -> bool:
+def _paused_as_refused(connection: Connection, mailing_id: UUID) -> bool:
     mine = LETTER.c.mailing_id == mailing_id
     refused, accepted = (
-        db.connection().execute(select(func.count()).where(mine, LETTER.c.state == state)).scalar_one()
+        connection.execute(select(func.count()).where(mine, LETTER.c.state == state)).scalar_one()
         for state in (LetterState.REFUSED, LetterState.ACCEPTED)
     )
-    tolerated = db.connection().execute(select(MAILING.c.tolerated).where(MAILING.c.id == mailing_id)).scalar_one()
+    tolerated = connection.execute(select(MAILING.c.tolerated).where(MAILING.c.id == mailing_id)).scalar_one()
     if not too_many_refused(refused - tolerated, refused + accepted):
         return False
     running = update(MAILING).where(MAILING.c.id == mailing_id, MAILING.c.state == MailingState.RUNNING)
-    db.connection().execute(running.values(state=MailingState.PAUSED))
+    connection.execute(running.values(state=MailingState.PAUSED))
     return True
 
 

@@ -63,18 +63,19 @@ def prepare_due(database: Database, settings: Settings) -> int:
         if not raws:
             return prepared
         with database.transaction() as db:
-            ledger.store_raw(db, raws)
+            ledger.store_raw(db.connection(), raws)
         prepared += len(raws)
 
 
 async def _deliver(database: Database, settings: Settings) -> Delivered:
     host = socket.gethostname()
-    clerk = Clerk(database, ledger.owner_here(host, clock.new_token()))
-    clerk.run(lambda db: ledger.recover(db, clock.now(), host))
-    try:
-        return await Postman(clerk, settings, clerk.run(lambda db: make_builder(db, settings))).deliver()
-    finally:
-        clerk.run(lambda db: ledger.release(db, clerk.owner))
+    with database.connected() as connection:
+        clerk = Clerk(database, connection, ledger.owner_here(host, clock.new_token()))
+        clerk.run(lambda db: ledger.recover(db, clock.now(), host))
+        try:
+            return await Postman(clerk, settings, clerk.run(lambda db: make_builder(db, settings))).deliver()
+        finally:
+            clerk.run(lambda db: ledger.release(db, clerk.owner))
 
 
 class Postman:
@@ -92,8 +93,9 @@ class Postman:
 
     async def deliver(self) -> Delivered:
         self._claim()
-        carriers = min(self._settings.mail_connections, len(self._ready))
-        results = await asyncio.gather(*(self._carry() for _ in range(carriers)), return_exceptions=True)
+        self._clerk.carriers = min(self._settings.mail_connections, len(self._ready))
+        carriers = [self._carry() for _ in range(self._clerk.carriers)]
+        results = await asyncio.gather(*carriers, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -118,6 +120,7 @@ class Postman:
             except Unreachable as error:
                 self._hold(HOLD_UNREACHABLE, f"the mail server cannot be reached: {error}")
             finally:
+                self._clerk.carriers -= 1
                 await self._clerk.settle(before)
 
     async def _send(self, connection: Connection, letter: Claimed, before: list[Outcome]) -> None:

@@ -7,9 +7,8 @@ costs. The postman runs two for every letter, so they are compiled at first use 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ClauseElement, Dialect
+from sqlalchemy import ClauseElement, Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlmodel import Session
 
 Row = Mapping[str, Any]  # Any: what a database driver takes
 
@@ -29,11 +28,10 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, db: Session, rows: Sequence[Row]) -> int:
+    def run(self, connection: Connection, rows: Sequence[Row]) -> int:
         """Execute it for each row; says how many rows of the table it touched."""
         if not rows:
             return 0
-        connection = db.connection()
         compiled = self._compiled.get(connection.dialect.name) or self._compile(connection.dialect)
         bound = [_bound(compiled, row) for row in rows]
         values = bound if compiled.order is None else [tuple(one[name] for name in compiled.order) for one in bound]

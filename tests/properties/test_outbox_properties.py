@@ -58,7 +58,7 @@ class Delivery(RuleBasedStateMachine):
             return
         letter = self.hands[name].pop()
         with self.database.transaction() as db:
-            if ledger.let_fly(db, name, [Departure(letter.id, b"raw")], self.now) == {letter.id}:
+            if ledger.let_fly(db.connection(), name, [Departure(letter.id, b"raw")], self.now) == {letter.id}:
                 self.flying[name] = letter
 
     @rule(
@@ -124,7 +124,7 @@ class Delivery(RuleBasedStateMachine):
 
     def settle(self, name: str, letter: Claimed, state: LetterState) -> None:
         with self.database.transaction() as db:
-            ledger.settle(db, name, [Outcome(letter.id, state, 250, "words", self.now, self.now)])
+            ledger.settle(db.connection(), name, [Outcome(letter.id, state, 250, "words", self.now, self.now)])
 
     def states(self) -> dict[UUID, LetterState]:
         with self.database.reading() as db:
