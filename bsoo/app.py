@@ -8,6 +8,7 @@ from functools import cache
 import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.routing import iter_route_contexts
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -15,6 +16,7 @@ from bsoo import __version__, i18n, jobs, links, tables
 from bsoo.db import Database
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.installation import secret_of
+from bsoo.meetings import entries
 from bsoo.protection import Protection
 from bsoo.routes import (
     account,
@@ -29,6 +31,7 @@ from bsoo.routes import (
     minutes,
     personal,
     public,
+    public_meeting,
     publications,
     registry,
     sign_in,
@@ -58,6 +61,7 @@ ROUTERS = (
     mail.router,
     feeds.router,
     public.router,
+    public_meeting.router,
 )
 
 
@@ -66,6 +70,7 @@ def make_app(
 ) -> FastAPI:
     """The application. `extra` adds what only the demo has; nothing else mounts it."""
     links.use_secret(secret_of(settings))
+    entries.use_house(settings.base_url, settings.mail_from)
     app = FastAPI(
         title="bsoo",
         version=__version__,
@@ -82,7 +87,8 @@ def make_app(
     if extra is not None:
         extra(app)
     app.state.path_parameters = _path_parameters(app)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    # Only what holds no secret is compressed here: length would betray what a page hides (BREACH).
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     app.add_middleware(Protection, host=settings.host)
     app.add_exception_handler(edge.NotSignedIn, _to_sign_in)
     app.add_exception_handler(NotFound, _not_found)

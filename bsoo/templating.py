@@ -97,6 +97,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     i18n.install(made)
     made.globals.update(url_for=_url_for, static=static, may=_may, Permission=Permission)
@@ -115,10 +116,22 @@ def _url_for(context: Context, name: str, /, **values: object) -> str:
 
 def path_to(request: Request, name: str, /, **values: object) -> str:
     """The path of a named route, without a host; extra values become the query string."""
-    known = _path_parameters(request, name)
-    path = str(request.app.url_path_for(name, **{key: str(value) for key, value in values.items() if key in known}))
+    path, known = _pattern(request, name)
+    for key in known:
+        path = path.replace(f"{{{key}}}", str(values[key]))
     query = {key: value for key, value in values.items() if key not in known and value not in (None, "", False)}
     return path + ("?" + _query(query) if query else "")
+
+
+def _pattern(request: Request, name: str) -> tuple[str, frozenset[str]]:
+    """A route's path with its parameters in braces; asked once, because a page holds a hundred links."""
+    state = request.app.state
+    patterns: dict[str, tuple[str, frozenset[str]]] = getattr(state, "path_patterns", {})
+    if name not in patterns:
+        known = _path_parameters(request, name)
+        patterns[name] = str(request.app.url_path_for(name, **{key: f"{{{key}}}" for key in known})), known
+        state.path_patterns = patterns
+    return patterns[name]
 
 
 def _query(values: Mapping[str, object]) -> str:

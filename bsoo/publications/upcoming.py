@@ -9,6 +9,8 @@ from sqlmodel import Session, col, func, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.errors import NotFound
+from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region, RegionKind
 from bsoo.registry.models import Organisation, OrganisationRegion
@@ -90,3 +92,24 @@ def organisations_taking_part(db: Session, actor: Actor) -> int:
         .where(Region.kind == RegionKind.HOSTS, col(Organisation.archived_at).is_(None))
     )
     return db.exec(query).one()
+
+
+def meeting_at(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> tuple[Region, Meeting]:
+    """A meeting of a hosting region by its public address; its date and place are public, whoever asks (`actor`)."""
+    try:
+        quarter = Quarter.from_slug(quarter_slug)
+    except ValueError:
+        raise NotFound from None
+    found = db.exec(
+        select(Region, Meeting)
+        .join(Meeting, col(Meeting.region_id) == Region.id)
+        .where(
+            Region.slug == region_slug,
+            Region.kind == RegionKind.HOSTS,
+            Meeting.year == quarter.year,
+            Meeting.quarter == quarter.number,
+        )
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
