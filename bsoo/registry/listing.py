@@ -1,6 +1,5 @@
 """The list of people: found by a part of a name, organisation, role, address or number; filtered, sorted, in pages."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,19 +12,17 @@ from sqlalchemy import (
     SQLColumnExpression,
     String,
     and_,
-    case,
     cast,
     exists,
-    literal,
     or_,
     true,
-    union_all,
 )
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, regions_where
+from bsoo.registry import counting
+from bsoo.registry.counting import has_role, is_invited, of_regions
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
 from bsoo.registry.queries import has_left, has_seat, is_stale, visible
 from bsoo.registry.rows import Columns, columns
@@ -121,14 +118,8 @@ class People:
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """How many per group, sector and look in the chosen regions, and how many organisations; one statement."""
-        people = _population(self._actor, self.wanted.region_id)
-        seats = _seats(self._actor, self.wanted.region_id)
-        counted = self._db.execute(union_all(*_group_counts(people), *seats)).all()
-        found: Counter[str] = Counter()
-        for key, number in counted:
-            found[key] += int(number or 0)
-        return found
+        """How many per group, sector and look in the chosen regions, and how many organisations."""
+        return counting.counts(self._db, self._actor, self.wanted.region_id)
 
 
 def _conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -144,18 +135,9 @@ def _conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     return asked
 
 
-def is_invited() -> ColumnElement[bool]:
-    return and_(col(Membership.invited), col(Membership.stopped_at).is_(None))
-
-
 def _member(actor: Actor, wanted: Wanted, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    member = exists().where(col(Membership.contact_id) == Contact.id, _of_regions(actor, wanted.region_id), condition)
+    member = exists().where(col(Membership.contact_id) == Contact.id, of_regions(actor, wanted.region_id), condition)
     return member.correlate_except(Membership)
-
-
-def _of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
-    one = col(Membership.region_id) == region_id if region_id is not None else true()
-    return and_(regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id), one)
 
 
 def _seated(wanted: Wanted) -> ColumnElement[bool]:
@@ -173,16 +155,12 @@ def _seated(wanted: Wanted) -> ColumnElement[bool]:
 def _looks(actor: Actor, wanted: Wanted) -> dict[str, ColumnElement[bool]]:
     contact_id: SQLColumnExpression[UUID] = col(Contact.id)
     used = and_(col(Address.contact_id) == contact_id, col(Address.is_used))
-    with_role = exists().where(col(Affiliation.contact_id) == contact_id, _has_role())
+    with_role = exists().where(col(Affiliation.contact_id) == contact_id, has_role())
     return {
         "bounced": exists().where(used, col(Address.bounced_at).is_not(None)).correlate_except(Address),
         "stale": _member(actor, wanted, is_stale()),
         "no-role": and_(has_seat(contact_id), ~with_role.correlate_except(Affiliation)),
     }
-
-
-def _has_role() -> ColumnElement[bool]:
-    return and_(col(Affiliation.ended_on).is_(None), col(Affiliation.role) != "")
 
 
 # --- order and lines --------------------------------------------------------------------------------------------------
@@ -230,7 +208,7 @@ def _lines(actor: Actor, page: Any, order: str) -> Columns:  # Any: a subquery h
         .outerjoin(Affiliation, col(Affiliation.contact_id) == Contact.id)
         .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
         .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
-        .outerjoin(Membership, and_(col(Membership.contact_id) == Contact.id, _of_regions(actor, None)))
+        .outerjoin(Membership, and_(col(Membership.contact_id) == Contact.id, of_regions(actor, None)))
         .order_by(page.c.key.desc() if order.startswith("-") else page.c.key, page.c.sort_name, page.c.id)
     )
 
@@ -262,59 +240,3 @@ def _person(rows: Sequence[Any], region_id: UUID | None) -> Person:
 
 def _ended_last(seat: Any) -> tuple[bool, str]:
     return seat[3] is not None, seat[2]
-
-
-# --- numbers beside the filters ---------------------------------------------------------------------------------------
-
-
-def _population(actor: Actor, region_id: UUID | None) -> Any:  # Any: a subquery has no type for its columns
-    """One row per contact of the regions with what the numbers need."""
-    open_seat = col(Affiliation.ended_on).is_(None)
-    return (
-        columns(
-            col(Membership.contact_id),
-            sql.max(_one(is_invited())).label("invited"),
-            sql.min(_one(is_stale())).label("stale"),
-            sql.max(_one(and_(col(Affiliation.id).is_not(None), open_seat))).label("seated"),
-            sql.max(_one(col(Affiliation.id).is_not(None))).label("known"),
-            sql.max(_one(_has_role())).label("has_role"),
-            sql.max(_one(col(Address.bounced_at).is_not(None))).label("bounced"),
-        )
-        .outerjoin(Affiliation, col(Affiliation.contact_id) == Membership.contact_id)
-        .outerjoin(Address, and_(col(Address.contact_id) == Membership.contact_id, col(Address.is_used)))
-        .join(Contact, and_(col(Contact.id) == Membership.contact_id, col(Contact.archived_at).is_(None)))
-        .where(_of_regions(actor, region_id))
-        .group_by(col(Membership.contact_id))
-        .cte("people")
-    )
-
-
-def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
-
-
-def _group_counts(people: Any) -> list[Columns]:
-    here = or_(people.c.seated == 1, people.c.known == 0)
-    numbers = {
-        "here": here,
-        "invited": and_(here, people.c.invited == 1),
-        "not-invited": and_(here, people.c.invited == 0),
-        "left": ~here,
-        "bounced": and_(here, people.c.bounced == 1),
-        "stale": and_(here, people.c.stale == 1),
-        "no-role": and_(people.c.seated == 1, people.c.has_role == 0),
-    }
-    return [columns(literal(key), sql.sum(_one(condition))).select_from(people) for key, condition in numbers.items()]
-
-
-def _seats(actor: Actor, region_id: UUID | None) -> list[Columns]:
-    """How many contacts sit there now per sector, as "sector:care", and at how many organisations."""
-    contacts = sql.count(col(Affiliation.contact_id).distinct())
-    per_sector = columns(literal("sector:") + cast(col(Organisation.sector), String), contacts)
-    houses = columns(literal("organisations"), sql.count(col(Organisation.id).distinct()))
-    return [
-        query.join(Affiliation, col(Affiliation.organisation_id) == Organisation.id)
-        .join(Membership, col(Membership.contact_id) == Affiliation.contact_id)
-        .where(_of_regions(actor, region_id), col(Affiliation.ended_on).is_(None))
-        for query in (per_sector.group_by(col(Organisation.sector)), houses)
-    ]
