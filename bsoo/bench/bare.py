@@ -29,6 +29,9 @@ from bsoo.signals.models import COUNTED, Signal, State, Theme
 
 DATABASE, THREADS, PROCESSES = "BSOO_DATABASE_URL", 2, 2
 
+STARTS_WITHIN = 60
+"""Seconds. By default a process that is still importing after five, on a busy machine, is killed and begins again."""
+
 Rows = Select[*tuple[Any, ...]]  # Any: columns of many kinds, only to be printed
 
 LOOP = Template(
@@ -184,6 +187,7 @@ if __name__ == "__main__":
         host="127.0.0.1",
         port=int(sys.argv[1]),
         workers=PROCESSES,
+        timeout_worker_healthcheck=STARTS_WITHIN,
         access_log=False,
         server_header=False,
         log_level="warning",

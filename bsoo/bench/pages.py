@@ -76,6 +76,7 @@ def _serve(stack: ExitStack, folder: Path, url: str) -> tuple[int, int]:
     }
     arguments = ["uvicorn", "bsoo.app:from_environment", "--factory", "--host", "127.0.0.1", "--port", str(port)]
     arguments += ["--workers", str(bare.PROCESSES), "--no-access-log", "--no-server-header", "--log-level", "warning"]
+    arguments += ["--timeout-worker-healthcheck", str(bare.STARTS_WITHIN)]
     return port, stack.enter_context(servers.running(arguments, port, surroundings))
 
 
