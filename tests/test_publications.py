@@ -18,8 +18,9 @@ from bsoo.links import Purpose
 from bsoo.mail.models import Letter, LetterPayload
 from bsoo.meetings.models import AgendaItem, Attendance, Meeting, Presence, TextLevel
 from bsoo.minutes import actions as minutes_actions
+from bsoo.minutes import promises
 from bsoo.minutes.actions import Typed
-from bsoo.minutes.models import BlockKind, Minutes, MinutesState
+from bsoo.minutes.models import Action, ActionState, BlockKind, Minutes, MinutesState
 from bsoo.publications import actions, queries, records
 from bsoo.publications.document import colophon, document
 from bsoo.publications.faces import Item, Line, Promise, Record, digest, face, persons_in
@@ -586,6 +587,29 @@ def test_a_partner_reads_the_network_version_by_personal_link(
 )
 def test_an_address_without_a_publication_is_not_found(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+def test_the_page_says_how_far_the_actions_are_today_and_the_file_does_not(
+    db: Session, coordinator: TestClient, people: People, minutes: Minutes
+) -> None:
+    add_line(db, people.amsterdam, minutes, "! Maakt een lijst.")
+    db.commit()
+    coordinator.post(PREVIEW, data={"audience": "public"})
+    before = coordinator.get(PUBLISHED).text
+    promises.close_action(db, people.amsterdam, db.exec(select(Action)).one(), state=ActionState.DONE)
+    db.commit()
+
+    after = coordinator.get(PUBLISHED).text
+
+    assert ["klaar" in page for page in (before, after)] == [False, True]
+    assert db.exec(select(Publication.digest)).one() in after.replace("<wbr>", "")
+
+
+def test_approved_minutes_say_so_on_their_page(coordinator: TestClient, minutes: Minutes) -> None:
+    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post("/overleggen/amsterdam/2026-4/verslag/vastgesteld")
+
+    assert "Vastgesteld op maandag 23 november 2026." in coordinator.get(PUBLISHED).text
 
 
 def test_a_hostile_text_is_only_text_on_the_page(

@@ -1,5 +1,6 @@
 """Lists of what was promised: for a region, for the next meeting, for one contact."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +23,15 @@ from bsoo.regions import Region
 from bsoo.registry.models import Contact, Organisation
 
 PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an action is."""
+
+    state: ActionState
+    is_overdue: bool
+
 
 Rows = Select[*tuple[Any, ...]]  # Any: fourteen columns are beyond what can be written as a type
 
@@ -89,6 +99,28 @@ def carried_over(db: Session, actor: Actor, meeting: Meeting) -> list[ActionRow]
     return _rows(db, query.order_by(col(Action.due_on).is_(None), col(Action.due_on), col(Action.id)).limit(PAGE))
 
 
+def states_of(db: Session, actor: Actor, meeting_id: UUID, codes: Collection[str]) -> dict[str, Progress]:
+    """How far the actions with these codes are, for whoever reads a publication that names them."""
+    query = (
+        columns(
+            col(Action.number),
+            col(Action.state),
+            col(Action.due_on),
+            col(Region.slug),
+            col(Meeting.year),
+            col(Meeting.quarter),
+        )
+        .join(Meeting, col(Meeting.id) == Action.meeting_id)
+        .join(Region, col(Region.id) == Action.region_id)
+        .where(col(Action.meeting_id) == meeting_id)
+    )
+    found = {
+        promises.code(slug, year, quarter, number): Progress(state, _is_overdue(state, due_on))
+        for number, state, due_on, slug, year, quarter in db.execute(query)
+    }
+    return {code: progress for code, progress in found.items() if code in codes}
+
+
 def actions_of(db: Session, actor: Actor, contact_id: UUID) -> list[ActionRow]:
     """The open actions of a contact: for themselves by their own link, and for staff of the region."""
     mine = promises.is_mine(actor, contact_id)
@@ -133,7 +165,6 @@ def _action_rows() -> Rows:
 
 
 def _rows(db: Session, query: Rows) -> list[ActionRow]:
-    today = clock.today()
     return [
         ActionRow(
             id=row.id,
@@ -149,7 +180,11 @@ def _rows(db: Session, query: Rows) -> list[ActionRow]:
             region_slug=row.slug,
             quarter=f"{row.year}-{row.quarter}",
             promised_on=row.on,
-            is_overdue=row.state is ActionState.OPEN and row.due_on is not None and row.due_on < today,
+            is_overdue=_is_overdue(row.state, row.due_on),
         )
         for row in db.execute(query)
     ]
+
+
+def _is_overdue(state: ActionState, due_on: date | None) -> bool:
+    return state is ActionState.OPEN and due_on is not None and due_on < clock.today()

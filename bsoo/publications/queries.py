@@ -1,7 +1,7 @@
 """What was published, for whom; and the record of a meeting from which the faces are made."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound
+from bsoo.minutes.models import Minutes
 from bsoo.publications.models import Audience, Erratum, Publication, PublicationFile, PublicationKind
 from bsoo.regions import Region
 
@@ -141,6 +142,14 @@ def pdf_size(db: Session, actor: Actor, of: Publication) -> int:
         require(actor, Permission.VIEW_NETWORK_TEXTS, of.region_id)
     size = select(func.length(PublicationFile.content)).where(PublicationFile.publication_id == of.id)
     return db.exec(size).first() or 0
+
+
+def adopted_on(db: Session, actor: Actor, of: Publication) -> date | None:
+    """The day on which the meeting agreed with the minutes of a publication."""
+    if of.audience is Audience.NETWORK:
+        require(actor, Permission.VIEW_NETWORK_TEXTS, of.region_id)
+    day = columns(col(Minutes.adopted_on)).where(col(Minutes.meeting_id) == of.meeting_id)
+    return db.execute(day).scalars().first()
 
 
 def newest(

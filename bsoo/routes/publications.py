@@ -20,6 +20,7 @@ from bsoo.i18n import DEFAULT, N_, language, ngettext
 from bsoo.i18n import gettext as _
 from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.models import TextLevel
+from bsoo.minutes import promised
 from bsoo.minutes import queries as minutes_queries
 from bsoo.publications import actions, letters, queries, records
 from bsoo.publications.document import document
@@ -329,6 +330,8 @@ def _reading(
         kind=kind,
         region_slug=versions[0].region_slug,
         document=document(found.content),
+        states=_states(db, actor, found),
+        adopted_on=queries.adopted_on(db, actor, found) if found.meeting_id else None,
         versions=versions,
         errata=queries.errata(db, actor, found),
         pdf=pdf,
@@ -338,6 +341,14 @@ def _reading(
         typed=typed or {},
         errors=errors or {},
     )
+
+
+def _states(db: Session, actor: Actor, found: Publication) -> dict[str, promised.Progress]:
+    """How far the actions in a version are today: the only thing on its page that is not frozen."""
+    if found.meeting_id is None:
+        return {}
+    codes = {row[0] for part in document(found.content).parts if part.kind == "table" for row in part.rows}
+    return promised.states_of(db, actor, found.meeting_id, codes)
 
 
 def _pdf(
