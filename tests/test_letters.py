@@ -13,8 +13,10 @@ import pytest
 from bsoo import clock
 from bsoo.mail.letters import LETTERS, known_letters, stored
 from bsoo.mail.message import Calendar, Envelope, assemble, return_path
+from bsoo.mail.models import LetterState
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.rendering import WIDTH, Rendered, preview
+from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
 
 BASE = "https://bsoo.example"
 MEETING = {
@@ -286,6 +288,13 @@ def test_the_sender_and_the_reply_address_are_the_mailbox_of_the_region() -> Non
 
 def test_the_same_letter_is_always_the_same_bytes() -> None:
     assert assemble(envelope(), letter("invitation")) == assemble(envelope(), letter("invitation"))
+
+
+def test_every_letter_and_every_state_has_a_word_on_the_page() -> None:
+    grouped = [state for _word, states in GROUPS.values() for state in states]
+
+    assert sorted(LETTER_WORDS) == known_letters()
+    assert sorted(STATE_WORDS) == sorted(grouped) == sorted(LetterState)
 
 
 def test_only_letters_that_answer_somebody_call_themselves_automatic() -> None:
