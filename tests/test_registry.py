@@ -425,6 +425,24 @@ def test_pages_of_a_contact_and_an_organisation_take_at_most_six_statements(
         assert len(asked) <= 6, asked
 
 
+def test_the_page_of_an_organisation_shows_its_people_and_its_signals(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    kade = house(db, amsterdam, "Inloophuis De Kade")
+    here = factories.contact(db, amsterdam, "Anna Visser", at=kade)
+    factories.contact(db, amsterdam, "Bram Bakker", at=kade, ended_on=date(2026, 9, 1))
+    factories.signal(db, amsterdam, "Gezinnen wachten langer op een plek.", at=kade, by=here)
+    db.commit()
+
+    page = queries.organisation_page(db, people.amsterdam, kade.id)
+    shown = signed_in(people.amsterdam).get(f"/netwerk/organisaties/{kade.id}").text
+
+    assert [colleague.name for colleague in page.here] == ["Anna Visser"]
+    assert [colleague.name for colleague in page.left] == ["Bram Bakker"]
+    assert page.region_ids == [amsterdam.id]
+    assert "Gezinnen wachten langer op een plek." in shown
+
+
 def test_searching_swaps_the_list_alone(db: Session, people: People, amsterdam: Region, signed_in: SignIn) -> None:
     factories.contact(db, amsterdam, "Anna Visser", at=house(db, amsterdam, "De Kade"))
     db.commit()

@@ -251,29 +251,12 @@ def _organisation_visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> OrganisationPage:
-    """The organisation, its regions, its people and what happened: three statements."""
-    rows = db.execute(
-        columns(Organisation, OrganisationRegion.region_id)
-        .outerjoin(
-            OrganisationRegion,
-            and_(
-                col(OrganisationRegion.organisation_id) == Organisation.id,
-                regions_where(actor, Permission.VIEW_REGISTRY, OrganisationRegion.region_id),
-            ),
-        )
-        .where(col(Organisation.id) == organisation_id, _organisation_visible(actor))
-    ).all()
-    if not rows:
-        raise NotFound
-    people, confirmed_on = _colleagues(db, actor, organisation_id)
-    regions = [region_id for _, region_id in rows if region_id is not None]
-    timeline = _timeline(db, actor, "organisation", organisation_id)
-    return OrganisationPage(rows[0][0], regions, people, timeline, confirmed_on)
-
-
-def _colleagues(db: Session, actor: Actor, organisation_id: UUID) -> tuple[list[Colleague], date | None]:
+    """The organisation with its regions and its people, and what happened: two statements."""
     rows = db.execute(
         columns(
+            Organisation,
+            OrganisationRegion.region_id,
+            Membership.confirmed_on,
             Contact.id,
             Contact.display_name,
             Affiliation.role,
@@ -284,9 +267,19 @@ def _colleagues(db: Session, actor: Actor, organisation_id: UUID) -> tuple[list[
             Address.bounced_at,
             Membership.invited,
             Membership.stopped_at,
-            Membership.confirmed_on,
         )
-        .join(Affiliation, col(Affiliation.contact_id) == Contact.id)
+        .outerjoin(
+            OrganisationRegion,
+            and_(
+                col(OrganisationRegion.organisation_id) == Organisation.id,
+                regions_where(actor, Permission.VIEW_REGISTRY, OrganisationRegion.region_id),
+            ),
+        )
+        .outerjoin(Affiliation, col(Affiliation.organisation_id) == Organisation.id)
+        .outerjoin(
+            Contact,
+            and_(col(Contact.id) == Affiliation.contact_id, col(Contact.archived_at).is_(None), visible(actor)),
+        )
         .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
         .outerjoin(
             Membership,
@@ -295,13 +288,22 @@ def _colleagues(db: Session, actor: Actor, organisation_id: UUID) -> tuple[list[
                 regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id),
             ),
         )
-        .where(col(Affiliation.organisation_id) == organisation_id, col(Contact.archived_at).is_(None), visible(actor))
+        .where(col(Organisation.id) == organisation_id, _organisation_visible(actor))
         .order_by(col(Contact.is_role_mailbox), col(Contact.sort_name), col(Membership.invited).desc())
     ).all()
-    first: dict[tuple[UUID, bool], Colleague] = {}
-    for *facts, _confirmed in rows:
-        first.setdefault((facts[0], facts[5] is None), Colleague(*facts))
-    return list(first.values()), max((row[10] for row in rows if row[10] is not None), default=None)
+    if not rows:
+        raise NotFound
+    colleagues: dict[tuple[UUID, bool], Colleague] = {}
+    for _organisation, _region, _confirmed, *facts in rows:
+        if facts[0] is not None:
+            colleagues.setdefault((facts[0], facts[5] is None), Colleague(*facts))
+    return OrganisationPage(
+        rows[0][0],
+        list(dict.fromkeys(row[1] for row in rows if row[1] is not None)),
+        list(colleagues.values()),
+        _timeline(db, actor, "organisation", organisation_id),
+        max((row[2] for row in rows if row[2] is not None), default=None),
+    )
 
 
 def organisations_with_key(db: Session, actor: Actor, name_key: str) -> list[UUID]:

@@ -35,10 +35,14 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.signals.models import Theme
+from bsoo.signals import queries as signals
+from bsoo.signals.models import Signal, Theme
+from bsoo.signals.words import STAFF_STATES
 
 router = APIRouter()
 
+_SIGNALS = 6
+"""The newest signals that the page of an organisation shows."""
 _DIGITS = 5
 """Of a page number in an address; nobody has more pages."""
 
@@ -358,6 +362,13 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         lines=timeline.lines(page.timeline, page.organisation.created_at),
         shown_phone=_phones,
         sectors=SECTORS,
+        signals=signals.lines_where(
+            db,
+            signals.visible(actor, None),
+            col(Signal.organisation_id) == page.organisation.id,
+            order=[col(Signal.submitted_at).desc()],
+        )[:_SIGNALS],
+        states=STAFF_STATES,
         theme_names=[names[code] for code in page.organisation.themes if code in names],
         region_names={each.id: each.name for each in my_regions(request)},
         may_edit=_may_edit(actor, page.region_ids),
