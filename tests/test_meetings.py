@@ -751,14 +751,14 @@ def test_a_signal_goes_from_the_pool_to_the_agenda_once(db: Session, people: Peo
     planned = meeting(db, amsterdam)
     seen = signal(db, amsterdam, "Apotheken vragen contant geld", state=State.ON_AGENDA)
     signal(db, amsterdam, "Nog niet beoordeeld", state=State.RECEIVED)
-    assert [one.title for one in agenda_view.pool(db, people.amsterdam, amsterdam.id)] == [seen.title]
+    assert [one.title for one in agenda_view.building(db, people.amsterdam, planned).pool] == [seen.title]
 
     first = agenda.add_signal(db, people.amsterdam, planned, seen.id)
     second = agenda.add_signal(db, people.amsterdam, planned, seen.id)
 
     assert first.id == second.id
     assert (first.origin, first.signal_id, first.minutes) == (Origin.SIGNAL, seen.id, 15)
-    assert agenda_view.pool(db, people.amsterdam, amsterdam.id) == []
+    assert agenda_view.building(db, people.amsterdam, planned).pool == []
 
 
 def test_what_is_taken_off_is_parked_and_keeps_its_origin(db: Session, people: People, amsterdam: Region) -> None:
@@ -767,10 +767,10 @@ def test_what_is_taken_off_is_parked_and_keeps_its_origin(db: Session, people: P
     item = agenda.add_signal(db, people.amsterdam, planned, seen.id)
 
     agenda.park(db, people.amsterdam, item)
-    waiting = agenda_view.pool(db, people.amsterdam, amsterdam.id)
+    waiting = agenda_view.building(db, people.amsterdam, planned).pool
     back = agenda.add_signal(db, people.amsterdam, planned, seen.id)
 
-    assert [(one.item_id, one.times_parked) for one in waiting] == [(item.id, 1)]
+    assert [(one.item_id, one.times_parked, one.signals) for one in waiting] == [(item.id, 1, 1)]
     assert (back.id, back.origin) == (item.id, Origin.SIGNAL)
 
 
@@ -782,7 +782,7 @@ def test_a_break_that_is_taken_off_does_not_wait_for_the_next_meeting(
 
     agenda.park(db, people.amsterdam, item)
 
-    assert agenda_view.pool(db, people.amsterdam, amsterdam.id) == []
+    assert agenda_view.building(db, people.amsterdam, planned).pool == []
 
 
 @pytest.mark.parametrize(
@@ -888,6 +888,11 @@ def test_no_page_takes_more_statements_for_more_people(
 ) -> None:
     planned, rows = invited_to(db, people, amsterdam, 3)
     answering.answer(db, people.amsterdam, rows[0], answer=Answer.ON_SITE)
+    for number in range(3):
+        seen = signal(db, amsterdam, f"Signaal {number}", state=State.ON_AGENDA)
+        if number:
+            item = agenda.add_signal(db, people.amsterdam, planned, seen.id)
+    agenda.park(db, people.amsterdam, item)
     browser = signed_in(people.amsterdam)
     browser.get(HERE + page)
     few = statements(database, lambda: browser.get(HERE + page))

@@ -1,13 +1,13 @@
 """What readers see of an agenda: its items with clock times, the signals behind them, and what waits for a place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
@@ -69,31 +69,12 @@ class Agenda:
 
 def agenda_of(db: Session, actor: Actor, meeting: Meeting) -> Agenda:
     """The agenda with clock times; internal items are for staff."""
-    if actor.is_staff:
-        require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    else:
-        require(actor, Permission.VIEW_NETWORK_TEXTS, meeting.region_id)
-    rows: Sequence[Any] = db.execute(
-        columns(
-            col(AgendaItem.id),
-            col(AgendaItem.title),
-            col(AgendaItem.question),
-            col(AgendaItem.presenter),
-            col(AgendaItem.papers),
-            col(AgendaItem.minutes),
-            col(AgendaItem.origin),
-            col(AgendaItem.standing_key),
-            col(AgendaItem.level),
-            col(AgendaItem.signal_id),
-            col(AgendaItem.bundle_id),
-        )
-        .where(col(AgendaItem.meeting_id) == meeting.id)
-        .order_by(col(AgendaItem.position), col(AgendaItem.id))
-    ).all()
-    timed = boxes(meeting.starts, [row.minutes for row in rows])
-    lines = tuple(Line(**row._mapping, box=box) for row, box in zip(rows, timed, strict=True))
-    shown = lines if actor.is_staff else tuple(line for line in lines if line.level is not TextLevel.INTERNAL)
-    return Agenda(shown, minutes_between(meeting.starts, meeting.ends))
+    require(actor, Permission.VIEW_MEETINGS if actor.is_staff else Permission.VIEW_NETWORK_TEXTS, meeting.region_id)
+    agenda = _timed(meeting, _items(db, col(AgendaItem.meeting_id) == meeting.id))
+    shown = (
+        agenda.lines if actor.is_staff else tuple(one for one in agenda.lines if one.level is not TextLevel.INTERNAL)
+    )
+    return replace(agenda, lines=shown)
 
 
 def agenda_item(db: Session, actor: Actor, item_id: UUID) -> AgendaItem:
@@ -133,33 +114,72 @@ class Waiting:
     times_parked: int = 0
 
 
-def sources_of(db: Session, actor: Actor, region_id: UUID, items: Sequence[Line]) -> dict[UUID, list[Source]]:
-    """The signals behind agenda items, by item, in one statement."""
-    require(actor, Permission.VIEW_SIGNALS, region_id)
-    by_signal = {line.signal_id: line.id for line in items if line.signal_id is not None}
-    by_bundle = {line.bundle_id: line.id for line in items if line.bundle_id is not None}
-    if not by_signal and not by_bundle:
-        return {}
-    wanted = col(Signal.id).in_(list(by_signal)) | col(Signal.bundle_id).in_(list(by_bundle))
-    found: dict[UUID, list[Source]] = {}
-    for source in _sources(db, col(Signal.region_id) == region_id, wanted):
-        item_id = by_signal.get(source.signal_id) or (by_bundle.get(source.bundle_id) if source.bundle_id else None)
-        if item_id is not None:
-            found.setdefault(item_id, []).append(source)
-    return found
+@dataclass(frozen=True, slots=True)
+class Building:
+    """Everything on the page where an agenda is built."""
+
+    agenda: Agenda
+    sources: Mapping[UUID, Sequence[Source]]
+    """The signals behind each item."""
+    pool: Sequence[Waiting]
 
 
-def pool(db: Session, actor: Actor, region_id: UUID) -> list[Waiting]:
-    """What is ready for the agenda: parked items first, then signals that were sent to the agenda and have no item."""
-    require(actor, Permission.VIEW_SIGNALS, region_id)
-    parked = db.exec(
-        select(AgendaItem)
-        .where(AgendaItem.region_id == region_id, col(AgendaItem.meeting_id).is_(None), AgendaItem.standing_key == "")
-        .order_by(col(AgendaItem.times_parked).desc(), col(AgendaItem.id))
+def building(db: Session, actor: Actor, meeting: Meeting) -> Building:
+    """The agenda, the signals behind it and what is ready for it, in two statements."""
+    require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
+    require(actor, Permission.VIEW_SIGNALS, meeting.region_id)
+    parked = (
+        (col(AgendaItem.region_id) == meeting.region_id)
+        & col(AgendaItem.meeting_id).is_(None)
+        & (col(AgendaItem.standing_key) == "")
     )
-    rows = [
-        Waiting(item.title, item_id=item.id, minutes=item.minutes, times_parked=item.times_parked) for item in parked
-    ]
+    rows = _items(db, (col(AgendaItem.meeting_id) == meeting.id) | parked)
+    behind, ready = _signals(db, meeting.region_id, rows)
+    waiting = sorted((row for row in rows if row.meeting_id is None), key=lambda row: -row.times_parked)
+    return Building(
+        agenda=_timed(meeting, [row for row in rows if row.meeting_id is not None]),
+        sources=behind,
+        pool=[*(_parked(row, behind.get(row.id, ())) for row in waiting), *_grouped(ready)],
+    )
+
+
+def _items(db: Session, condition: ColumnElement[bool]) -> Sequence[Any]:  # Any: rows of more columns than types hold
+    return db.execute(
+        columns(
+            col(AgendaItem.id),
+            col(AgendaItem.title),
+            col(AgendaItem.question),
+            col(AgendaItem.presenter),
+            col(AgendaItem.papers),
+            col(AgendaItem.minutes),
+            col(AgendaItem.origin),
+            col(AgendaItem.standing_key),
+            col(AgendaItem.level),
+            col(AgendaItem.signal_id),
+            col(AgendaItem.bundle_id),
+            col(AgendaItem.meeting_id),
+            col(AgendaItem.times_parked),
+        )
+        .where(condition)
+        .order_by(col(AgendaItem.position), col(AgendaItem.id))
+    ).all()
+
+
+def _timed(meeting: Meeting, rows: Sequence[Any]) -> Agenda:
+    timed = boxes(meeting.starts, [row.minutes for row in rows])
+    lines = tuple(_line(row, box) for row, box in zip(rows, timed, strict=True))
+    return Agenda(lines, minutes_between(meeting.starts, meeting.ends))
+
+
+def _line(row: Any, box: Box) -> Line:
+    known = {name: value for name, value in row._mapping.items() if name in Line.__slots__}
+    return Line(box=box, **known)
+
+
+def _signals(db: Session, region_id: UUID, items: Sequence[Any]) -> tuple[dict[UUID, list[Source]], list[Source]]:
+    """The signals behind these items, by item, and those that were sent to the agenda and have no item anywhere."""
+    by_signal = {row.signal_id: row.id for row in items if row.signal_id is not None}
+    by_bundle = {row.bundle_id: row.id for row in items if row.bundle_id is not None}
     has_item = (
         columns(col(AgendaItem.id))
         .where(
@@ -169,8 +189,27 @@ def pool(db: Session, actor: Actor, region_id: UUID) -> list[Waiting]:
         .correlate(Signal)
         .exists()
     )
-    ready = (col(Signal.region_id) == region_id, col(Signal.state) == SignalState.ON_AGENDA, ~has_item)
-    return rows + _grouped(_sources(db, *ready))
+    is_ready = (col(Signal.state) == SignalState.ON_AGENDA) & ~has_item
+    wanted = col(Signal.id).in_(list(by_signal)) | col(Signal.bundle_id).in_(list(by_bundle)) | is_ready
+    behind: dict[UUID, list[Source]] = {}
+    ready: list[Source] = []
+    for source in _sources(db, col(Signal.region_id) == region_id, wanted):
+        item_id = by_signal.get(source.signal_id) or (by_bundle.get(source.bundle_id) if source.bundle_id else None)
+        (behind.setdefault(item_id, []) if item_id is not None else ready).append(source)
+    return behind, ready
+
+
+def _parked(item: Any, sources: Sequence[Source]) -> Waiting:
+    return Waiting(
+        item.title,
+        themes=tuple(dict.fromkeys(source.theme for source in sources)),
+        organisations=tuple(dict.fromkeys(source.organisation for source in sources if source.organisation)),
+        signals=len(sources),
+        urgent=any(source.urgent for source in sources),
+        item_id=item.id,
+        minutes=item.minutes,
+        times_parked=item.times_parked,
+    )
 
 
 def _sources(db: Session, *conditions: ColumnElement[bool]) -> list[Source]:

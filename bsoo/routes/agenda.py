@@ -8,7 +8,6 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings import agenda, agenda_view, queries, sending, words
@@ -174,9 +173,7 @@ def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    require(actor, Permission.VIEW_MEETINGS, card.region.id)
-    shown = agenda_view.agenda_of(db, actor, card.meeting)
-    pool = agenda_view.pool(db, actor, card.region.id)
+    built = agenda_view.building(db, actor, card.meeting)
     return render(
         request,
         "meetings/agenda.html",
@@ -184,11 +181,11 @@ def _page(
         status=status,
         section="meetings",
         card=card,
-        agenda=shown,
+        agenda=built.agenda,
         opened=punt,
-        sources=agenda_view.sources_of(db, actor, card.region.id, shown.lines),
-        pool=[waiting for waiting in pool if not theme or theme in waiting.themes],
-        themes=[(one, one) for one in sorted({one for waiting in pool for one in waiting.themes})],
+        sources=built.sources,
+        pool=[waiting for waiting in built.pool if not theme or theme in waiting.themes],
+        themes=[(one, one) for one in sorted({one for waiting in built.pool for one in waiting.themes})],
         theme=theme,
         typed=typed or {},
         errors=errors or {},
