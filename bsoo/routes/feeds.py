@@ -13,7 +13,7 @@ from bsoo.meetings import ical
 from bsoo.meetings.entries import entry_of
 from bsoo.publications import queries, upcoming
 from bsoo.routes.edge import ReadDB, Visitor, path_to, settings
-from bsoo.routes.publications import SLUGS
+from bsoo.routes.reading import SLUGS
 
 router = APIRouter()
 

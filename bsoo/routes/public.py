@@ -34,7 +34,7 @@ from bsoo.routes.edge import (
     settings,
     slow_down,
 )
-from bsoo.routes.publications import SLUGS
+from bsoo.routes.reading import SLUGS
 
 router = APIRouter()
 
