@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     )
     mail_bounces: str = Field(
         "",
-        description="The mailbox for undeliverable mail (bounce@host); letters return to bounce+token@host. May be empty.",
+        description="Where undeliverable mail returns: bounce@host becomes bounce+token@host for each letter. May be empty.",
     )
     mail_connections: int = Field(3, ge=1, le=20, description="SMTP connections that one postman keeps open.")
     mail_per_minute: int = Field(0, ge=0, description="Most letters a minute over all postmen; 0 means no limit.")
@@ -51,9 +51,7 @@ class Settings(BaseSettings):
     def _smtp_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
-            raise ValueError(
-                "must look like smtp://host:25, smtp+starttls://user:pass@host:587 or smtps://host:465"
-            )
+            raise ValueError("must look like smtp://host:25, smtp+starttls://user:pass@host:587 or smtps://host:465")
         return value
 
     @field_validator("log_level")
