@@ -679,3 +679,42 @@ def test_what_the_public_reads_is_what_was_frozen(
     assert found.content == made.content
     assert found.content["level"] == "public"
     assert records.faces_of(db, people.amsterdam, amsterdam, meeting)[TextLevel.PUBLIC] == found.content
+
+
+FIELDS = "text kind level who before item client_key revision summary state progress audience to erratum introduction publish"
+RUBBISH = [
+    {},
+    dict.fromkeys(FIELDS.split(), "x" * 5000),
+    dict.fromkeys(FIELDS.split(), "\x00🐍<script>’\u202e"),
+    {**dict.fromkeys(FIELDS.split(), ""), "text": "! doe iets", "before": "31 februari", "item": "geen-id"},
+    {"revision": "99999999999999999999999", "text": "Tekst.", "audience": "network", "to": "iedereen"},
+]
+
+
+@pytest.mark.parametrize("typed", RUBBISH)
+def test_no_form_breaks_on_rubbish(
+    db: Session, coordinator: TestClient, people: People, minutes: Minutes, typed: dict[str, str]
+) -> None:
+    add_line(db, people.amsterdam, minutes, "! Maakt een lijst.")
+    db.commit()
+    action, block = db.exec(select(Action.id, Action.block_id)).one()
+    coordinator.post(PREVIEW, data={"audience": "public"})
+    made = db.exec(select(Publication.id)).one()
+    base = "/overleggen/amsterdam/2026-4/verslag"
+    addresses = [
+        base,
+        f"{base}/regel/{block}",
+        f"{base}/regel/geen-id",
+        f"{base}/kort",
+        PREVIEW,
+        f"/acties/{action}",
+        f"/acties/{action}/dag",
+        f"/publicaties/versies/{made}/verbetering",
+        "/publicaties/amsterdam/2026-3/samenvatting/schrijven",
+        "/publicaties/amsterdam/9999-9/samenvatting/schrijven",
+    ]
+
+    answers = {address: coordinator.post(address, data=typed).status_code for address in addresses}
+
+    assert {address: code for address, code in answers.items() if code not in {303, 404, 409, 422}} == {}
+    assert answers[f"{base}/regel/geen-id"] == 404
