@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     )
     mail_bounces: str = Field(
         "",
-        description="Where undeliverable mail returns: bounce@host becomes bounce+token@host for each letter. May be empty.",
+        description="Where undeliverable mail returns to: bounce@host, as bounce+token@host; may be empty.",
     )
     mail_connections: int = Field(3, ge=1, le=20, description="SMTP connections that one postman keeps open.")
     mail_per_minute: int = Field(0, ge=0, description="Most letters a minute over all postmen; 0 means no limit.")
