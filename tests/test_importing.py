@@ -561,6 +561,15 @@ def test_hostile_and_broken_files_are_refused_in_words(data: bytes) -> None:
     assert len(refusal.value.errors["file"]) > 10
 
 
+def test_a_cell_of_megabytes_is_read_in_no_time() -> None:
+    endless = ["van " * 50_000, "06 " * 50_000, "a." * 20_000 + "@" + "a." * 20_000, "(at)" * 40_000]
+    lines = [["Naam", "Telefoon", "E-mail", "Opmerking"], *([cell, cell, cell, cell] for cell in endless)]
+
+    found = reading.contact_list([spreadsheets.Sheet("", [list(line) for line in lines])], TODAY)
+
+    assert [row.fault.kind for row in found.rows if row.fault] == ["bad-address"] * 4
+
+
 def test_a_zip_that_lies_about_its_size_is_refused() -> None:
     packed = bytearray(zipped(xl__workbook_xml=b"<x/>", xl__worksheets__sheet1_xml=bytes(120_000_000)))
     honest = (120_000_000).to_bytes(4, "little")

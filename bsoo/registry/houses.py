@@ -65,7 +65,6 @@ class Houses:
             kvk=facts.kvk,
             themes=facts.themes,
             in_region=True,
-            is_new=True,
         )
         self.changes.add(
             "organisation",

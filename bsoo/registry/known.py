@@ -69,7 +69,6 @@ class House:
     kvk: str
     themes: list[str]
     in_region: bool = False
-    is_new: bool = False
 
 
 @dataclass(slots=True)

@@ -29,16 +29,14 @@ def text(cell: Cell) -> str:
     return str(cell)
 
 
+MOST_SIGNS = 2_000
+"""Of one cell; nobody types more, and patterns that look for addresses take their time over megabytes."""
+
+
 def cleaned(typed: str) -> str:
     if not typed.isascii() or not typed.isprintable():
         typed = unicodedata.normalize("NFC", typed).translate(_INVISIBLE)
-    return " ".join(typed.split())
-
-
-def remark(cell: Cell) -> str:
-    """A free text, empty when it only says that there is nothing to say."""
-    said = text(cell)
-    return "" if said.casefold() in _NOTHING else said
+    return " ".join(typed.split())[:MOST_SIGNS]
 
 
 @lru_cache(maxsize=50_000)

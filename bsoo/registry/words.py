@@ -8,7 +8,7 @@ from bsoo.i18n import gettext as _
 from bsoo.registry.headers import Meaning
 from bsoo.registry.models import Basis, Sector
 from bsoo.registry.reading import BAD_ADDRESS, BLOCKED, NO_ADDRESS, NO_PERSON, TOO_LONG, Fault
-from bsoo.registry.values import folded, words
+from bsoo.registry.values import folded
 
 SECTORS: dict[Sector, str] = {
     Sector.MUNICIPALITY: N_("Municipality"),
@@ -86,10 +86,6 @@ def themes_of(said: str) -> tuple[str, ...]:
 def theme_codes(listed: tuple[str, ...]) -> tuple[str, ...]:
     """The codes of a whole list of words."""
     return tuple(dict.fromkeys(code for said in listed for code in themes_of(said)))
-
-
-def theme_codes_in(typed: str) -> tuple[str, ...]:
-    return theme_codes(words(typed))
 
 
 FIELDS: dict[str, str] = {
