@@ -681,10 +681,10 @@ def test_what_the_public_reads_is_what_was_frozen(
     assert records.faces_of(db, people.amsterdam, amsterdam, meeting)[TextLevel.PUBLIC] == found.content
 
 
-FIELDS = "text kind level who before item client_key revision summary state progress audience to erratum introduction publish"
+FIELDS = "text kind level who before item client_key revision summary state progress audience to erratum"
 RUBBISH = [
     {},
-    dict.fromkeys(FIELDS.split(), "x" * 5000),
+    dict.fromkeys([*FIELDS.split(), "introduction", "publish"], "x" * 5000),
     dict.fromkeys(FIELDS.split(), "\x00🐍<script>’\u202e"),
     {**dict.fromkeys(FIELDS.split(), ""), "text": "! doe iets", "before": "31 februari", "item": "geen-id"},
     {"revision": "99999999999999999999999", "text": "Tekst.", "audience": "network", "to": "iedereen"},
