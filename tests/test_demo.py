@@ -198,12 +198,18 @@ def test_the_running_quarter_has_work(demo: Session) -> None:
     ahead = demo.exec(select(Meeting).where(Meeting.region_id == regions[0].id, Meeting.state == "planned")).one()
     answers = Counter(demo.exec(select(Invitation.answer).where(Invitation.meeting_id == ahead.id)))
     letters = Counter(demo.exec(select(Letter.state).where(Letter.meeting_id == ahead.id)))
+    came_back = (
+        select(Invitation.id)
+        .join(Letter, col(Letter.contact_id) == Invitation.contact_id)
+        .where(Invitation.meeting_id == ahead.id, Letter.state == LetterState.REFUSED)
+    )
     new, oldest = signals.waiting(demo, SYSTEM, amsterdam)
     open_actions, overdue = minutes.open_actions(demo, SYSTEM, amsterdam)
 
     assert 0.5 < 1 - answers[Answer.SILENT] / answers.total() < 0.7
     assert answers[Answer.COLLEAGUE] > 0
     assert letters[LetterState.REFUSED] >= 3
+    assert demo.exec(came_back.where(Invitation.answer != Answer.SILENT)).all() == []
     assert new >= 5
     assert oldest is not None
     assert open_actions > overdue > 0

@@ -76,6 +76,7 @@ def _settle_partner(
         street=partner.street,
         place=partner.place,
         themes=list(partner.themes),
+        created_at=clock.now() - timedelta(days=whole(700, 1600, "known", partner.name)),
     )
     shelf.put(OrganisationRegion, organisation_id=organisation_id, region_id=region.id)
     neighbour = regions.get(NEIGHBOURS.get(region.slug, ""))

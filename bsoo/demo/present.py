@@ -189,7 +189,12 @@ def _answer(
 
 def _send_colleagues(db: Session, table: Table) -> None:
     """A few send somebody else, who gets an invitation of their own."""
-    silent = select(Invitation).where(Invitation.meeting_id == table.meeting.id, Invitation.answer == Answer.SILENT)
+    returned = select(Letter.contact_id).where(Letter.state == LetterState.REFUSED)
+    silent = select(Invitation).where(
+        Invitation.meeting_id == table.meeting.id,
+        Invitation.answer == Answer.SILENT,
+        col(Invitation.contact_id).not_in(returned),
+    )
     for name, invitation in zip(COLLEAGUES, db.exec(silent.order_by(col(Invitation.id))).all(), strict=False):
         actor = contact_as_actor(db, invitation.contact_id)
         organisation = db.get(Organisation, invitation.organisation_id)
