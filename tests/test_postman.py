@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import ledger, outbox, postman
+from bsoo.mail import claims, ledger, outbox, postman
 from bsoo.mail.models import Letter, LetterEvent, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.postman import Delivered
@@ -310,10 +310,10 @@ def test_a_mailing_that_is_paused_in_the_middle_stops_before_the_next_letter(
 def test_what_a_dead_postman_left_is_queued_or_unknown(database: Database, db: Session, settings: Settings) -> None:
     letters(db, 2)
     gone = "elsewhere|1|gone"
-    claimed = ledger.claim(db, gone, 2, clock.now())
+    claimed = claims.claim(db, gone, 2, clock.now())
     ledger.let_fly(db.connection(), gone, [ledger.Departure(claimed[0].id)], clock.now())
 
-    lost = ledger.recover(db, NOW + ledger.FLIGHT_LEASE + timedelta(seconds=1), "here")
+    lost = claims.recover(db, NOW + ledger.FLIGHT_LEASE + timedelta(seconds=1), "here")
 
     events = [event.state for event in db.exec(select(LetterEvent))]
     assert (lost, sorted(states(db)), events) == (1, [LetterState.QUEUED, LetterState.UNKNOWN], [LetterState.UNKNOWN])
@@ -323,11 +323,11 @@ def test_a_postman_on_this_machine_whose_process_is_gone_need_not_be_waited_for(
     database: Database, db: Session
 ) -> None:
     letters(db, 2)
-    dead, alive = "here|999999999|x", ledger.owner_here("here", "y")
-    ledger.claim(db, dead, 1, clock.now())
-    ledger.claim(db, alive, 1, clock.now())
+    dead, alive = "here|999999999|x", claims.owner_here("here", "y")
+    claims.claim(db, dead, 1, clock.now())
+    claims.claim(db, alive, 1, clock.now())
 
-    ledger.recover(db, NOW, "here")
+    claims.recover(db, NOW, "here")
 
     owners = sorted(db.exec(select(Letter.owner)))
     assert owners == ["", alive]
@@ -335,9 +335,9 @@ def test_a_postman_on_this_machine_whose_process_is_gone_need_not_be_waited_for(
 
 def test_a_claim_that_was_taken_away_no_longer_counts(database: Database, db: Session) -> None:
     letters(db, 1)
-    [letter] = ledger.claim(db, "slow", 1, clock.now())
-    ledger.recover(db, NOW + ledger.CLAIM_LEASE + timedelta(seconds=1), "here")
-    ledger.claim(db, "quick", 1, clock.now())
+    [letter] = claims.claim(db, "slow", 1, clock.now())
+    claims.recover(db, NOW + claims.CLAIM_LEASE + timedelta(seconds=1), "here")
+    claims.claim(db, "quick", 1, clock.now())
 
     assert ledger.let_fly(db.connection(), "slow", [ledger.Departure(letter.id)], clock.now()) == set()
     assert ledger.let_fly(db.connection(), "quick", [ledger.Departure(letter.id)], clock.now()) == {letter.id}
@@ -345,9 +345,9 @@ def test_a_claim_that_was_taken_away_no_longer_counts(database: Database, db: Se
 
 def test_a_flight_that_seemed_lost_may_still_be_reported_by_its_own_postman(database: Database, db: Session) -> None:
     letters(db, 1)
-    [letter] = ledger.claim(db, "slow", 1, clock.now())
+    [letter] = claims.claim(db, "slow", 1, clock.now())
     ledger.let_fly(db.connection(), "slow", [ledger.Departure(letter.id)], clock.now())
-    ledger.recover(db, NOW + ledger.FLIGHT_LEASE + timedelta(seconds=1), "here")
+    claims.recover(db, NOW + ledger.FLIGHT_LEASE + timedelta(seconds=1), "here")
 
     ledger.settle(db.connection(), "slow", [ledger.Outcome(letter.id, LetterState.ACCEPTED, 250, "ok", NOW)])
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from bsoo import i18n
 from bsoo.i18n import gettext as _
-from bsoo.mail.ledger import Claimed
+from bsoo.mail.claims import Claimed
 from bsoo.mail.letters import LETTERS
 from bsoo.mail.message import Calendar, Envelope, assemble
 from bsoo.mail.rendering import render

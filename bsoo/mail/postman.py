@@ -17,10 +17,11 @@ from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import ledger, pace
+from bsoo.mail import claims, ledger, pace
 from bsoo.mail.building import Builder, make_builder
+from bsoo.mail.claims import Claimed
 from bsoo.mail.clerk import Clerk
-from bsoo.mail.ledger import Claimed, Departure, Outcome
+from bsoo.mail.ledger import Departure, Outcome
 from bsoo.mail.message import return_path
 from bsoo.mail.models import LetterState
 from bsoo.mail.smtp import Connection, Reply, Uncertain, Unreachable
@@ -46,7 +47,7 @@ class Delivered:
 def deliver_due(database: Database, settings: Settings) -> Delivered:
     """Send what is due; safe to run twice at once, in one process or in several."""
     with database.reading() as db:
-        if not ledger.is_waiting(db, clock.now()):
+        if not claims.is_waiting(db, clock.now()):
             return Delivered()
     return asyncio.run(_deliver(database, settings))
 
@@ -58,7 +59,7 @@ def prepare_due(database: Database, settings: Settings) -> int:
         builder = make_builder(db, settings)
     while True:
         with database.reading() as db:
-            letters = ledger.unmade(db, BATCH)
+            letters = claims.unmade(db, BATCH)
         raws = [(letter.id, raw) for letter in letters if (raw := _built(builder, letter)) is not None]
         if not raws:
             return prepared
@@ -70,12 +71,12 @@ def prepare_due(database: Database, settings: Settings) -> int:
 async def _deliver(database: Database, settings: Settings) -> Delivered:
     host = socket.gethostname()
     with database.connected() as connection:
-        clerk = Clerk(database, connection, ledger.owner_here(host, clock.new_token()))
-        clerk.run(lambda db: ledger.recover(db, clock.now(), host))
+        clerk = Clerk(database, connection, claims.owner_here(host, clock.new_token()))
+        clerk.run(lambda db: claims.recover(db, clock.now(), host))
         try:
             return await Postman(clerk, settings, clerk.run(lambda db: make_builder(db, settings))).deliver()
         finally:
-            clerk.run(lambda db: ledger.release(db, clerk.owner))
+            clerk.run(lambda db: claims.release(db, clerk.owner))
 
 
 class Postman:
@@ -186,7 +187,7 @@ class Postman:
         now = clock.now()
         per_minute = self._settings.mail_per_minute
         room = pace.room(db, self._sender, per_minute, now, BATCH)
-        letters = ledger.claim(db, self._clerk.owner, room, now) if room else []
+        letters = claims.claim(db, self._clerk.owner, room, now) if room else []
         pace.take(db, self._sender, per_minute, now, len(letters))
         return letters
 

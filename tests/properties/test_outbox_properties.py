@@ -10,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlmodel import SQLModel, select
 
 from bsoo.db import Database
-from bsoo.mail import desk, ledger, outbox
-from bsoo.mail.ledger import Claimed, Departure, Outcome
+from bsoo.mail import claims, desk, ledger, outbox
+from bsoo.mail.claims import Claimed
+from bsoo.mail.ledger import Departure, Outcome
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Draft, Recipient
 
@@ -47,7 +48,7 @@ class Delivery(RuleBasedStateMachine):
     @rule(name=st.sampled_from(POSTMEN))
     def claims(self, name: str) -> None:
         with self.database.transaction() as db:
-            self.hands[name] += ledger.claim(db, name, LETTERS, self.due())
+            self.hands[name] += claims.claim(db, name, LETTERS, self.due())
 
     @precondition(lambda self: any(self.hands.values()))
     @rule(data=st.data())
@@ -100,7 +101,7 @@ class Delivery(RuleBasedStateMachine):
     def time_passes_and_a_postman_looks_for_the_dead(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
         with self.database.transaction() as db:
-            ledger.recover(db, self.now, "here")
+            claims.recover(db, self.now, "here")
 
     @rule(number=st.integers(0, LETTERS - 1))
     def somebody_sends_again(self, number: int) -> None:

@@ -1,0 +1,150 @@
+"""Who has which letter in hand: claims of small batches with a lease, and what is left after a crash."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlmodel import Session
+
+from bsoo.mail import ledger
+from bsoo.mail.ledger import LETTER, PAYLOAD, Outcome, running
+from bsoo.mail.models import LetterState
+
+CLAIM_LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter that is ours for now, with what it is made of."""
+
+    id: UUID
+    name: str
+    to_address: str
+    to_name: str
+    language: str
+    region_id: UUID | None
+    mailing_id: UUID | None
+    message_id: str
+    return_token: str
+    queued_at: datetime
+    attempts: int
+    context: dict[str, Any]
+    calendar_method: str
+    calendar: str
+    raw: bytes | None
+    """Once they are made; the three above are not read then."""
+
+
+def is_waiting(db: Session, now: datetime) -> bool:
+    """Whether there is anything to send or to recover."""
+    query = select(LETTER.c.id).where(or_(_is_due(now), _in_hand()), _mailing_runs_or_in_hand()).limit(1)
+    return db.connection().execute(query).first() is not None
+
+
+def recover(db: Session, now: datetime, host: str) -> int:
+    """Free what a postman left behind: claimed letters were certainly not sent, those in flight may have been.
+
+    A postman is gone when its lease ran out, or when it ran on this machine and its process is no more. Should that be
+    wrong, nothing is sent twice: its claim no longer counts, and it may still say how a flight ended.
+    """
+    hands = db.connection().execute(select(LETTER.c.owner).where(_in_hand()).distinct()).scalars().all()
+    dead = [owner for owner in hands if _is_dead(owner, host)]
+    gone = or_(LETTER.c.lease_until < now, LETTER.c.owner.in_(dead))
+    db.connection().execute(
+        update(LETTER)
+        .where(LETTER.c.state == LetterState.CLAIMED, gone)
+        .values(state=LetterState.QUEUED, owner="", lease_until=None)
+    )
+    flights = update(LETTER).where(LETTER.c.state == LetterState.IN_FLIGHT, gone)
+    flights = flights.values(state=LetterState.UNKNOWN, lease_until=None, smtp_code=None, smtp_text="")
+    lost = db.connection().execute(flights.returning(LETTER.c.id)).scalars()
+    outcomes = [Outcome(letter_id, LetterState.UNKNOWN, None, "", now) for letter_id in lost]
+    ledger.tell(db.connection(), outcomes)
+    return len(outcomes)
+
+
+def claim(db: Session, owner: str, limit: int, now: datetime) -> list[Claimed]:
+    """Take the letters that are due: those to one person first, so that none waits behind a mailing."""
+    ids: list[UUID] = []
+    for kind in (LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running())):
+        if len(ids) < limit:
+            ids += _claim(db, owner, limit - len(ids), now, kind)
+    return _with_payload(db, ids)
+
+
+def unmade(db: Session, limit: int) -> list[Claimed]:
+    """Letters that wait and have no bytes yet."""
+    query = select(LETTER.c.id).join(PAYLOAD, PAYLOAD.c.letter_id == LETTER.c.id)
+    waiting = query.where(LETTER.c.state == LetterState.QUEUED, PAYLOAD.c.raw.is_(None)).limit(limit)
+    return _with_payload(db, list(db.connection().execute(waiting).scalars()))
+
+
+def release(db: Session, owner: str) -> None:
+    """Give back what was claimed and not sent."""
+    db.connection().execute(
+        update(LETTER)
+        .where(LETTER.c.owner == owner, LETTER.c.state == LetterState.CLAIMED)
+        .values(state=LetterState.QUEUED, owner="", lease_until=None)
+    )
+
+
+def owner_here(host: str, token: str) -> str:
+    """The name of a postman: its machine, its process, and chance."""
+    return f"{host[:30]}|{os.getpid()}|{token[:12]}"
+
+
+def _claim(db: Session, owner: str, limit: int, now: datetime, kind: ColumnElement[bool]) -> list[UUID]:
+    due = select(LETTER.c.id).where(_is_due(now), kind).order_by(LETTER.c.due_at, LETTER.c.id).limit(limit)
+    statement = (
+        update(LETTER)
+        .where(LETTER.c.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
+        .values(state=LetterState.CLAIMED, owner=owner, lease_until=now + CLAIM_LEASE)
+        .returning(LETTER.c.id)
+    )
+    return list(db.connection().execute(statement).scalars())
+
+
+def _with_payload(db: Session, ids: Sequence[UUID]) -> list[Claimed]:
+    if not ids:
+        return []
+    query = select(*(_column(field) for field in Claimed.__slots__))
+    query = query.join(PAYLOAD, PAYLOAD.c.letter_id == LETTER.c.id).where(LETTER.c.id.in_(ids))
+    query = query.order_by(LETTER.c.mailing_id.is_not(None), LETTER.c.due_at, LETTER.c.id)
+    return [Claimed(*row) for row in db.connection().execute(query)]
+
+
+def _column(field: str) -> ColumnElement[Any]:
+    if field in LETTER.c:
+        return LETTER.c[field]
+    if field == "raw":
+        return PAYLOAD.c.raw
+    return case((PAYLOAD.c.raw.is_(None), PAYLOAD.c[field]))  # what is made already need not be read and parsed
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(LETTER.c.state == LetterState.QUEUED, LETTER.c.due_at <= now)
+
+
+def _in_hand() -> ColumnElement[bool]:
+    return LETTER.c.state.in_((LetterState.CLAIMED, LetterState.IN_FLIGHT))
+
+
+def _mailing_runs_or_in_hand() -> ColumnElement[bool]:
+    return or_(_in_hand(), LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running()))
+
+
+def _is_dead(owner: str, host: str) -> bool:
+    machine, _sep, rest = owner.partition("|")
+    if machine != host[:30] or os.name != "posix":  # elsewhere signal 0 is no question but a blow
+        return False
+    try:
+        os.kill(int(rest.partition("|")[0]), 0)
+    except ProcessLookupError:
+        return True
+    except (ValueError, PermissionError):
+        return False
+    return False
