@@ -20,6 +20,7 @@ from bsoo.meetings import (
     agenda_view,
     answering,
     attendance,
+    invitees,
     inviting,
     planning,
     queries,
@@ -29,6 +30,7 @@ from bsoo.meetings import (
 )
 from bsoo.meetings.agenda import Box
 from bsoo.meetings.answering import Colleague
+from bsoo.meetings.invitees import Shown
 from bsoo.meetings.inviting import Why
 from bsoo.meetings.models import (
     AgendaItem,
@@ -43,7 +45,6 @@ from bsoo.meetings.models import (
     Via,
 )
 from bsoo.meetings.planning import Plan
-from bsoo.meetings.turnout import Shown
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Contact, Membership, Sector
 from bsoo.signals.models import State
@@ -636,7 +637,7 @@ def test_the_funnel_adds_up_and_has_the_names_behind_each_number(
 
     numbers = turnout.funnel(db, people.amsterdam, planned)
     listed = {
-        shown: turnout.invitees(db, people.amsterdam, planned, shown=shown).total
+        shown: invitees.invitees(db, people.amsterdam, planned, shown=shown).total
         for shown in Shown
         if shown != Shown.ALL
     }
@@ -651,9 +652,9 @@ def test_the_funnel_adds_up_and_has_the_names_behind_each_number(
 def test_the_list_of_invited_people_can_be_searched_and_paged(db: Session, people: People, amsterdam: Region) -> None:
     planned, _rows = invited_to(db, people, amsterdam, 53)
 
-    first = turnout.invitees(db, people.amsterdam, planned, page=1)
-    second = turnout.invitees(db, people.amsterdam, planned, page=2)
-    found = turnout.invitees(db, people.amsterdam, planned, words="Mens 007")
+    first = invitees.invitees(db, people.amsterdam, planned, page=1)
+    second = invitees.invitees(db, people.amsterdam, planned, page=2)
+    found = invitees.invitees(db, people.amsterdam, planned, words="Mens 007")
 
     assert (len(first.lines), first.total, first.pages) == (50, 53, 2)
     assert [line.name for line in second.lines] == ["Mens 050", "Mens 051", "Mens 052"]
@@ -668,7 +669,7 @@ def test_another_region_sees_no_meeting_of_ours(db: Session, people: People, ams
     with pytest.raises(NotAllowed):
         turnout.funnel(db, people.almere, planned)
     with pytest.raises(NotAllowed):
-        turnout.invitees(db, people.almere, planned)
+        invitees.invitees(db, people.almere, planned)
     assert queries.meetings(db, people.almere, [amsterdam.id, almere.id]) == []
 
 

@@ -12,8 +12,9 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.meetings import calendar, standing_in
-from bsoo.meetings.letters import Post, readers
+from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState, Via
+from bsoo.meetings.readers import readers
 from bsoo.regions import Region
 from bsoo.registry.models import Address
 

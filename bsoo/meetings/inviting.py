@@ -22,8 +22,9 @@ from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
 from bsoo.meetings import standing_in
 from bsoo.meetings.answering import is_over
-from bsoo.meetings.letters import Post, link_until, readers
+from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Invitation, Meeting, MeetingState
+from bsoo.meetings.readers import link_until, readers
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
 

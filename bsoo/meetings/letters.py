@@ -1,130 +1,28 @@
-"""Who is written to about a meeting, and the letters themselves; each is queued in the transaction that causes it."""
+"""The letters about a meeting; each is queued in the transaction that causes it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlalchemy import select as columns
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import LANGUAGES, speaking
-from bsoo.links import Purpose, tokens_for
 from bsoo.mail import outbox
 from bsoo.mail.letters import AgendaLine, MeetingFacts
 from bsoo.mail.models import Mailing
-from bsoo.mail.outbox import Draft, Recipient
+from bsoo.mail.outbox import Draft
 from bsoo.meetings import calendar, ical
 from bsoo.meetings.agenda import boxes
 from bsoo.meetings.entries import entry_of, facts_of
 from bsoo.meetings.ical import Attendee, Method, Partstat
-from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, Origin, TextLevel
+from bsoo.meetings.models import COMING, AgendaItem, Answer, Meeting, Origin, TextLevel
+from bsoo.meetings.readers import Reader
 from bsoo.regions import Region
-from bsoo.registry.models import Address, Contact, Membership, Organisation
-
-LINK_LIVES = timedelta(days=120)
-"""How long after the meeting its personal links stay open: until the minutes and the outcome have been read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody invited, with what a letter needs to know of them."""
-
-    invitation_id: UUID
-    contact_id: UUID
-    address: str
-    name: str
-    called: str
-    language: str
-    organisation: str
-    answer: Answer
-    colleague_name: str
-    reminded: int
-    stands_in_for: str
-    page: str
-    own_page: str
-    stop: str
-
-    @property
-    def recipient(self) -> Recipient:
-        return Recipient(self.address, self.name, self.language, self.contact_id)
-
-    @property
-    def common(self) -> dict[str, object]:
-        return {"called": self.called, "own_page": self.own_page, "stop": self.stop}
-
-
-def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElement[bool]) -> list[Reader]:
-    """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address.
-
-    A contact finds nobody but those whom the own answer touches: the callers say who in `conditions`.
-    """
-    require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
-    original, principal = aliased(Invitation), aliased(Contact)
-    rows = db.execute(
-        columns(
-            col(Invitation.id),
-            col(Invitation.contact_id),
-            col(Invitation.answer),
-            col(Invitation.colleague_name),
-            col(Invitation.reminded),
-            col(Contact.display_name),
-            col(Contact.given_name),
-            col(Contact.language),
-            col(Address.email),
-            col(Organisation.name),
-            col(principal.display_name),
-        )
-        .join(Contact, col(Contact.id) == Invitation.contact_id)
-        .join(Address, col(Address.contact_id) == Invitation.contact_id)
-        .outerjoin(Organisation, col(Organisation.id) == Invitation.organisation_id)
-        .outerjoin(original, col(original.id) == Invitation.stands_in_for)
-        .outerjoin(principal, col(principal.id) == original.contact_id)
-        .outerjoin(
-            Membership,
-            (col(Membership.contact_id) == Invitation.contact_id) & (col(Membership.region_id) == meeting.region_id),
-        )
-        .where(
-            col(Invitation.meeting_id) == meeting.id,
-            col(Invitation.uninvited_at).is_(None),
-            col(Address.is_used).is_(True),
-            col(Address.bounced_at).is_(None),
-            col(Membership.stopped_at).is_(None),
-            *conditions,
-        )
-        .order_by(col(Contact.sort_name))
-    ).all()
-    pages = tokens_for(db, Purpose.INVITATION, {row[0]: row[1] for row in rows}, link_until(meeting))
-    own = tokens_for(db, Purpose.OWN_PAGE, {row[1]: row[1] for row in rows})
-    return [
-        Reader(
-            invitation_id=row[0],
-            contact_id=row[1],
-            answer=row[2],
-            colleague_name=row[3],
-            reminded=row[4],
-            name=row[5],
-            called=row[6],
-            language=row[7],
-            address=row[8],
-            organisation=row[9] or "",
-            stands_in_for=row[10] or "",
-            page=f"/u/{pages[row[0]]}",
-            own_page=f"/mijn/{own[row[1]]}",
-            stop=f"/u/afmelden/{own[row[1]]}",
-        )
-        for row in rows
-    ]
-
-
-def link_until(meeting: Meeting) -> datetime:
-    return calendar.moment(meeting.on, meeting.ends, meeting.timezone) + LINK_LIVES
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func
 from sqlalchemy import select as columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, regions_where, require
+from bsoo.access.policy import Permission, regions_where
 from bsoo.errors import NotFound
-from bsoo.mail import outbox
-from bsoo.mail.models import Letter, LetterState, Mailing
-from bsoo.mail.outbox import REFUSED, WAITING, Progress
+from bsoo.mail.models import Letter
+from bsoo.mail.outbox import REFUSED, WAITING
 from bsoo.meetings.agenda import minutes_between
 from bsoo.meetings.calendar import Quarter, Step, next_reminder, run_sheet
 from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, MeetingState
@@ -116,62 +115,6 @@ def _cards(actor: Actor) -> Select[Any]:
 
 def _count(of: type[Invitation] | type[Letter], condition: ColumnElement[bool]) -> ScalarSelect[int]:
     return columns(func.count()).select_from(of).where(condition).correlate(Meeting).scalar_subquery()
-
-
-# --- How far the mail is --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A letter that did not arrive, with the server's own words."""
-
-    contact_id: UUID | None
-    name: str
-    address: str
-    state: LetterState
-    words: str
-
-
-def last_mailing(db: Session, actor: Actor, meeting: Meeting) -> Mailing | None:
-    """The newest bulk mail of a meeting."""
-    require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    newest = select(Mailing).where(Mailing.meeting_id == meeting.id).order_by(col(Mailing.id).desc())
-    return db.exec(newest).first()
-
-
-def progress_of(db: Session, actor: Actor, mailing: Mailing) -> Progress:
-    """How far a mailing is, in one statement."""
-    require(actor, Permission.VIEW_MEETINGS, mailing.region_id)
-    counts = outbox.counts_by_state(db, mailing_id=mailing.id)
-    return Progress(
-        total=sum(counts.values()),
-        waiting=sum(counts[state] for state in WAITING),
-        sent=counts[LetterState.ACCEPTED],
-        refused=sum(counts[state] for state in REFUSED),
-        unknown=counts[LetterState.UNKNOWN],
-        suppressed=counts[LetterState.SUPPRESSED],
-        cancelled=counts[LetterState.CANCELLED],
-        state=mailing.state,
-    )
-
-
-def failed_letters(db: Session, actor: Actor, mailing: Mailing) -> list[Failed]:
-    """The letters of a mailing that came back, were refused, may have been sent or may not be sent; 50 at most."""
-    require(actor, Permission.VIEW_MEETINGS, mailing.region_id)
-    wanted = (*REFUSED, LetterState.UNKNOWN, LetterState.SUPPRESSED)
-    rows = db.execute(
-        columns(
-            col(Letter.contact_id),
-            col(Letter.to_name),
-            col(Letter.to_address),
-            col(Letter.state),
-            col(Letter.smtp_text),
-        )
-        .where(col(Letter.mailing_id) == mailing.id, col(Letter.state).in_(wanted))
-        .order_by(col(Letter.to_name))
-        .limit(PAGE)
-    ).all()
-    return [Failed(*row) for row in rows]
 
 
 # --- The home page --------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
 from bsoo.meetings import calendar
 from bsoo.meetings.answering import is_over
-from bsoo.meetings.letters import Post, Reader, readers
+from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.readers import Reader, readers
 from bsoo.regions import Region
 
 MOST = len(calendar.REMINDERS)

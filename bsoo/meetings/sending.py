@@ -10,8 +10,9 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
-from bsoo.meetings.letters import Post, Reader, readers
+from bsoo.meetings.letters import Post
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.readers import Reader, readers
 from bsoo.regions import Region
 
 

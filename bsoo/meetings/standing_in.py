@@ -10,8 +10,9 @@ from bsoo.i18n import DEFAULT, N_, speaking
 from bsoo.i18n import gettext as _
 from bsoo.links import Purpose
 from bsoo.logbook import note
-from bsoo.meetings.letters import Post, link_until, readers
+from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation
+from bsoo.meetings.readers import link_until, readers
 from bsoo.registry.actions import add_contact
 from bsoo.registry.models import Address, Basis, Membership, Organisation
 from bsoo.registry.people import split_name

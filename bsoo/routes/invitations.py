@@ -1,4 +1,4 @@
-"""Inviting to a meeting, how far the mail is, reminding the silent, and noting an answer for somebody."""
+"""Inviting to a meeting, noting an answer for somebody, and taking an invitation back."""
 
 from collections.abc import Collection
 from typing import Annotated
@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
-from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound, Refused
@@ -16,7 +15,7 @@ from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.mail import outbox
 from bsoo.mail.rendering import Rendered, preview
-from bsoo.meetings import answering, calendar, inviting, queries, reminding, turnout, words
+from bsoo.meetings import answering, invitees, inviting, queries, words
 from bsoo.meetings.answering import Colleague
 from bsoo.meetings.inviting import Audience, Person
 from bsoo.meetings.letters import Post
@@ -24,6 +23,7 @@ from bsoo.meetings.models import Answer
 from bsoo.meetings.queries import Card
 from bsoo.registry.models import Sector
 from bsoo.registry.words import SECTORS
+from bsoo.routes import mailings
 from bsoo.routes.edge import (
     ReadDB,
     Staff,
@@ -40,6 +40,7 @@ from bsoo.routes.edge import (
 from bsoo.routes.meetings import meeting_url
 
 router = APIRouter()
+router.include_router(mailings.router)
 
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'; base-uri 'none'"
@@ -96,57 +97,6 @@ def meeting_invited(
     return done(request, url, toast=people)
 
 
-@router.get("/overleggen/{region}/{quarter}/voortgang")
-def meeting_progress(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
-    card = queries.meeting_at(db, actor, region, quarter)
-    mailing = queries.last_mailing(db, actor, card.meeting)
-    return render(
-        request,
-        "meetings/progress.html",
-        actor=actor,
-        section="meetings",
-        card=card,
-        mailing=mailing,
-        progress=queries.progress_of(db, actor, mailing) if mailing is not None else None,
-        failed=queries.failed_letters(db, actor, mailing) if mailing is not None else [],
-        words=words,
-    )
-
-
-@router.get("/overleggen/{region}/{quarter}/herinnering")
-def meeting_remind(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
-    return _remind_page(request, db, actor, queries.meeting_at(db, actor, region, quarter))
-
-
-@router.post("/overleggen/{region}/{quarter}/herinnering")
-def meeting_reminded(
-    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
-) -> Response:
-    """The form says which round it asks for, so pressing twice sends once."""
-    card = queries.meeting_at(db, actor, region, quarter)
-    number = typed.get("ronde", "")
-    try:
-        with attempt(db):
-            mailing = reminding.remind_silent(
-                db, actor, card.region, card.meeting, number=int(number) if number in {"1", "2", "3"} else 0
-            )
-    except Refused as refusal:
-        return _remind_page(request, db, actor, card, errors=refusal.errors, status=422)
-    if mailing is None:
-        return done(request, meeting_url(request, card), toast=_("There was nobody left to remind in this round."))
-    url = path_to(request, "meeting_progress", region=region, quarter=quarter)
-    return done(request, url, toast=_("%(people)s people get a reminder.", people=mailing.total))
-
-
-@router.post("/overleggen/{region}/{quarter}/herinnering/vanzelf")
-def reminders_switch(
-    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
-) -> Response:
-    card = queries.meeting_at(db, actor, region, quarter)
-    reminding.let_run(db, actor, card.meeting, automatic=typed.get("aan", "") == "ja")
-    return done(request, meeting_url(request, card), toast=_("Saved."))
-
-
 @router.get("/overleggen/{region}/{quarter}/genodigden/{invitation_id}")
 def invitee(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str, invitation_id: str) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
@@ -166,7 +116,7 @@ def invitee_answered(
 ) -> Response:
     """Note an answer for somebody; with `terug` in the address the answer before it is put back."""
     card = queries.meeting_at(db, actor, region, quarter)
-    invitation = turnout.invitation(db, actor, card.meeting, identifier(invitation_id))
+    invitation = invitees.invitation(db, actor, card.meeting, identifier(invitation_id))
     if terug:
         answering.put_back(db, actor, invitation)
         return done(request, meeting_url(request, card), toast=_("Put back."))
@@ -193,7 +143,7 @@ def invitee_withdrawn(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, invitation_id: str, typed: TypedForm
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    invitation = turnout.invitation(db, actor, card.meeting, identifier(invitation_id))
+    invitation = invitees.invitation(db, actor, card.meeting, identifier(invitation_id))
     inviting.uninvite(
         db, actor, card.region, card.meeting, invitation, reason=typed.get("toelichting", "").strip()[:500]
     )
@@ -233,31 +183,6 @@ def _invite_page(
     )
 
 
-def _remind_page(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    card: Card,
-    *,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-) -> Response:
-    return render(
-        request,
-        "meetings/remind.html",
-        actor=actor,
-        status=status,
-        section="meetings",
-        card=card,
-        silent=reminding.silent(db, actor, card.meeting),
-        number=card.meeting.reminders_sent + 1,
-        most=reminding.MOST,
-        next_day=calendar.next_reminder(card.meeting.on, card.meeting.reminders_sent, clock.today()),
-        errors=errors or {},
-        words=words,
-    )
-
-
 def _invitee_page(
     request: Request,
     db: Session,
@@ -270,7 +195,7 @@ def _invitee_page(
     status: int = 200,
 ) -> Response:
     require(actor, Permission.VIEW_MEETINGS, card.region.id)
-    line = turnout.invitee(db, actor, card.meeting, identifier(invitation_id))
+    line = invitees.invitee(db, actor, card.meeting, identifier(invitation_id))
     return render(
         request,
         "meetings/invitee.html",
@@ -279,7 +204,7 @@ def _invitee_page(
         section="meetings",
         card=card,
         line=line,
-        answers=turnout.answers_of(db, actor, card.meeting, line.invitation_id),
+        answers=invitees.answers_of(db, actor, card.meeting, line.invitation_id),
         typed=typed or {},
         errors=errors or {},
         words=words,

@@ -12,10 +12,10 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
-from bsoo.meetings import calendar, planning, queries, turnout, words
+from bsoo.meetings import calendar, invitees, planning, queries, turnout, words
+from bsoo.meetings.invitees import Shown
 from bsoo.meetings.planning import Plan
 from bsoo.meetings.queries import Card
-from bsoo.meetings.turnout import Shown
 from bsoo.registry.words import SECTORS
 from bsoo.routes import agenda, attendance
 from bsoo.routes.edge import (
@@ -99,7 +99,7 @@ def meeting(
     card, dates = queries.meeting_and_dates(db, actor, region, quarter)
     numbers = turnout.funnel(db, actor, card.meeting)
     shown = _shown(toon, q)
-    page = turnout.invitees(db, actor, card.meeting, shown=shown, words=q[:100], page=page_number(bladzijde))
+    page = invitees.invitees(db, actor, card.meeting, shown=shown, words=q[:100], page=page_number(bladzijde))
     return render(
         request,
         "meetings/meeting.html",

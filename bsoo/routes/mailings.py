@@ -1,0 +1,92 @@
+"""How far the mail of a meeting is, and reminding the silent."""
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
+from bsoo.meetings import calendar, mailings, queries, reminding, words
+from bsoo.meetings.queries import Card
+from bsoo.routes.edge import ReadDB, Staff, TypedForm, WriteDB, attempt, done, path_to, render
+from bsoo.routes.meetings import meeting_url
+
+router = APIRouter()
+
+
+@router.get("/overleggen/{region}/{quarter}/voortgang")
+def meeting_progress(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    mailing = mailings.last_mailing(db, actor, card.meeting)
+    return render(
+        request,
+        "meetings/progress.html",
+        actor=actor,
+        section="meetings",
+        card=card,
+        mailing=mailing,
+        progress=mailings.progress_of(db, actor, mailing) if mailing is not None else None,
+        failed=mailings.failed_letters(db, actor, mailing) if mailing is not None else [],
+        words=words,
+    )
+
+
+@router.get("/overleggen/{region}/{quarter}/herinnering")
+def meeting_remind(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
+    return _remind_page(request, db, actor, queries.meeting_at(db, actor, region, quarter))
+
+
+@router.post("/overleggen/{region}/{quarter}/herinnering")
+def meeting_reminded(
+    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
+) -> Response:
+    """The form says which round it asks for, so pressing twice sends once."""
+    card = queries.meeting_at(db, actor, region, quarter)
+    number = typed.get("ronde", "")
+    try:
+        with attempt(db):
+            mailing = reminding.remind_silent(
+                db, actor, card.region, card.meeting, number=int(number) if number in {"1", "2", "3"} else 0
+            )
+    except Refused as refusal:
+        return _remind_page(request, db, actor, card, errors=refusal.errors, status=422)
+    if mailing is None:
+        return done(request, meeting_url(request, card), toast=_("There was nobody left to remind in this round."))
+    url = path_to(request, "meeting_progress", region=region, quarter=quarter)
+    return done(request, url, toast=_("%(people)s people get a reminder.", people=mailing.total))
+
+
+@router.post("/overleggen/{region}/{quarter}/herinnering/vanzelf")
+def reminders_switch(
+    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
+) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    reminding.let_run(db, actor, card.meeting, automatic=typed.get("aan", "") == "ja")
+    return done(request, meeting_url(request, card), toast=_("Saved."))
+
+
+def _remind_page(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    card: Card,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return render(
+        request,
+        "meetings/remind.html",
+        actor=actor,
+        status=status,
+        section="meetings",
+        card=card,
+        silent=reminding.silent(db, actor, card.meeting),
+        number=card.meeting.reminders_sent + 1,
+        most=reminding.MOST,
+        next_day=calendar.next_reminder(card.meeting.on, card.meeting.reminders_sent, clock.today()),
+        errors=errors or {},
+        words=words,
+    )
