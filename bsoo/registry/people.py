@@ -1,14 +1,13 @@
 """Names of people, the Dutch way: given name, tussenvoegsel, family name; titles and a role in brackets apart. Pure."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bsoo.registry.values import cleaned, folded
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """The parts of one person's name."""
 
     given: str = ""
@@ -49,10 +48,11 @@ def joined(given: str, infix: str, family: str) -> str:
     return f"{given} {end}".strip().replace("  ", " ")
 
 
-@lru_cache(maxsize=20_000)
 def split_name(written: str) -> Name:
     """Take a whole name apart: "mw. drs. Zoë in 't Veld (coördinator)", "Vries, Femke de", "El Idrissi, S."."""
-    bare, roles = _without_brackets(cleaned(written.translate(_APOSTROPHES)))
+    bare, roles = cleaned(written if written.isascii() else written.translate(_APOSTROPHES)).replace("`", "'"), ""
+    if "(" in bare or "[" in bare:
+        bare, roles = _without_brackets(bare)
     bare, titles = _without_titles(bare)
     if "," in bare:
         given, infix, family, more = _family_first(bare)
@@ -170,8 +170,7 @@ def _is_double(word: str) -> bool:
 
 def _capitalised(written: str) -> str:
     """Names that were shouted or whispered get ordinary capitals; all others stay as they are."""
-    letters = [sign for sign in written if sign.isalpha()]
-    if len(letters) < _A_WORD or not (written.isupper() or written.islower()):
+    if not (written.isupper() or written.islower()) or sum(map(str.isalpha, written)) < _A_WORD:
         return written
     return " ".join(_proper(word) for word in written.split(" "))
 

@@ -132,6 +132,7 @@ _WORDS_OF_A_TOTAL = 3
 _PERSON = (Meaning.NAME, Meaning.GIVEN, Meaning.FAMILY, Meaning.EMAIL, Meaning.PHONE, Meaning.ROLE)
 _TELL_LEFT = (Meaning.LEFT, Meaning.REMARKS, Meaning.INVITED, Meaning.ROLE)
 _NAMES = (Meaning.NAME, Meaning.FAMILY)
+_MORE_THAN_A_NAME = re.compile(r"[(\[,;/]|\s-\s")
 _YES_MARKS = frozenset({"x", "v", "✓", "✔", "√", "1", "☑"})
 _LIMITS = {
     Meaning.ORGANISATION: 200,
@@ -263,7 +264,7 @@ class _Reader:
     def _read_left(self, row: Row, said: list[str], raw: list[Cell]) -> None:
         """Somebody left when a remark says so, a "left" column says yes or a date, or the row is struck through."""
         row.left = row.number in self.sheet.struck
-        telling = self.telling + [place for place in self.names if not said[place].replace(" ", "").isalpha()]
+        telling = self.telling + [place for place in self.names if _MORE_THAN_A_NAME.search(said[place])]
         for place in telling:
             if said[place] and values.says_left(said[place]):
                 row.left_on = days.past_day(said[place], self.today)

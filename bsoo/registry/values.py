@@ -39,10 +39,12 @@ def cleaned(typed: str) -> str:
     return " ".join(typed.split())[:MOST_SIGNS]
 
 
-@lru_cache(maxsize=50_000)
 def folded(typed: str) -> str:
     """Lower case without accents, for searching and comparing: Yılmaz and Sørensen are found as yilmaz and sorensen."""
-    return typed.lower() if typed.isascii() else fold(typed)
+    return typed.lower() if typed.isascii() else _folded(typed)
+
+
+_folded = lru_cache(maxsize=20_000)(fold)
 
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------
@@ -122,13 +124,14 @@ def phones(cell: Cell) -> list[str]:
 def phones_in(typed: str) -> list[str]:
     if not typed:
         return []
-    parts = _BETWEEN_PHONES.split(typed) if len(typed) > _ONE_PHONE else [typed]
+    if len(typed) <= _ONE_PHONE:
+        return [number] if (number := _phone(typed)) else []
+    parts = _BETWEEN_PHONES.split(typed)
     return list(dict.fromkeys(number for part in parts if (number := _phone(part))))
 
 
-@lru_cache(maxsize=20_000)
 def _phone(typed: str) -> str:
-    digits = _NO_DIGIT.sub("", typed.replace("(0)", ""))
+    digits = _NO_DIGIT.sub("", typed.replace("(0)", "") if "(" in typed else typed)
     if match := _DUTCH.fullmatch(digits):
         return "+31" + match[1]
     if len(digits) < _SHORTEST_PHONE and not _DUTCH_SHORT.fullmatch(digits):
