@@ -1,0 +1,248 @@
+"""The pages of a meeting for staff."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import Session, col, select
+
+from bsoo.db import Database
+from bsoo.meetings import agenda, answering, attendance, planning
+from bsoo.meetings.models import AgendaItem, Answer, Invitation
+from bsoo.regions import Region
+from bsoo.registry.models import Contact
+from bsoo.signals.models import State
+from tests.conftest import People
+from tests.factories import contact, invitation, meeting, organisation, signal
+from tests.invited import HERE, STANDING, SignIn, invited_to, letters, network, titles
+
+
+def statements(database: Database, act: Callable[[], object]) -> int:
+    """How many SQL statements something takes; savepoints of the test itself do not count."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.split(maxsplit=1)[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
+            seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.parametrize("page", ["", "/agenda", "/aanwezig", "/voortgang", "?toon=iedereen"])
+def test_no_page_takes_more_statements_for_more_people(
+    db: Session, database: Database, people: People, amsterdam: Region, signed_in: SignIn, page: str
+) -> None:
+    planned, rows = invited_to(db, people, amsterdam, 3)
+    answering.answer(db, people.amsterdam, rows[0], answer=Answer.ON_SITE)
+    for number in range(3):
+        seen = signal(db, amsterdam, f"Signaal {number}", state=State.ON_AGENDA)
+        if number:
+            item = agenda.add_signal(db, people.amsterdam, planned, seen.id)
+    agenda.park(db, people.amsterdam, item)
+    browser = signed_in(people.amsterdam)
+    browser.get(HERE + page)
+    few = statements(database, lambda: browser.get(HERE + page))
+
+    for number in range(10, 50):
+        one = contact(db, amsterdam, f"Mens {number:03}", at=organisation(db, amsterdam, f"Huis {number:03}"))
+        invitation(db, planned, one, answer=Answer.ON_SITE)
+    db.commit()
+    many = statements(database, lambda: browser.get(HERE + page))
+
+    assert few == many
+    assert many <= 6
+
+
+def test_a_coordinator_plans_looks_and_invites_through_the_pages(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    network(db, amsterdam, 3)
+    browser = signed_in(people.amsterdam)
+
+    planned = browser.post("/overleggen/amsterdam")
+    assert (planned.status_code, planned.headers["location"]) == (303, HERE)
+    changed_to = {"on": "2026-12-10", "starts": "13:00", "ends": "15:30", "venue": "Buurthuis", "revision": "1"}
+    assert browser.post(f"{HERE}/datum", data=changed_to).status_code == 303
+    preview = browser.get(f"{HERE}/uitnodigen")
+    # Not checked as a page of ours: a letter has inline styles, as mail must.
+    letter = browser.get(
+        f"{HERE}/uitnodigen/brief", params={"contact": str(network_id(db))}, headers={"HX-Request": "true"}
+    )
+    sent = browser.post(f"{HERE}/uitnodigen")
+
+    assert "Verstuur 3 uitnodigingen" in preview.text
+    assert letter.headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{HERE}/voortgang")
+    assert "0 van de 3" in browser.get(f"{HERE}/voortgang").text
+    assert len(letters(db, "invitation")) == 3
+    assert browser.get("/overleggen").status_code == 200
+    for page in ("", "/agenda", "/aanwezig", "/herinnering", "/datum", "/afgelasten"):
+        assert browser.get(HERE + page).status_code == 200, page
+
+
+def network_id(db: Session) -> object:
+    return db.exec(select(Contact.id).order_by(col(Contact.sort_name))).first()
+
+
+def test_a_change_that_mails_people_is_asked_about_first(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    planned, _rows = invited_to(db, people, amsterdam)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+    moved = {"on": "2026-12-17", "starts": "13:00", "ends": "15:30", "venue": planned.venue, "revision": "1"}
+
+    asked = browser.post(f"{HERE}/datum", data=moved)
+    before = letters(db, "meeting_changed")
+    confirmed = browser.post(f"{HERE}/datum", data={**moved, "confirmed": "1"})
+
+    assert (asked.status_code, before) == (200, [])
+    assert "3 mensen krijgen een mail over deze wijziging" in asked.text
+    assert confirmed.status_code == 303
+    assert len(letters(db, "meeting_changed")) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"on": "gisteren", "starts": "13:00", "ends": "15:30"}, "gisteren"),
+        ({"on": "2026-12-10", "starts": "9999", "ends": "15:30"}, "9999"),
+        ({"on": "2026-12-10", "starts": "13:00", "ends": "15:30", "venue": "x" * 500}, "x" * 500),
+        (
+            {"on": "2026-12-10", "starts": "13:00", "ends": "15:30", "online_link": "javascript:alert(1)"},
+            "javascript:alert(1)",
+        ),
+    ],
+)
+def test_a_wrong_date_form_comes_back_with_what_was_typed(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn, typed: dict[str, str], kept: str
+) -> None:
+    meeting(db, amsterdam)
+    db.commit()
+
+    answer = signed_in(people.amsterdam).post(f"{HERE}/datum", data=typed)
+
+    assert answer.status_code == 422
+    assert kept in answer.text
+
+
+def test_the_agenda_is_built_by_buttons_and_by_dragging(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    planned = planning.plan_next_meeting(db, people.amsterdam, amsterdam)
+    seen = signal(db, amsterdam, "Apotheken vragen contant geld", state=State.ON_AGENDA)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+
+    browser.post(f"{HERE}/agenda/signalen/{seen.id}")
+    item = db.exec(select(AgendaItem).where(AgendaItem.signal_id == seen.id)).one()
+    browser.post(f"{HERE}/agenda", data={"item": str(item.id), "richting": "omhoog"})
+    browser.post(f"{HERE}/agenda", data={"item": str(item.id), "position": "1"})
+    browser.post(f"{HERE}/agenda/punten/{item.id}/minuten", data={"minutes": "25"})
+    wrong = browser.post(f"{HERE}/agenda/punten/{item.id}/minuten", data={"minutes": "veel"})
+    opened = browser.get(f"{HERE}/agenda", params={"punt": str(item.id)})
+    browser.post(
+        f"{HERE}/agenda/punten/{item.id}", data={"title": "Apotheek", "minutes": "25", "question": "Wie belt?"}
+    )
+
+    db.expire_all()
+    assert wrong.status_code == 422
+    assert "Vraag aan de tafel" in opened.text
+    assert titles(db, people.amsterdam, planned) == ["Apotheek", *STANDING]
+    assert (item.minutes, item.question) == (25, "Wie belt?")
+
+
+def test_htmx_gets_the_agenda_block_and_nothing_else(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    planning.plan_next_meeting(db, people.amsterdam, amsterdam)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+
+    page = browser.get(f"{HERE}/agenda")
+    part = browser.get(f"{HERE}/agenda", headers={"HX-Request": "true", "HX-Target": "div#agenda"})
+
+    assert part.text.lstrip().startswith('<div id="agenda"')
+    assert part.text.split("<title>")[0].strip() in page.text
+
+
+def test_a_reader_sees_the_meeting_and_changes_nothing(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    _planned, (first, *_others) = invited_to(db, people, amsterdam)
+    db.commit()
+    browser = signed_in(people.reader)
+    before = first.answer
+
+    assert browser.get(HERE).status_code == 200
+    assert browser.post("/overleggen/amsterdam").status_code == 404
+    for path, data in (
+        (f"{HERE}/uitnodigen", {}),
+        (f"{HERE}/herinnering", {"ronde": "1"}),
+        (f"{HERE}/afgelasten", {}),
+        (f"{HERE}/agenda/pauze", {}),
+        (f"{HERE}/aanwezig", {"naam": "X"}),
+        (f"{HERE}/genodigden/{first.id}", {"antwoord": "no"}),
+    ):
+        assert browser.post(path, data=data).status_code == 403, path
+    db.expire_all()
+    assert first.answer == before
+
+
+def test_pages_of_another_region_are_not_there(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    _planned, (first, *_others) = invited_to(db, people, amsterdam)
+    db.commit()
+    browser = signed_in(people.almere)
+
+    for path in ("", "/uitnodigen", "/voortgang", "/agenda", "/aanwezig", "/datum", f"/genodigden/{first.id}"):
+        assert browser.get(HERE + path).status_code == 404, path
+
+
+def test_an_answer_noted_by_staff_can_be_undone_from_the_toast(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    _planned, (first, *_others) = invited_to(db, people, amsterdam)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+
+    browser.post(f"{HERE}/genodigden/{first.id}", data={"antwoord": "on-site", "toon": "geen-antwoord"})
+    page = browser.get(HERE)
+    assert stored_answer(db, first) is Answer.ON_SITE
+    assert f'action="{HERE}/genodigden/{first.id}?terug=ja"' in page.text
+    browser.post(f"{HERE}/genodigden/{first.id}?terug=ja")
+
+    assert stored_answer(db, first) is Answer.SILENT
+
+
+def stored_answer(db: Session, row: Invitation) -> Answer:
+    db.expire_all()
+    return Answer(db.exec(select(Invitation.answer).where(Invitation.id == row.id)).one())
+
+
+def test_checking_in_at_the_door(db: Session, people: People, amsterdam: Region, signed_in: SignIn) -> None:
+    planned, (first, *_others) = invited_to(db, people, amsterdam)
+    answering.answer(db, people.amsterdam, first, answer=Answer.ON_SITE)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+
+    browser.post(f"{HERE}/aanwezig/{first.contact_id}", data={"aanwezig": "present"})
+    browser.post(f"{HERE}/aanwezig", data={"naam": "Onverwacht", "organisatie": "Nieuw Huis"})
+    nameless = browser.post(f"{HERE}/aanwezig", data={"organisatie": "Nieuw Huis"})
+    page = browser.get(f"{HERE}/aanwezig")
+
+    assert nameless.status_code == 422
+    assert "1 van de 1 verwachte mensen" in page.text
+    assert "en 1 zonder uitnodiging" in page.text
+    assert [line.was_there for line in attendance.attendees(db, people.amsterdam, planned)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
