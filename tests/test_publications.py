@@ -602,6 +602,7 @@ def test_the_page_says_how_far_the_actions_are_today_and_the_file_does_not(
     after = coordinator.get(PUBLISHED).text
 
     assert ["klaar" in page for page in (before, after)] == [False, True]
+    assert '<th scope="col">Stand</th>' in after
     assert db.exec(select(Publication.digest)).one() in after.replace("<wbr>", "")
 
 

@@ -97,9 +97,11 @@ def _page(
     place, of = _place(db, actor, region, quarter)
     facts = records.summary_facts(db, actor, place, of.year, of.number)
     draft = records.draft_of(db, actor, place.id, of.year, of.number)
-    words = draft.introduction if draft is not None else ""
-    face = summary_face(facts, words)
     kind, audience = PublicationKind.SUMMARY, Audience.PUBLIC
+    before = queries.newest(db, actor, place.id, of.year, of.number, kind, audience)
+    # Whoever corrects a version that was published begins with its own words.
+    words = draft.introduction if draft is not None else str(before.content["introduction"]) if before else ""
+    face = summary_face(facts, words)
     return render(
         request,
         "publications/summary.html",
@@ -114,7 +116,7 @@ def _page(
         document=document(face),
         hidden=sum(cell.hidden for one in facts.series for cell in one.cells),
         left_out=len(facts.series) - len(face["themes"]),
-        before=queries.newest(db, actor, place.id, of.year, of.number, kind, audience),
+        before=before,
         is_running=of.last_day >= clock.today(),
         is_conflict=status == HTTPStatus.CONFLICT,
         typed=typed or {},
