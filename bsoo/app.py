@@ -16,6 +16,7 @@ from bsoo import __version__, i18n, jobs, links, tables
 from bsoo.db import Database
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.installation import secret_of
+from bsoo.mail import outbox
 from bsoo.meetings import entries
 from bsoo.protection import Protection
 from bsoo.routes import (
@@ -71,6 +72,7 @@ def make_app(
     """The application. `extra` adds what only the demo has; nothing else mounts it."""
     links.use_secret(secret_of(settings))
     entries.use_house(settings.base_url, settings.mail_from)
+    outbox.use_domain(settings.mail_from)
     app = FastAPI(
         title="bsoo",
         version=__version__,

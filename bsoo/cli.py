@@ -17,6 +17,7 @@ from bsoo.access.actor import SYSTEM
 from bsoo.access.models import Role
 from bsoo.db import Database
 from bsoo.errors import DomainError, NotFound
+from bsoo.mail import outbox
 from bsoo.meetings import entries
 from bsoo.regions import region_by_slug
 from bsoo.registry import importing
@@ -199,6 +200,7 @@ def ready() -> Iterator[tuple[Database, Settings]]:
         settings = read_settings()
         links.use_secret(installation.secret_of(settings))
         entries.use_house(settings.base_url, settings.mail_from)
+        outbox.use_domain(settings.mail_from)
         database = Database(settings.database)
         installation.prepare(settings, database)
         yield database, settings

@@ -97,6 +97,14 @@ def test_every_letter_has_its_own_number_and_return_token(db: Session) -> None:
     assert all(token == token.lower() for _, token in rows)
 
 
+def test_numbers_carry_the_domain_of_the_installations_own_mailbox(db: Session) -> None:
+    outbox.use_domain("bsoo@rodekruis.example")
+    letter = write(db)
+    outbox.use_domain("bsoo@bsoo.example")
+
+    assert letter.message_id.endswith("@rodekruis.example>")
+
+
 def test_nothing_is_queued_when_the_action_fails(database: Database) -> None:
     def fails() -> None:
         with database.transaction() as db:

@@ -159,10 +159,10 @@ def remove_old_payloads(db: Session, actor: object) -> int:
     return found.rowcount
 
 
-def use_domain(domain: str) -> None:
-    """Set the domain of Message-IDs, once, at start: that of the installation's own mail address."""
+def use_domain(mail_from: str) -> None:
+    """Set the domain of Message-IDs, once, at start: that of the installation's own mailbox."""
     global _domain  # noqa: PLW0603 -- one installation for one process, set by the composition root
-    _domain = domain
+    _domain = mail_from.rpartition("@")[2]
 
 
 _domain = "bsoo.example"
