@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from bsoo import clock
+from bsoo import clock, i18n
+from bsoo.mail import rendering
 from bsoo.mail.letters import LETTERS, known_letters, stored
 from bsoo.mail.message import Calendar, Envelope, assemble, return_path
 from bsoo.mail.models import LetterState
 from bsoo.mail.outbox import Recipient
-from bsoo.mail.rendering import WIDTH, Rendered, preview
+from bsoo.mail.rendering import WIDTH, Rendered, preview, render
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
 
 BASE = "https://bsoo.example"
@@ -191,6 +192,36 @@ def test_what_people_typed_cannot_become_markup() -> None:
 
     assert set(Page(made.html).tags) & {"script", "img", "b"} == set()
     assert "<script>alert(1)</script>" in made.text
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_a_form_that_is_filled_in_is_the_letter_as_if_it_were_rendered_whole(name: str, language: str) -> None:
+    odd = {"called": "<Zoë> & 'co'", "own_page": "https://elders.example/?a=1&b=2", "stop": ""}
+    facts = stored(name, {**EXAMPLES[name], **odd})
+
+    filled = render(name, "O'Brien <x>", language, facts, base_url=BASE, region="Amsterdam")
+
+    assert filled == rendered_whole(name, "O'Brien <x>", language, facts)
+
+
+def rendered_whole(name: str, to_name: str, language: str, facts: Mapping[str, Any]) -> Rendered:
+    """The templates with the facts themselves, without blanks."""
+    text, html = rendering._templates(name, BASE)
+    with i18n.speaking(language):
+        values = {**facts, "to_name": to_name, "region": "Amsterdam", "language": language}
+        subject, _sep, body = text.render(values).lstrip().partition("\n")
+        page = html.render(values, subject=subject.strip())
+    return Rendered(subject.strip(), rendering._tidy(body), page)
+
+
+def test_one_reader_never_gets_the_facts_of_another() -> None:
+    first = letter("invitation", page="/u/first", called="Een")
+    second = letter("invitation", page="/u/second", called="Twee")
+
+    assert "/u/second" not in first.text + first.html
+    assert "/u/first" not in second.text + second.html
+    assert (first.text.splitlines()[0], second.text.splitlines()[0]) == ("Beste Een,", "Beste Twee,")
 
 
 def test_a_missing_or_unknown_fact_is_found_when_the_letter_is_queued() -> None:

@@ -1,7 +1,8 @@
 """Makes a letter: subject, text and HTML from the templates of its name, in the language of its reader."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache, lru_cache, partial
@@ -10,6 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import escape
 
 from bsoo import i18n
 from bsoo.i18n import gettext as _
@@ -37,16 +39,58 @@ def preview(name: str, to: Recipient, context: Mapping[str, Any], *, base_url: s
     return render(name, to.name, to.language, stored(name, context), base_url=base_url, region=region)
 
 
+PERSONAL = ("page", "yes", "no", "colleague", "own_page", "stop", "called", "organisation")
+"""Facts in which the letters of one mailing differ. Templates ask whether they are there, and nothing else of them."""
+
+
 def render(
     name: str, to_name: str, language: str, facts: Mapping[str, Any], *, base_url: str, region: str = ""
 ) -> Rendered:
-    """A letter from its stored facts. `region` is the region's name, empty for the installation as a whole."""
+    """A letter from its stored facts. `region` is the region's name, empty for the installation as a whole.
+
+    The letters of a mailing are one form in which personal facts are filled in: a tenth of the CPU of rendering each.
+    """
+    personal = {"to_name": to_name, **{key: str(facts[key]) for key in PERSONAL if key in facts}}
+    common = json.dumps({key: value for key, value in facts.items() if key not in PERSONAL}, sort_keys=True)
+    blanks = {key: _blank(key, value) for key, value in personal.items()}
+    form = _form(name, language, base_url, region, common, tuple(blanks.items()))
+    filled = [(blanks[key], value) for key, value in personal.items() if value]
+    safe = [(blank, str(escape(value))) for blank, value in filled]
+    return Rendered(
+        _one_line(_fill(form.subject, filled)), _tidy(_fill(form.text, filled)), _lf(_fill(form.html, safe))
+    )
+
+
+@lru_cache(32)
+def _form(
+    name: str, language: str, base_url: str, region: str, common: str, blanks: tuple[tuple[str, str], ...]
+) -> Rendered:
     text, html = _templates(name, base_url)
     with i18n.speaking(language):
-        values = {**facts, "to_name": to_name, "region": region, "language": i18n.language()}
+        values = {**json.loads(common), **dict(blanks), "region": region, "language": i18n.language()}
         subject, _sep, body = text.render(values).lstrip().partition("\n")
-        page = html.render(values, subject=subject.strip())
-        return Rendered(subject.strip(), _tidy(body), page.replace("\r\n", "\n").replace("\r", "\n"))
+        return Rendered(subject, body, html.render(values, subject=subject.strip()))
+
+
+def _blank(key: str, value: str) -> str:
+    """A place to fill in, of characters for private use; a path stays a path, and nothing stays nothing."""
+    if not value:
+        return ""
+    return f"{'/' if value.startswith('/') else ''}\ue000{key}\ue001"
+
+
+def _fill(form: str, filled: Sequence[tuple[str, str]]) -> str:
+    for blank, value in filled:
+        form = form.replace(blank, value)
+    return form
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @cache
