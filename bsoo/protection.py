@@ -61,8 +61,10 @@ class Protection:
             await PlainTextResponse(words, status_code=status)(scope, receive, send_protected)
             return
         # The routes know GET only; the server itself leaves out the body of an answer to HEAD.
-        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        await self.app(asked, receive, send_protected)
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        # A NUL in an address names nothing, and PostgreSQL fails when it is asked to look for it.
+        path, query = scope["path"].replace("\x00", "\ufffd"), scope["query_string"].replace(b"%00", b"%EF%BF%BD")
+        await self.app({**scope, "method": method, "path": path, "query_string": query}, receive, send_protected)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """The status and the words for a request that is not let in; None for all others."""

@@ -115,7 +115,7 @@ def region_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) ->
         with attempt(db):
             region_actions.add(db, actor, form.facts())
     except Refused as refusal:
-        return _page(request, db, actor, typed=typed, errors=refusal.errors, status=422)
+        return _page(request, db, actor, typed=typed, errors=refusal.errors, adds_region=True, status=422)
     return done(request, path_to(request, "administration"), toast=_("The region is added."))
 
 
@@ -126,6 +126,7 @@ def _page(
     *,
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
+    adds_region: bool = False,
     status: int = 200,
 ) -> Response:
     regions = all_regions(db)
@@ -140,6 +141,7 @@ def _page(
         kinds=list(RegionKind),
         typed=typed or {},
         errors=errors or {},
+        adds_region=adds_region,
         status=status,
     )
 

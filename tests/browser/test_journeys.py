@@ -71,7 +71,7 @@ def import_list(desk: Page, folder: Path) -> None:
 
 
 def choose_region(desk: Page, slug: str) -> None:
-    desk.locator("#regio").select_option(slug)
+    desk.locator("#mijn-regio").select_option(slug)
     desk.wait_for_load_state("networkidle")
 
 
