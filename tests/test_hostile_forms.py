@@ -22,6 +22,9 @@ from tests.forms import Forms, fields_of, lost
 from tests.pages import Page
 from tests.world import World, build
 
+# Thousands of requests; what they cover is covered by tests that also look at what happens.
+pytestmark = pytest.mark.no_cover
+
 ROUTES = [route for router in app.ROUTERS for route in iter_route_contexts(router.routes)]
 GETS = [route for route in ROUTES if "GET" in (route.methods or ())]
 POSTS = [route for route in ROUTES if route not in GETS]
