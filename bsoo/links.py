@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bsoo import clock
@@ -123,6 +123,32 @@ def tokens_for(
         link, tokens[subject_id] = _maker.make(purpose, subject_id, contacts[subject_id], until)
         db.add(link)
     return tokens
+
+
+def make_missing(db: Session, purpose: Purpose, contacts: Mapping[UUID, UUID], until: datetime | None = None) -> None:
+    """Make the links that are not there yet, in two statements; rows, since objects cost four times as much.
+
+    `contacts` says whose each subject is.
+    """
+    there = select(PersonalLink.subject_id).where(
+        PersonalLink.purpose == purpose, col(PersonalLink.subject_id).in_(list(contacts))
+    )
+    now = clock.now()
+    rows = [
+        {
+            "id": clock.new_id(),
+            "purpose": purpose,
+            "subject_id": subject_id,
+            "contact_id": contacts[subject_id],
+            "generation": 1,
+            "token_hash": hash_of(_maker.token(purpose, subject_id)),
+            "expires_at": until,
+            "created_at": now,
+        }
+        for subject_id in contacts.keys() - set(db.exec(there))
+    ]
+    if rows:
+        db.execute(insert(PersonalLink), rows)
 
 
 def new_link(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
@@ -17,13 +18,13 @@ from bsoo.errors import Refused
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.links import Purpose
-from bsoo.logbook import entry, note
+from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
 from bsoo.meetings import standing_in
 from bsoo.meetings.answering import is_over
 from bsoo.meetings.letters import Post
-from bsoo.meetings.models import Invitation, Meeting, MeetingState
+from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.readers import link_until, readers
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
@@ -96,7 +97,7 @@ def invite(
     people = audience(db, actor, meeting).of(sectors)
     if not people:
         return None
-    invited = _make_invitations(db, actor, meeting, people)
+    invited = _make_invitations(db, meeting, people)
     note(db, actor, "meeting.invited", meeting, region.id, people=len(invited))
     db.flush()
     to = readers(db, actor, meeting, col(Invitation.id).in_(invited))
@@ -191,20 +192,27 @@ def _refuse_unready(region: Region, meeting: Meeting) -> None:
         raise Refused(_("Fill in a place or an online link first, then people know where to go."), field="venue")
 
 
-def _make_invitations(db: Session, actor: Actor, meeting: Meeting, people: Iterable[Person]) -> list[UUID]:
-    until = link_until(meeting)
-    made: list[UUID] = []
-    for person in people:
-        invitation = Invitation(
-            meeting_id=meeting.id,
-            contact_id=person.contact_id,
-            organisation_id=person.organisation_id,
-            reason=REASON,
-            answer_sequence=meeting.sequence,
-        )
-        link, _token = links.new_link(Purpose.INVITATION, invitation.id, person.contact_id, until)
-        db.add_all([invitation, link])
-        db.add(entry(actor, "invitation.made", "invitation", invitation.id, meeting.region_id))
-        made.append(invitation.id)
-    db.flush()
-    return made
+def _make_invitations(db: Session, meeting: Meeting, people: Iterable[Person]) -> list[UUID]:
+    """An invitation and both links for each, written as rows: 400 at once."""
+    now = clock.now()
+    rows: list[dict[str, Any]] = [  # Any: what a database driver takes
+        {
+            "id": clock.new_id(),
+            "meeting_id": meeting.id,
+            "contact_id": person.contact_id,
+            "organisation_id": person.organisation_id,
+            "reason": REASON,
+            "answer": Answer.SILENT,
+            "answer_sequence": meeting.sequence,
+            "colleague_name": "",
+            "colleague_email": "",
+            "invited_at": now,
+            "reminded": 0,
+        }
+        for person in people
+    ]
+    db.execute(insert(Invitation), rows)
+    contacts = {row["contact_id"]: row["contact_id"] for row in rows}
+    links.make_missing(db, Purpose.INVITATION, {row["id"]: row["contact_id"] for row in rows}, link_until(meeting))
+    links.make_missing(db, Purpose.OWN_PAGE, contacts)
+    return [row["id"] for row in rows]
