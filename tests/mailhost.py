@@ -12,7 +12,7 @@ DROP = "DROP"
 """Instead of a reply: cut the line."""
 
 Script = Callable[[str, str], str]
-"""(stage, recipient) -> a reply, DROP, or "" to be kind. Stages: connect, mail, rcpt, data, end (it has the letter)."""
+"""(stage, recipient) -> a reply, DROP, or "" to be kind. Stages: connect, ehlo, helo, auth, mail, rcpt, data, end."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class MailHost:
     pause: float = 0.0
     """Seconds that it thinks before it says that it took a letter."""
     taken: list[Taken] = field(default_factory=list)
+    greetings: list[str] = field(default_factory=list)
     connections: int = 0
     open_now: int = 0
     most_open: int = 0
@@ -83,11 +84,14 @@ class MailHost:
                 alive = self._say(writer, "rcpt", recipient, "250 2.1.5 ok")
             elif verb == b"DATA":
                 alive = await self._take(reader, writer, sender, recipient)
+            elif verb in {b"EHLO", b"HELO", b"AUTH"}:
+                self.greetings.append(line.decode().strip())
+                alive = self._say(writer, verb.decode().lower(), "", "250 mailhost")
             elif verb == b"QUIT":
                 writer.write(b"221 bye\r\n")
                 return
             else:
-                writer.write(b"250 mailhost\r\n" if verb in {b"EHLO", b"HELO", b"RSET", b"NOOP"} else b"500 what?\r\n")
+                writer.write(b"250 ok\r\n" if verb in {b"RSET", b"NOOP"} else b"500 what?\r\n")
                 alive = True
             if not alive:
                 return

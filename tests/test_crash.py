@@ -93,6 +93,28 @@ def test_killing_the_sender_ten_times_sends_nothing_twice_and_loses_none_in_sile
     database.engine.dispose()
 
 
+def test_two_senders_at_once_send_each_letter_once(crash_url: str, frozen: At) -> None:
+    database = Database(crash_url)
+    tables.metadata.create_all(database.engine)
+    with frozen(LONG_AGO):
+        queue_letters(database)
+
+    with mailhost(pause=0.005) as host:
+        command = [sys.executable, "-c", SENDER, crash_url, host.url]
+        senders = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in "ab"]
+        children = {start(sender) for sender in senders}
+        ends = [answer(sender) for sender in senders]
+        for sender in senders:
+            sender.communicate()
+
+    states, message_ids = what_became(database)
+    assert (len(children), ends) == (2, [0, 0])
+    assert host.most_open > CONNECTIONS, "both must be at work at the same time"
+    assert sorted(one.message_id for one in host.taken) == sorted(message_ids)
+    assert states == {LetterState.ACCEPTED: LETTERS}
+    database.engine.dispose()
+
+
 def queue_letters(database: Database) -> None:
     drafts = [
         Draft("own_page", Recipient(f"p{n}@example.org", f"Persoon {n}"), f"crash:{n}", {"page": f"/mijn/{n}"})

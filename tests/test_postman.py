@@ -1,5 +1,6 @@
 """The postman against a real mail server that misbehaves."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -406,3 +407,44 @@ def test_bytes_that_were_made_ahead_are_the_ones_that_are_sent(
 
     assert prepared == 3
     assert sorted(one.raw for one in host.taken) == made
+
+
+def test_a_server_that_wants_a_name_and_a_password_gets_them(
+    database: Database, db: Session, settings: Settings
+) -> None:
+    letters(db, 1)
+    script = {"ehlo": "250-mailhost\r\n250 AUTH PLAIN", "auth": "235 2.7.0 welcome"}
+
+    with mailhost(lambda stage, to: script.get(stage, "")) as host:
+        url = host.url.replace("//", "//bsoo:p%40ss%3Aword@")
+        result = postman.deliver_due(database, settings.model_copy(update={"smtp_url": url}))
+
+    [login] = [line.removeprefix("AUTH PLAIN ") for line in host.greetings if line.startswith("AUTH")]
+    assert result == Delivered(accepted=1)
+    assert b64decode(login) == b"\0bsoo\0p@ss:word"
+
+
+def test_a_password_that_is_wrong_holds_the_sender_and_loses_nothing(
+    database: Database, db: Session, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    letters(db, 2)
+    script = {"ehlo": "250-mailhost\r\n250 AUTH PLAIN", "auth": "535 5.7.8 no such user"}
+
+    with mailhost(lambda stage, to: script.get(stage, "")) as host:
+        url = host.url.replace("//", "//bsoo:secret-word@")
+        result = postman.deliver_due(database, settings.model_copy(update={"smtp_url": url}))
+
+    assert (result, host.taken) == (Delivered(), [])
+    assert states(db) == [LetterState.QUEUED, LetterState.QUEUED]
+    assert "535" in caplog.text
+    assert "secret-word" not in caplog.text
+
+
+def test_an_old_server_is_greeted_in_the_old_way(database: Database, db: Session, settings: Settings) -> None:
+    letters(db, 1)
+
+    with mailhost(lambda stage, to: "502 what?" if stage == "ehlo" else "") as host:
+        result = postman.deliver_due(database, send_by(host, settings))
+
+    assert result == Delivered(accepted=1)
+    assert [greeting.split()[0] for greeting in host.greetings] == ["EHLO", "HELO"]

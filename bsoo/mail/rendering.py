@@ -1,7 +1,6 @@
 """Makes a letter: subject, text and HTML from the templates of its name, in the language of its reader."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -163,7 +162,10 @@ def _capital(text: str) -> str:
 def _tidy(text: str) -> str:
     """Lines of at most WIDTH columns, at most one empty line in a row, none around."""
     lines = [piece for line in text.splitlines() for piece in _wrapped(line.rstrip())]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
+    tidy = "\n".join(lines)
+    while "\n\n\n" in tidy:
+        tidy = tidy.replace("\n\n\n", "\n\n")
+    return tidy.strip("\n") + "\n"
 
 
 def _wrapped(line: str) -> list[str]:
