@@ -32,6 +32,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+WORKER_START_SECONDS = 60
+"""How long a server process may take to import everything before it counts as stuck."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
 
 
@@ -77,6 +80,7 @@ def serve(
         workers=workers,
         access_log=False,
         server_header=False,
+        timeout_worker_healthcheck=WORKER_START_SECONDS,
         forwarded_allow_ips=settings.trusted_proxies,
         log_level=settings.log_level,
     )

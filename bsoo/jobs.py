@@ -3,6 +3,7 @@
 Every job is safe to run twice at once and can be run by hand: `python3 -m bsoo run NAME`.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from bsoo.mail import outbox, postman
 from bsoo.meetings import reminding
 from bsoo.registry import importing
 from bsoo.settings import Settings
+from bsoo.signals import actions as signals
 from bsoo.signals import overdue
 
 Work = Callable[[Database, Settings], int]
@@ -55,6 +57,7 @@ def _clean(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         removed = access.clean_up(db, SYSTEM)
         removed += outbox.remove_old_payloads(db, SYSTEM)
+        removed += signals.remove_old_drafts(db, SYSTEM)
         return removed + importing.remove_old_uploads(db, SYSTEM)
 
 
@@ -88,6 +91,8 @@ def running(database: Database, settings: Settings) -> Iterator[None]:
     if not settings.jobs:
         yield
         return
+    # That a job still runs when its next turn comes is as it should be, not a warning.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone=clock.ZONE)
     for one in JOBS:
         trigger = (

@@ -75,7 +75,7 @@ def db(database: Database) -> Iterator[Session]:
 def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], AbstractContextManager[None]]]:
     """The clock stands at NOW; `with frozen(moment):` puts it elsewhere."""
     present = [NOW]
-    monkeypatch.setattr(clock, "now", lambda: present[0])
+    monkeypatch.setattr(clock, "_instant", lambda: present[0])
 
     @contextmanager
     def at(moment: datetime) -> Iterator[None]:

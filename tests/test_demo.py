@@ -120,7 +120,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databa
         make_first_regions(db)
         make_first_themes(db)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: NOW)
+        patch.setattr(clock, "_instant", lambda: NOW)
         fill.fill(database)
     yield database
     database.engine.dispose()

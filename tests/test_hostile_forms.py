@@ -72,7 +72,7 @@ LONGEST = 5.0
 def ground(engine_database: Database, settings: Settings) -> Iterator[tuple[Connection, World]]:
     links.use_secret(settings.secret_key.get_secret_value())
     with pytest.MonkeyPatch.context() as patch, engine_database.engine.connect() as connection:
-        patch.setattr(clock, "now", lambda: NOW)
+        patch.setattr(clock, "_instant", lambda: NOW)
         outer = connection.begin()
         with engine_database.bound_to(connection):
             with engine_database.transaction() as db:

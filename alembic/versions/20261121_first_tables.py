@@ -320,7 +320,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_contact_id"), ["contact_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_membership_region_id"), ["region_id"], unique=False)
         batch_op.create_index("ix_membership_region_id_invited", ["region_id", "invited"], unique=False)
 
     op.create_table(

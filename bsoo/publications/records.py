@@ -19,7 +19,7 @@ from bsoo.minutes.queries import WAS_THERE, LineRow
 from bsoo.publications.faces import Item, Line, MinutesFace, Promise, Record, face
 from bsoo.publications.models import SummaryDraft
 from bsoo.publications.summary import Facts
-from bsoo.regions import Region
+from bsoo.regions import Region, RegionKind
 from bsoo.registry.models import Contact, Membership, Organisation
 from bsoo.signals import counting, trends
 from bsoo.signals.models import Theme
@@ -40,7 +40,10 @@ class Waiting:
 
 
 def waiting(db: Session, actor: Actor, region_ids: list[UUID] | None) -> list[Waiting]:
-    """Meetings of the last half year without published minutes, oldest first."""
+    """Our own meetings of the last half year without published minutes, oldest first.
+
+    Notes of somebody else's consultation are for ourselves.
+    """
     query = (
         columns(
             col(Region.name),
@@ -55,7 +58,7 @@ def waiting(db: Session, actor: Actor, region_ids: list[UUID] | None) -> list[Wa
         .outerjoin(Block, and_(col(Block.minutes_id) == Minutes.id, col(Block.removed_at).is_(None)))
         .where(regions_where(actor, Permission.WRITE_MINUTES, Meeting.region_id))
         .where(col(Meeting.on) <= clock.today(), col(Meeting.on) > clock.today() - HALF_A_YEAR)
-        .where(col(Meeting.state) != MeetingState.CANCELLED)
+        .where(col(Meeting.state) != MeetingState.CANCELLED, col(Region.kind) == RegionKind.HOSTS)
         .where(or_(col(Minutes.id).is_(None), col(Minutes.state) == MinutesState.DRAFT))
         .group_by(col(Region.name), col(Region.slug), col(Meeting.year), col(Meeting.quarter), col(Meeting.on))
         .order_by(col(Meeting.on))

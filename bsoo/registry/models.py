@@ -134,7 +134,7 @@ class Membership(SQLModel, table=True):
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
     contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
-    region_id: UUID = Field(foreign_key="region.id", index=True)
+    region_id: UUID = Field(foreign_key="region.id")
     invited: bool = True
     paused_until: date | None = None
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
