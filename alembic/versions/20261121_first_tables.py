@@ -839,4 +839,3 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_owner_contact_id"), ["owner_contact_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_owner_organisation_id"), ["owner_organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_region_id"), ["region_id"], unique=False)
-
