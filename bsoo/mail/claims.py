@@ -98,14 +98,14 @@ def owner_here(host: str, token: str) -> str:
 
 
 def _claim(db: Session, owner: str, limit: int, now: datetime, kind: ColumnElement[bool]) -> list[UUID]:
+    # Two statements: inside the UPDATE, PostgreSQL may run the limited subquery again for each row and take them all.
     due = select(LETTER.c.id).where(_is_due(now), kind).order_by(LETTER.c.due_at, LETTER.c.id).limit(limit)
-    statement = (
-        update(LETTER)
-        .where(LETTER.c.id.in_(due.with_for_update(skip_locked=True).scalar_subquery()))
-        .values(state=LetterState.CLAIMED, owner=owner, lease_until=now + CLAIM_LEASE)
-        .returning(LETTER.c.id)
-    )
-    return list(db.connection().execute(statement).scalars())
+    ids = list(db.connection().execute(due.with_for_update(skip_locked=True)).scalars())
+    taken = update(LETTER).where(LETTER.c.id.in_(ids))
+    taken = taken.values(state=LetterState.CLAIMED, owner=owner, lease_until=now + CLAIM_LEASE)
+    if ids:
+        db.connection().execute(taken)
+    return ids
 
 
 def _with_payload(db: Session, ids: Sequence[UUID]) -> list[Claimed]:
