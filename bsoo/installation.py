@@ -1,5 +1,7 @@
 """What an installation has of its own: a data folder, a secret key and a database that is ready."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -27,13 +29,18 @@ def secret_of(settings: Settings) -> str:
     file = settings.data / "secret.key"
     if not file.exists():
         settings.data.mkdir(parents=True, exist_ok=True)
-        try:
-            with file.open("x") as handle:
-                file.chmod(0o600)
-                handle.write(clock.new_token())
-        except FileExistsError:
-            pass
+        _write_once(file, clock.new_token())
     return file.read_text()
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Put a whole private file in place, unless another process just did: nobody ever reads half a key."""
+    draft = file.with_name(f".{clock.new_id()}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as handle:
+        handle.write(text)
+    with suppress(FileExistsError):
+        file.hardlink_to(draft)
+    draft.unlink()
 
 
 def prepare(settings: Settings, database: Database, *, migrate: bool = False) -> None:
