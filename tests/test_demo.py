@@ -35,8 +35,8 @@ from bsoo.regions import FIRST_REGIONS, Region, all_regions, make_first_regions
 from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, OrganisationRegion
 from bsoo.registry.values import folded
 from bsoo.settings import Settings
+from bsoo.routes.numbers import numbers
 from bsoo.signals import guard
-from bsoo.signals import queries as signals
 from bsoo.signals.models import Group, Signal, State, Theme
 from bsoo.signals.themes import make_first_themes
 from tests.conftest import NOW, People
@@ -203,15 +203,15 @@ def test_the_running_quarter_has_work(demo: Session) -> None:
         .join(Letter, col(Letter.contact_id) == Invitation.contact_id)
         .where(Invitation.meeting_id == ahead.id, Letter.state == LetterState.REFUSED)
     )
-    new, oldest = signals.waiting(demo, SYSTEM, amsterdam)
+    waits = numbers(demo, SYSTEM, amsterdam, clock.today())
     open_actions, overdue = minutes.open_actions(demo, SYSTEM, amsterdam)
 
     assert 0.5 < 1 - answers[Answer.SILENT] / answers.total() < 0.7
     assert answers[Answer.COLLEAGUE] > 0
     assert letters[LetterState.REFUSED] >= 3
     assert demo.exec(came_back.where(Invitation.answer != Answer.SILENT)).all() == []
-    assert new >= 5
-    assert oldest is not None
+    assert waits.new_signals >= 5
+    assert waits.oldest_signal is not None
     assert open_actions > overdue > 0
 
 

@@ -37,7 +37,7 @@ NO_PERSON = {
 PART_OF_AN_ACTION = {
     "bsoo.registry.known.known": "what an import compares with, for a plan whose maker was asked",
     "bsoo.registry.searching.refresh": "keeps the search text of people that an action has just changed",
-    "bsoo.signals.queries.lines_where": "the columns of a list; the queries that use it filter",
+    "bsoo.signals.inbox.lines_where": "the columns of a list; the queries that use it filter",
 }
 
 EXCEPTIONS = NO_ACTOR_YET | NO_PERSON | PART_OF_AN_ACTION

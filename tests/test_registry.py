@@ -19,7 +19,9 @@ from bsoo.registry import actions, listing, organisations, queries, searching, t
 from bsoo.registry.listing import PAGE, Wanted
 from bsoo.registry.listing import People as Listed
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
+from bsoo.registry.organisation_queries import organisation_page
 from bsoo.registry.reading import organisation_key
+from bsoo.routes.numbers import numbers
 from tests import factories
 from tests.conftest import People
 
@@ -126,8 +128,7 @@ def test_details_to_look_at_are_found(db: Session, people: People, amsterdam: Re
     listed = {look: names(Listed(db, people.amsterdam, Wanted(look=(look,)))) for look in listing.LOOKS}
 
     assert listed == {"bounced": ["Anna Weg"], "stale": ["Cas Zonder"], "no-role": ["Cas Zonder"]}
-    assert queries.unconfirmed(db, people.amsterdam, [amsterdam.id]) == 1
-    assert queries.unconfirmed(db, people.amsterdam, None) == 1
+    assert numbers(db, people.amsterdam, [amsterdam.id], clock.today()).unconfirmed == 1
 
 
 def test_the_numbers_beside_the_filters_count_contacts_and_organisations(
@@ -434,7 +435,7 @@ def test_the_page_of_an_organisation_shows_its_people_and_its_signals(
     factories.signal(db, amsterdam, "Gezinnen wachten langer op een plek.", at=kade, by=here)
     db.commit()
 
-    page = queries.organisation_page(db, people.amsterdam, kade.id)
+    page = organisation_page(db, people.amsterdam, kade.id)
     shown = signed_in(people.amsterdam).get(f"/netwerk/organisaties/{kade.id}").text
 
     assert [colleague.name for colleague in page.here] == ["Anna Visser"]

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
+from bsoo import clock
 from bsoo.access.actor import SYSTEM, Actor
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.links import Purpose, token_for
@@ -16,8 +17,10 @@ from bsoo.mail.models import Letter, LetterPayload, LetterState
 from bsoo.regions import Region
 from bsoo.registry.models import Contact, Organisation
 from bsoo.registry.queries import contact_as_actor
-from bsoo.signals import actions, deciding, guarding, overdue, queries
+from bsoo.routes.numbers import numbers
+from bsoo.signals import actions, deciding, guarding, overdue, own, queries
 from bsoo.signals.actions import Told
+from bsoo.signals.inbox import inbox
 from bsoo.signals.models import Level, NothingNew, Signal, State, Wish
 from bsoo.signals.themes import first_themes
 from tests import factories
@@ -143,7 +146,7 @@ def test_a_draft_is_kept_over_devices_and_becomes_the_signal(db: Session, amster
 def test_a_draft_is_seen_by_nobody_else(db: Session, amsterdam: Region, reporter: Actor, people: People) -> None:
     draft = actions.save_draft(db, reporter, amsterdam.id, Told(text=WAIT))
 
-    assert queries.inbox(db, people.amsterdam, None).counts == {
+    assert inbox(db, people.amsterdam, None).counts == {
         "nieuw": 0,
         "wacht": 0,
         "agenda": 0,
@@ -317,7 +320,7 @@ def test_only_the_reporter_acts_on_a_signal_by_link(db: Session, amsterdam: Regi
     with pytest.raises(NotFound):
         actions.withdraw(db, other, received)
     with pytest.raises(NotFound):
-        queries.own_signal(db, other, received.id)
+        own.own_signal(db, other, received.id)
 
 
 def test_who_may_not_judge_is_refused(db: Session, received: Signal, people: People, reporter: Actor) -> None:
@@ -336,8 +339,8 @@ def test_a_coordinator_sees_the_signals_of_their_region_only(
 ) -> None:
     theirs = factories.signal(db, almere, "In Almere is geen dagopvang meer.")
 
-    ours = [line.id for line in queries.inbox(db, people.amsterdam, None).lines]
-    all_of_them = {line.id for line in queries.inbox(db, people.administrator, None).lines}
+    ours = [line.id for line in inbox(db, people.amsterdam, None).lines]
+    all_of_them = {line.id for line in inbox(db, people.administrator, None).lines}
 
     assert ours == [received.id]
     assert all_of_them == {received.id, theirs.id}
@@ -350,8 +353,8 @@ def test_a_sensitive_signal_does_not_exist_for_a_reader(
 ) -> None:
     secret = factories.signal(db, amsterdam, "Een vertrouwelijk signaal over dwang.", level=Level.SENSITIVE)
 
-    readable = [line.id for line in queries.inbox(db, people.reader, None).lines]
-    named = {line.id for line in queries.inbox(db, people.amsterdam, None).lines}
+    readable = [line.id for line in inbox(db, people.reader, None).lines]
+    named = {line.id for line in inbox(db, people.amsterdam, None).lines}
 
     assert readable == [received.id]
     assert named == {received.id, secret.id}
@@ -367,16 +370,17 @@ def test_the_oldest_waits_on_top_and_haste_before_it(db: Session, amsterdam: Reg
         texts[one.id] = day
     db.flush()
 
-    assert [texts[line.id] for line in queries.inbox(db, people.amsterdam, None).lines] == [20, 3, 9]
+    assert [texts[line.id] for line in inbox(db, people.amsterdam, None).lines] == [20, 3, 9]
 
 
 def test_the_menu_counts_what_waits(db: Session, received: Signal, people: People) -> None:
-    since = received.submitted_at
+    waits = numbers(db, people.amsterdam, [received.region_id], clock.today())
+    elsewhere = numbers(db, people.almere, [received.region_id], clock.today())
 
     assert queries.new_count(db, people.amsterdam) == 1
     assert queries.new_count(db, people.amsterdam, "almere") == 0
-    assert queries.waiting(db, people.amsterdam, None) == (1, since)
-    assert queries.waiting(db, people.almere, None) == (0, None)
+    assert (waits.new_signals, waits.oldest_signal) == (1, received.submitted_at)
+    assert (elsewhere.new_signals, elsewhere.oldest_signal) == (0, None)
 
 
 def test_contacts_see_what_became_of_their_own_signals(
@@ -384,9 +388,9 @@ def test_contacts_see_what_became_of_their_own_signals(
 ) -> None:
     actions.save_draft(db, reporter, received.region_id, Told(text="Nog iets"))
 
-    assert [one.state for one in queries.signals_of(db, reporter, samira.id)] == [State.DRAFT, State.RECEIVED]
-    assert [one.state for one in queries.signals_of(db, people.amsterdam, samira.id)] == [State.RECEIVED]
-    assert queries.signals_of(db, people.almere, samira.id) == []
+    assert [one.state for one in own.signals_of(db, reporter, samira.id)] == [State.DRAFT, State.RECEIVED]
+    assert [one.state for one in own.signals_of(db, people.amsterdam, samira.id)] == [State.RECEIVED]
+    assert own.signals_of(db, people.almere, samira.id) == []
 
 
 # --- Waiting too long -----------------------------------------------------------------------------------------------

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, literal, or_, true, union_all
+from sqlalchemy import ColumnElement, String, and_, case, cast, literal, or_, union_all
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, permitted_regions, regions_where
+from bsoo.access.policy import Permission, permitted_regions
 from bsoo.logbook import LogEntry
+from bsoo.registry.conditions import has_role, is_invited, is_stale, of_regions
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
-from bsoo.registry.queries import is_stale
 from bsoo.registry.rows import Columns, columns
 
 _remembered: OrderedDict[object, tuple[object, Mapping[str, int]]] = OrderedDict()
@@ -49,19 +49,6 @@ def _count(db: Session, actor: Actor, region_id: UUID | None) -> Mapping[str, in
     people = _population(actor, region_id)
     counted = db.execute(union_all(*_group_counts(people), *_seats(actor, region_id))).all()
     return Counter({key: int(number or 0) for key, number in counted})
-
-
-def is_invited() -> ColumnElement[bool]:
-    return and_(col(Membership.invited), col(Membership.stopped_at).is_(None))
-
-
-def of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
-    one = col(Membership.region_id) == region_id if region_id is not None else true()
-    return and_(regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id), one)
-
-
-def has_role() -> ColumnElement[bool]:
-    return and_(col(Affiliation.ended_on).is_(None), col(Affiliation.role) != "")
 
 
 def _population(actor: Actor, region_id: UUID | None) -> Any:  # Any: a subquery has no type for its columns

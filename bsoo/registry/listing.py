@@ -22,9 +22,8 @@ from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.registry import counting
-from bsoo.registry.counting import has_role, is_invited, of_regions
+from bsoo.registry.conditions import has_left, has_role, has_seat, is_invited, is_stale, of_regions, visible
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
-from bsoo.registry.queries import has_left, has_seat, is_stale, visible
 from bsoo.registry.rows import Columns, columns
 from bsoo.registry.searching import terms
 

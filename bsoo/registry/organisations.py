@@ -11,7 +11,7 @@ from bsoo.access.policy import Permission, may, permitted_regions, require
 from bsoo.errors import Conflict, NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.registry import checking, queries, searching, values
+from bsoo.registry import checking, organisation_queries, searching, values
 from bsoo.registry.models import Affiliation, Organisation, OrganisationRegion, Sector
 from bsoo.registry.reading import organisation_key
 from bsoo.registry.words import sector_of
@@ -151,7 +151,7 @@ def _refuse_second(db: Session, actor: Actor, name: str, of: UUID | None = None)
     key = organisation_key(name)[:200]
     if not key:
         raise Refused(_("Write the name of the organisation."), "name")
-    for found in queries.organisations_with_key(db, actor, key):
+    for found in organisation_queries.organisations_with_key(db, actor, key):
         if found != of:
             raise Refused(_("This organisation is already in the network."), "name")
 

@@ -254,6 +254,11 @@ def identifier(text: str) -> UUID:
         raise NotFound from None
 
 
+def page_number(text: str) -> int:
+    """The page of a list in an address; anything odd is the first, and nobody has 100,000 pages."""
+    return max(1, int(text)) if re.fullmatch(r"[0-9]{1,5}", text) else 1
+
+
 def _is_list(model: type[BaseModel], name: str) -> bool:
     return str(model.model_fields[name].annotation).startswith(("list", "set", "tuple"))
 
@@ -362,6 +367,7 @@ __all__ = [
     "done",
     "identifier",
     "my_regions",
+    "page_number",
     "path_to",
     "region_or_404",
     "render",

@@ -28,6 +28,7 @@ from bsoo.routes.edge import (
     chosen_region,
     done,
     my_regions,
+    page_number,
     path_to,
     region_or_404,
     render,
@@ -170,11 +171,6 @@ def meeting_called_off(
 
 def meeting_url(request: Request, card: Card, **query: object) -> str:
     return path_to(request, "meeting", region=card.region.slug, quarter=card.meeting.slug, **query)
-
-
-def page_number(text: str) -> int:
-    """The page in an address; rubbish is the first."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1  # noqa: PLR2004
 
 
 def _shown(text: str, q: str) -> Shown:

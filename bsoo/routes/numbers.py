@@ -17,8 +17,8 @@ from bsoo.meetings.calendar import Quarter
 from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.minutes.queries import stands
 from bsoo.publications.models import Publication
+from bsoo.registry.conditions import has_left, is_stale
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
-from bsoo.registry.queries import has_left, is_stale
 from bsoo.signals.models import COUNTED, Signal, State
 
 YEAR = timedelta(days=365)

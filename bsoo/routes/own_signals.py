@@ -28,7 +28,7 @@ from bsoo.routes.edge import (
     render,
 )
 from bsoo.routes.signal_form import SignalForm
-from bsoo.signals import actions, overdue, queries, words
+from bsoo.signals import actions, overdue, own, queries, words
 
 router = APIRouter()
 
@@ -45,7 +45,7 @@ class RegionForm(BaseModel):
 def own_signal_new(request: Request, db: ReadDB, partner: Partner) -> Response:
     """The form; what was typed before on any device stands there again."""
     actor = _own(partner)
-    regions = queries.own_regions(db, actor)
+    regions = own.own_regions(db, actor)
     draft = actions.draft_of(db, actor)
     slugs = {region.id: region.slug for region in regions}
     typed = signal_form.as_typed(draft, slugs.get(draft.region_id, "")) if draft else {}
@@ -57,7 +57,7 @@ def own_signal_submit(request: Request, db: WriteDB, partner: Partner, typed: Ty
     actor = _own(partner)
     try:
         form = typed.check(SignalForm)
-        region = signal_form.region_of(queries.own_regions(db, actor), form.regio)
+        region = signal_form.region_of(own.own_regions(db, actor), form.regio)
         with attempt(db):
             signal = actions.submit(db, actor, region.id, form.told())
     except Refused as refusal:
@@ -71,7 +71,7 @@ def own_signal_draft(request: Request, db: WriteDB, partner: Partner, typed: Typ
     actor = _own(partner)
     try:
         form = typed.check(SignalForm)
-        region = signal_form.region_of(queries.own_regions(db, actor), form.regio)
+        region = signal_form.region_of(own.own_regions(db, actor), form.regio)
         with attempt(db):
             actions.save_draft(db, actor, region.id, form.told())
     except Refused:
@@ -94,7 +94,7 @@ def own_signal(request: Request, db: ReadDB, partner: Partner, signal_id: str, v
 
 @router.post("/mijn/{token}/signaal/{signal_id}/antwoord")
 def own_signal_answer(request: Request, db: WriteDB, partner: Partner, signal_id: str, typed: TypedForm) -> Response:
-    signal = queries.own_signal(db, _own(partner), identifier(signal_id))
+    signal = own.own_signal(db, _own(partner), identifier(signal_id))
     try:
         form = typed.check(AnswerForm)
         with attempt(db):
@@ -106,7 +106,7 @@ def own_signal_answer(request: Request, db: WriteDB, partner: Partner, signal_id
 
 @router.post("/mijn/{token}/signaal/{signal_id}/intrekken")
 def own_signal_withdraw(request: Request, db: WriteDB, partner: Partner, signal_id: str) -> Response:
-    signal = queries.own_signal(db, _own(partner), identifier(signal_id))
+    signal = own.own_signal(db, _own(partner), identifier(signal_id))
     was_draft = signal.submitted_at is None
     try:
         with attempt(db):
@@ -126,7 +126,7 @@ def own_nothing_new(request: Request, db: WriteDB, partner: Partner, typed: Type
     address = path_to(request, "own_page", token=partner.token)
     try:
         form = typed.check(RegionForm)
-        region = signal_form.region_of(queries.own_regions(db, actor), form.regio)
+        region = signal_form.region_of(own.own_regions(db, actor), form.regio)
         with attempt(db):
             actions.report_nothing_new(db, actor, region.id)
     except Refused as refusal:
@@ -156,7 +156,7 @@ def _form(
     status: int = 200,
     draft_id: str = "",
 ) -> Response:
-    regions = queries.own_regions(db, partner.actor)
+    regions = own.own_regions(db, partner.actor)
     return render(
         request,
         "signals/form.html",
@@ -183,10 +183,10 @@ def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    signal = queries.own_signal(db, _own(partner), identifier(signal_id))
+    signal = own.own_signal(db, _own(partner), identifier(signal_id))
     if signal.submitted_at is None:
         return done(request, path_to(request, "own_signal_new", token=partner.token))
-    number, in_theme = queries.number_in_quarter(db, partner.actor, signal) if just_sent else (0, 0)
+    number, in_theme = own.number_in_quarter(db, partner.actor, signal) if just_sent else (0, 0)
     return render(
         request,
         "signals/own.html",

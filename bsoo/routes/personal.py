@@ -23,7 +23,7 @@ from bsoo.publications import queries as publications
 from bsoo.publications.models import Audience
 from bsoo.publications.queries import Listed
 from bsoo.routes.edge import PRIVATE, Partner, ReadDB, Typed, TypedForm, WriteDB, attempt, done, path_to, render
-from bsoo.signals import queries as signals
+from bsoo.signals import own as own_signals
 from bsoo.signals import words as signal_words
 
 router = APIRouter()
@@ -174,9 +174,9 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
         agenda=personal.agenda(db, actor, ahead[0][0]) if ahead else [],
         details=personal.details(db, actor),
         published=_one_face(publications.published_for(db, actor, None))[:SHOWN_PUBLICATIONS],
-        my_signals=signals.signals_of(db, actor, linked.subject_id),
-        my_regions=signals.own_regions(db, actor),
-        quiet_regions=signals.said_nothing_new(db, actor),
+        my_signals=own_signals.signals_of(db, actor, linked.subject_id),
+        my_regions=own_signals.own_regions(db, actor),
+        quiet_regions=own_signals.said_nothing_new(db, actor),
         signal_words=signal_words,
     )
 

@@ -16,7 +16,7 @@ from bsoo.access.policy import Permission, may, permitted_regions
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
-from bsoo.registry import actions, listing, organisations, queries, timeline, values
+from bsoo.registry import actions, listing, organisation_queries, organisations, queries, timeline, values
 from bsoo.registry.days import day as day_of
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.words import BASES, SECTORS
@@ -32,19 +32,19 @@ from bsoo.routes.edge import (
     done,
     identifier,
     my_regions,
+    page_number,
     path_to,
     render,
 )
-from bsoo.signals import queries as signals
+from bsoo.signals.inbox import lines_where
 from bsoo.signals.models import Signal, Theme
+from bsoo.signals.queries import visible
 from bsoo.signals.words import STAFF_STATES
 
 router = APIRouter()
 
 _SIGNALS = 6
 """The newest signals that the page of an organisation shows."""
-_DIGITS = 5
-"""Of a page number in an address; nobody has more pages."""
 
 Words = Annotated[list[str], Query()]
 
@@ -74,7 +74,7 @@ def network(
         themes=tuple(clean(code) for code in thema[:20]),
         look=tuple(look for look in listing.LOOKS if look in kijk),
         order=volgorde if volgorde in listing.ORDERS else "name",
-        page=int(bladzijde[:_DIGITS]) if bladzijde.isdecimal() else 1,
+        page=page_number(bladzijde),
     )
     return render(
         request,
@@ -282,7 +282,7 @@ def _contact_form(
         regions_to_edit=regions,
         region_options=[(each.slug, each.name) for each in regions],
         region=chosen if chosen in regions else None,
-        organisations=queries.organisations_by_name(db, actor),
+        organisations=organisation_queries.organisations_by_name(db, actor),
         holder=holder if holder and (page is None or holder[0] != page.contact.id) else None,
         typed=typed,
         errors=errors,
@@ -351,7 +351,7 @@ def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedFo
 
 @router.get("/netwerk/organisaties/{organisation_id}")
 def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: str) -> Response:
-    page = queries.organisation_page(db, actor, identifier(organisation_id))
+    page = organisation_queries.organisation_page(db, actor, identifier(organisation_id))
     names = _LazyThemes(db).names if page.organisation.themes else {}
     return render(
         request,
@@ -362,9 +362,9 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         lines=timeline.lines(page.timeline, page.organisation.created_at),
         shown_phone=_phones,
         sectors=SECTORS,
-        signals=signals.lines_where(
+        signals=lines_where(
             db,
-            signals.visible(actor, None),
+            visible(actor, None),
             col(Signal.organisation_id) == page.organisation.id,
             order=[col(Signal.submitted_at).desc()],
         )[:_SIGNALS],
@@ -378,7 +378,7 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
 
 @router.get("/netwerk/organisaties/{organisation_id}/bewerk")
 def organisation_edit(request: Request, db: ReadDB, actor: Staff, organisation_id: str) -> Response:
-    page = queries.organisation_page(db, actor, identifier(organisation_id))
+    page = organisation_queries.organisation_page(db, actor, identifier(organisation_id))
     if not _may_edit(actor, page.region_ids):
         raise NotAllowed
     return _organisation_form(request, db, actor, page.organisation, typed=Typed(), errors={})
@@ -386,7 +386,7 @@ def organisation_edit(request: Request, db: ReadDB, actor: Staff, organisation_i
 
 @router.post("/netwerk/organisaties/{organisation_id}")
 def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_id: str, typed: TypedForm) -> Response:
-    found = queries.organisation(db, actor, identifier(organisation_id))
+    found = organisation_queries.organisation(db, actor, identifier(organisation_id))
     try:
         form = typed.check(ChangedOrganisationForm)
         with attempt(db):

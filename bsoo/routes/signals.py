@@ -17,7 +17,7 @@ from bsoo.mail.letters import MeetingFacts
 from bsoo.meetings.entries import facts_of
 from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region
-from bsoo.registry.queries import organisations_by_name
+from bsoo.registry.organisation_queries import organisations_by_name
 from bsoo.routes import own_signals, signal_form
 from bsoo.routes.edge import (
     ReadDB,
@@ -29,11 +29,13 @@ from bsoo.routes.edge import (
     chosen_region,
     done,
     identifier,
+    page_number,
     path_to,
     render,
 )
 from bsoo.routes.signal_form import SignalForm
-from bsoo.signals import actions, deciding, overdue, queries, words
+from bsoo.signals import actions, deciding, overdue, own, queries, words
+from bsoo.signals.inbox import TABS, inbox
 from bsoo.signals.models import Signal
 
 router = APIRouter()
@@ -70,7 +72,7 @@ def signal_new(request: Request, db: ReadDB, actor: Staff) -> Response:
 def signal_note(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     try:
         form = typed.check(SignalForm)
-        region = signal_form.region_of(queries.own_regions(db, actor), form.regio)
+        region = signal_form.region_of(own.own_regions(db, actor), form.regio)
         with attempt(db):
             signal = actions.submit(db, actor, region.id, form.told(), organisation_id=_organisation(form.organisatie))
     except Refused as refusal:
@@ -182,7 +184,7 @@ def _next_meeting(db: Session, region_id: UUID) -> MeetingFacts | None:
 def _where(db: Session, actor: Actor, request: Request, found: Signal, typed: Typed) -> tuple[str, str]:
     """The list in which somebody judges, and the signal after this one there."""
     tab = _tab(typed.get("lijst", ""), found)
-    lines = queries.inbox(db, actor, _region_ids(request), tab).lines
+    lines = inbox(db, actor, _region_ids(request), tab).lines
     ids = [line.id for line in lines]
     place = ids.index(found.id) if found.id in ids else -1
     rest = ids[place + 1 :] + ids[: max(place, 0)]
@@ -225,10 +227,10 @@ def _triage(
     require(actor, Permission.VIEW_SIGNALS)
     opened = queries.opened(db, actor, signal_id) if signal_id else None
     tab = _tab(tab, opened.signal if opened else None)
-    inbox = queries.inbox(db, actor, _region_ids(request), tab, queries.page_number(page))
-    if opened is None and inbox.lines:
-        opened = queries.opened(db, actor, inbox.lines[0].id)
-    ids = [line.id for line in inbox.lines]
+    listed = inbox(db, actor, _region_ids(request), tab, page_number(page))
+    if opened is None and listed.lines:
+        opened = queries.opened(db, actor, listed.lines[0].id)
+    ids = [line.id for line in listed.lines]
     place = ids.index(opened.signal.id) if opened and opened.signal.id in ids else None
     return render(
         request,
@@ -236,7 +238,7 @@ def _triage(
         actor=actor,
         status=status,
         section="signals",
-        inbox=inbox,
+        inbox=listed,
         opened=opened,
         chosen_by_reader=signal_id is not None,
         previous=ids[place - 1] if place else None,
@@ -258,11 +260,11 @@ def _triage(
 
 def _tab(wanted: str, found: Signal | None) -> str:
     """The list that was asked for, else the one in which the signal stands."""
-    if wanted in queries.TABS:
+    if wanted in TABS:
         return wanted
     if found is None:
         return "nieuw"
-    return next((tab for tab, states in queries.TABS.items() if found.state in states), "nieuw")
+    return next((tab for tab, states in TABS.items() if found.state in states), "nieuw")
 
 
 def _region_ids(request: Request) -> list[UUID] | None:
@@ -279,7 +281,7 @@ def _note_form(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    regions = queries.own_regions(db, actor)
+    regions = own.own_regions(db, actor)
     return render(
         request,
         "signals/note.html",

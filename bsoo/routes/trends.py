@@ -16,7 +16,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.regions import Region
-from bsoo.routes.edge import ReadDB, Staff, chosen_region, my_regions, path_to, render
+from bsoo.routes.edge import ReadDB, Staff, chosen_region, my_regions, page_number, path_to, render
 from bsoo.signals import counting, queries, words
 from bsoo.signals.counting import Behind
 from bsoo.signals.quarters import Quarter, quarter_of, slug, up_to, week_in_quarter
@@ -86,7 +86,7 @@ def trends(
     names = {code: one.name for code, one in themes.items()}
     chosen = thema if thema in names else (found[0].theme if found else "")
     quarter = next((one for one in asked.quarters if slug(one) == kwartaal), asked.quarters[-1])
-    page = queries.page_number(bladzijde)
+    page = page_number(bladzijde)
     behind = _behind(db, actor, asked, chosen, quarter, page)
     everybody = {count.quarter: count.organisations for count in counts if count.theme == ""}
     return render(

@@ -11,9 +11,10 @@ from sqlmodel import Session, col
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.registry.rows import columns
+from bsoo.signals.inbox import Line, lines_where
 from bsoo.signals.models import COUNTED, Level, NothingNew, Signal
 from bsoo.signals.quarters import Quarter
-from bsoo.signals.queries import Line, lines_where, visible
+from bsoo.signals.queries import visible
 from bsoo.signals.trends import Count
 
 

@@ -1,0 +1,67 @@
+"""Conditions that the queries of the network share: who may be seen, who has left, whose details are old."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, true
+from sqlmodel import col
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, permitted_regions, regions_where
+from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, OrganisationRegion
+
+STALE_AFTER = timedelta(days=365)
+"""Details that nobody confirmed for a year are to be looked at."""
+
+
+def visible(actor: Actor, region_id: UUID | None = None) -> ColumnElement[bool]:
+    """Contacts in the regions that the actor may see, or in one; who sees all sees those without a region too."""
+    if region_id is None and permitted_regions(actor, Permission.VIEW_REGISTRY) is None:
+        return true()
+    member = exists().where(
+        col(Membership.contact_id) == Contact.id,
+        regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id),
+        col(Membership.region_id) == region_id if region_id is not None else true(),
+    )
+    return member.correlate_except(Membership)
+
+
+def organisation_visible(actor: Actor) -> ColumnElement[bool]:
+    """Organisations in the regions that the actor may see; who sees all sees those without a region too."""
+    if permitted_regions(actor, Permission.VIEW_REGISTRY) is None:
+        return true()
+    here = exists().where(
+        col(OrganisationRegion.organisation_id) == Organisation.id,
+        regions_where(actor, Permission.VIEW_REGISTRY, OrganisationRegion.region_id),
+    )
+    return here.correlate_except(OrganisationRegion)
+
+
+def is_invited() -> ColumnElement[bool]:
+    return and_(col(Membership.invited), col(Membership.stopped_at).is_(None))
+
+
+def of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
+    one = col(Membership.region_id) == region_id if region_id is not None else true()
+    return and_(regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id), one)
+
+
+def has_role() -> ColumnElement[bool]:
+    return and_(col(Affiliation.ended_on).is_(None), col(Affiliation.role) != "")
+
+
+def is_stale() -> ColumnElement[bool]:
+    confirmed = col(Membership.confirmed_on)
+    return or_(confirmed.is_(None), confirmed < clock.today() - STALE_AFTER)
+
+
+def has_left(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Somebody whose every affiliation has ended."""
+    ended = exists().where(col(Affiliation.contact_id) == contact_id, col(Affiliation.ended_on).is_not(None))
+    return and_(ended.correlate_except(Affiliation), ~has_seat(contact_id))
+
+
+def has_seat(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    seat = exists().where(col(Affiliation.contact_id) == contact_id, col(Affiliation.ended_on).is_(None))
+    return seat.correlate_except(Affiliation)
