@@ -15,6 +15,7 @@ from bsoo.meetings.answering import Colleague
 from bsoo.meetings.invitees import Shown
 from bsoo.meetings.inviting import Why
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState
+from bsoo.meetings.phases import Phase, phase
 from bsoo.meetings.planning import Plan
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Membership, Sector
@@ -55,6 +56,28 @@ def test_a_coordinator_plans_in_the_own_region_only(db: Session, people: People,
     for actor in (people.amsterdam, people.reader, people.advocacy):
         with pytest.raises(NotAllowed):
             planning.plan_next_meeting(db, actor, almere)
+
+
+def test_a_meeting_was_held_when_its_end_has_passed(db: Session, amsterdam: Region, frozen: At) -> None:
+    planned = meeting(db, amsterdam, on=date(2026, 12, 10))
+    called_off = meeting(db, amsterdam, on=date(2027, 3, 11), state=MeetingState.CANCELLED)
+
+    found = []
+    for moment in (datetime(2026, 12, 10, 14, 29, tzinfo=UTC), datetime(2026, 12, 10, 14, 30, tzinfo=UTC)):
+        with frozen(moment):
+            found.append(phase(planned))
+
+    assert found == [Phase.AHEAD, Phase.HELD]
+    assert phase(called_off) is Phase.CANCELLED
+
+
+def test_nobody_moves_or_calls_off_what_was_held(db: Session, people: People, amsterdam: Region) -> None:
+    held = meeting(db, amsterdam, on=date(2026, 9, 10))
+
+    with pytest.raises(Refused, match="al geweest"):
+        planning.cancel_meeting(db, people.amsterdam, amsterdam, held)
+    with pytest.raises(Refused, match="al geweest"):
+        planning.change_meeting(db, people.amsterdam, amsterdam, held, changed(held), revision=held.revision)
 
 
 def changed(plan: Meeting, **values: object) -> Plan:

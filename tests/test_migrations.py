@@ -15,10 +15,11 @@ from sqlmodel import select
 
 from bsoo import installation, tables
 from bsoo.db import Database
+from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region, region_by_slug
 from bsoo.registry.models import Contact, Membership
 from bsoo.settings import Settings
-from tests.factories import contact, organisation
+from tests.factories import contact, meeting, organisation
 
 MIGRATIONS = Path(__file__).parent.parent / "alembic"
 
@@ -113,6 +114,19 @@ def test_changing_a_table_keeps_its_rows_and_those_that_point_to_it(empty: Datab
 
     assert "added" in columns(empty)["contact"]
     assert people(empty) == ["Samira El Idrissi"]
+
+
+def test_a_meeting_that_was_noted_as_held_is_left_to_the_clock(empty: Database) -> None:
+    command.upgrade(config_for(empty), "20261121_first_tables")
+    fill(empty)
+    with empty.transaction() as db:
+        meeting(db, region_by_slug(db, "amsterdam"))
+        db.execute(text("UPDATE meeting SET state = 'held'"))
+
+    installation.upgrade(empty)
+
+    with empty.reading() as db:
+        assert db.exec(select(Meeting.state)).all() == [MeetingState.PLANNED]
 
 
 def fill(database: Database) -> None:

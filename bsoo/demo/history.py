@@ -23,7 +23,6 @@ from bsoo.meetings.models import (
     Invitation,
     InvitationAnswer,
     Meeting,
-    MeetingState,
     Presence,
     Via,
 )
@@ -65,7 +64,6 @@ class Table:
 def meet(db: Session, shelf: Shelf, region: Region, seats: list[Seat], closed: Closed) -> Table:
     """Write one closed quarter of one region, without its minutes."""
     meeting = make_meeting(db, region, closed.quarter, closed.on)
-    meeting.state = MeetingState.HELD
     meeting.agenda_sent_at = _at(closed.on - timedelta(days=7), 10)
     if region.hosts:
         _invite(shelf, region, meeting, seats)

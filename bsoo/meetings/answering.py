@@ -11,9 +11,10 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.meetings import calendar, standing_in
+from bsoo.meetings import standing_in
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState, Via
+from bsoo.meetings.phases import has_begun
 from bsoo.meetings.readers import readers
 from bsoo.regions import Region
 from bsoo.registry.models import Address
@@ -88,12 +89,6 @@ def tap(db: Session, actor: Actor, invitation: Invitation) -> None:
         invitation.viewed_at = clock.now()
 
 
-def is_over(meeting: Meeting) -> bool:
-    """Answers can change until the meeting begins."""
-    started = clock.now() >= calendar.moment(meeting.on, meeting.starts, meeting.timezone)
-    return started or meeting.state is MeetingState.HELD
-
-
 def _open_meeting(db: Session, actor: Actor, invitation: Invitation) -> tuple[Meeting, Region]:
     meeting = db.get(Meeting, invitation.meeting_id)
     region = db.get(Region, meeting.region_id) if meeting is not None else None
@@ -109,7 +104,7 @@ def _open_meeting(db: Session, actor: Actor, invitation: Invitation) -> tuple[Me
         raise Refused(_("This meeting was called off. You need not answer."))
     if invitation.uninvited_at is not None:
         raise Refused(_("This invitation was taken back."))
-    if is_over(meeting) and not actor.is_staff:
+    if has_begun(meeting) and not actor.is_staff:
         raise Refused(_("The meeting has begun, so answers can no longer change."))
     return meeting, region
 

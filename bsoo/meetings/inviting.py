@@ -22,9 +22,9 @@ from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
 from bsoo.meetings import standing_in
-from bsoo.meetings.answering import is_over
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.phases import has_begun
 from bsoo.meetings.readers import link_until, readers
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
@@ -186,7 +186,7 @@ def _refuse_unready(region: Region, meeting: Meeting) -> None:
         raise Refused(_("Somebody else organises this meeting and invites to it."))
     if meeting.state is MeetingState.CANCELLED:
         raise Refused(_("This meeting was called off."))
-    if is_over(meeting):
+    if has_begun(meeting):
         raise Refused(_("This meeting is over."))
     if not (meeting.venue or meeting.online_link):
         raise Refused(_("Fill in a place or an online link first, then people know where to go."), field="venue")

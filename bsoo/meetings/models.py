@@ -12,11 +12,10 @@ from bsoo.db import Stored, UTCDateTime
 
 
 class MeetingState(StrEnum):
-    """Where a meeting is in its quarter."""
+    """Whether a meeting goes on; whether it was held, the clock says (phases.py)."""
 
     PLANNED = "planned"
     CANCELLED = "cancelled"
-    HELD = "held"
 
 
 class Answer(StrEnum):

@@ -15,9 +15,9 @@ from bsoo.errors import NotFound
 from bsoo.links import Purpose, tokens_for
 from bsoo.mail.letters import AgendaLine
 from bsoo.meetings import calendar
-from bsoo.meetings.answering import is_over
 from bsoo.meetings.letters import agenda_lines
 from bsoo.meetings.models import Invitation, Meeting, MeetingState
+from bsoo.meetings.phases import has_begun
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 
@@ -47,7 +47,7 @@ class Asked:
             return Stage.WITHDRAWN
         if self.meeting.state is MeetingState.CANCELLED:
             return Stage.CANCELLED
-        return Stage.OVER if is_over(self.meeting) else Stage.OPEN
+        return Stage.OVER if has_begun(self.meeting) else Stage.OPEN
 
     @property
     def signals_until(self) -> date | None:

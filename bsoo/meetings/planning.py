@@ -17,6 +17,7 @@ from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.entries import entry_of, facts_of, new_uid, town_of
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.phases import refuse_unless_ahead
 from bsoo.meetings.readers import readers
 from bsoo.regions import Region
 
@@ -132,8 +133,7 @@ def change_meeting(
 
 def refuse_change(meeting: Meeting, plan: Plan, revision: int) -> None:
     """Say what is wrong with a change, before anything else is asked."""
-    if meeting.state is not MeetingState.PLANNED:
-        raise Refused(_("This meeting was held or called off already."))
+    refuse_unless_ahead(meeting)
     if revision != meeting.revision:
         raise Conflict(_("Somebody else changed this meeting in the meantime. Look at it again before you save."))
     if plan.ends <= plan.starts:
@@ -148,8 +148,7 @@ def refuse_change(meeting: Meeting, plan: Plan, revision: int) -> None:
 def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, *, reason: str = "") -> int:
     """Call a meeting off and tell everybody who was ever asked; says how many."""
     require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
-    if meeting.state is not MeetingState.PLANNED:
-        raise Refused(_("This meeting was held or called off already."))
+    refuse_unless_ahead(meeting)
     meeting.state = MeetingState.CANCELLED
     meeting.sequence += 1
     meeting.revision += 1

@@ -19,6 +19,7 @@ from bsoo.mail.outbox import REFUSED, WAITING
 from bsoo.meetings.agenda import minutes_between
 from bsoo.meetings.calendar import Quarter, Step, next_reminder, run_sheet
 from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.phases import Phase, phase
 from bsoo.regions import Region
 
 PAGE = 50
@@ -46,7 +47,11 @@ class Card:
 
     @property
     def is_planned(self) -> bool:
-        return self.meeting.state is MeetingState.PLANNED
+        return self.phase is Phase.AHEAD
+
+    @property
+    def phase(self) -> Phase:
+        return phase(self.meeting)
 
 
 def meeting_at(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> Card:
@@ -58,7 +63,7 @@ def meeting_at(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -
     return Card(*row)
 
 
-def meeting_and_dates(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> tuple[Card, list[Meeting]]:
+def meeting_and_dates(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> tuple[Card, list[Card]]:
     """The meeting at an address, and the region's other ones from the last quarter on; still one statement."""
     quarter = _quarter(quarter_slug)
     since = Quarter.of(clock.today()).previous().first_day
@@ -67,7 +72,7 @@ def meeting_and_dates(db: Session, actor: Actor, region_slug: str, quarter_slug:
     here = next((card for card in cards if card.quarter == quarter), None)
     if here is None:
         raise NotFound
-    return here, [card.meeting for card in cards]
+    return here, cards
 
 
 def meetings(db: Session, actor: Actor, region_ids: Collection[UUID], *, page: int = 1) -> list[Card]:

@@ -13,9 +13,9 @@ from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
 from bsoo.meetings import calendar
-from bsoo.meetings.answering import is_over
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.phases import has_begun
 from bsoo.meetings.readers import Reader, readers
 from bsoo.regions import Region
 
@@ -36,7 +36,7 @@ def remind_silent(db: Session, actor: Actor, region: Region, meeting: Meeting, *
     """Send reminder round `number` to the silent; a round that went out before does nothing."""
     require(actor, Permission.INVITE, region.id)
     db.refresh(meeting, with_for_update=True)
-    if meeting.state is not MeetingState.PLANNED or is_over(meeting):
+    if meeting.state is not MeetingState.PLANNED or has_begun(meeting):
         raise Refused(_("This meeting was held or called off already."))
     if number > MOST:
         raise Refused(_("Everybody was reminded %(most)s times. Call who you still miss.", most=MOST))

@@ -11,7 +11,8 @@ from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
 from bsoo.meetings.letters import Post
-from bsoo.meetings.models import COMING, Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
+from bsoo.meetings.phases import refuse_unless_ahead
 from bsoo.meetings.readers import Reader, readers
 from bsoo.regions import Region
 
@@ -26,8 +27,7 @@ def coming(db: Session, actor: Actor, meeting: Meeting) -> list[Reader]:
 def send_agenda(db: Session, actor: Actor, region: Region, meeting: Meeting) -> Mailing:
     """Mail the agenda to who comes; sending it again after a change is a new mailing."""
     require(actor, Permission.INVITE, region.id)
-    if meeting.state is not MeetingState.PLANNED:
-        raise Refused(_("This meeting was held or called off already."))
+    refuse_unless_ahead(meeting)
     to = coming(db, actor, meeting)
     if not to:
         raise Refused(_("Nobody said yes yet, so there is nobody to send the agenda to."))

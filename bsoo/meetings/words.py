@@ -3,7 +3,8 @@
 from bsoo.i18n import N_
 from bsoo.meetings.calendar import Step
 from bsoo.meetings.inviting import Why
-from bsoo.meetings.models import Answer, MeetingState, Presence, TextLevel
+from bsoo.meetings.models import Answer, Presence, TextLevel
+from bsoo.meetings.phases import Phase
 
 ANSWERS = {
     Answer.SILENT: N_("no answer"),
@@ -13,10 +14,10 @@ ANSWERS = {
     Answer.COLLEAGUE: N_("stand-in"),
 }
 
-STATES = {
-    MeetingState.PLANNED: N_("planned"),
-    MeetingState.CANCELLED: N_("called off"),
-    MeetingState.HELD: N_("held"),
+PHASES = {
+    Phase.AHEAD: N_("planned"),
+    Phase.CANCELLED: N_("called off"),
+    Phase.HELD: N_("held"),
 }
 
 PRESENCES = {
