@@ -4,6 +4,7 @@ import shutil
 import smtplib
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
@@ -29,7 +30,7 @@ class Finding:
 def examine(settings: Settings, database: Database) -> list[Finding]:
     return [
         _settings(settings),
-        _database(database),
+        _database(settings, database),
         _migrations(database),
         _mail(settings),
         _clock(database),
@@ -45,7 +46,10 @@ def _settings(settings: Settings) -> Finding:
     return Finding("settings", True, f"Runs as {settings.base_url}, writes as {settings.mail_from}.")
 
 
-def _database(database: Database) -> Finding:
+def _database(settings: Settings, database: Database) -> Finding:
+    file = settings.database.removeprefix("sqlite:///")
+    if database.is_sqlite and not Path(file).exists():
+        return Finding("database", False, f"There is none yet; `python3 -m bsoo serve` makes {file}.")
     try:
         with database.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
@@ -95,7 +99,8 @@ def _clock(database: Database) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    folder = settings.data if settings.data.exists() else settings.data.absolute().parent
+    whole = settings.data.absolute()
+    folder = next(folder for folder in (whole, *whole.parents) if folder.exists())
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE:
         return Finding("disk", False, f"Only {free // 1024**2} MB free beside {folder}. Make room.")
