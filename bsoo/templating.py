@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,6 +23,7 @@ from starlette.responses import HTMLResponse
 from bsoo import clock, i18n
 from bsoo.access.actor import PUBLIC, Actor
 from bsoo.access.policy import Permission, may
+from bsoo.errors import UNTRIED, Conflict, Tried
 
 FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -46,12 +48,17 @@ def render(
     actor: Actor = PUBLIC,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    tried: Tried = UNTRIED,
     **context: object,
 ) -> HTMLResponse:
     """The whole page, or with htmx the block named by HX-Target.
 
-    `typed` and `errors` are always there for templates: what was typed, and the sentence per field.
+    Of what was tried a template sees `typed`, `errors` (a sentence per field) and `is_conflict`; a refusal answers 422,
+    and 409 when somebody else was first.
     """
+    is_conflict = isinstance(tried.refusal, Conflict)
+    if tried.refusal:
+        status = HTTPStatus.CONFLICT if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
     found = environment().get_template(template)
     block = _wanted_block(request)
     fragment = block in found.blocks
@@ -66,8 +73,9 @@ def render(
             "theme": request.cookies.get("theme", ""),
             "language": i18n.language(),
             "now": clock.now(),
-            "typed": {},
-            "errors": {},
+            "typed": tried.typed,
+            "errors": tried.errors,
+            "is_conflict": is_conflict,
             **getattr(request.state, "frame", {}),
             **context,
         }

@@ -3,6 +3,7 @@
 Access rules are the parameter types `Staff`, `Visitor` and `Partner`; every route has exactly one of them.
 """
 
+from bsoo.errors import UNTRIED, Tried
 from bsoo.routes.edge.answers import PRIVATE, came_from, done, safe_path
 from bsoo.routes.edge.attempts import attempt, slow_down
 from bsoo.routes.edge.forms import Typed, TypedForm, clean, identifier, page_number
@@ -27,12 +28,14 @@ from bsoo.templating import path_to, render
 __all__ = [
     "PRIVATE",
     "SESSION_COOKIE",
+    "UNTRIED",
     "LinkClosed",
     "LinkedContact",
     "NotSignedIn",
     "Partner",
     "ReadDB",
     "Staff",
+    "Tried",
     "Typed",
     "TypedForm",
     "Visitor",
