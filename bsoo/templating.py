@@ -8,15 +8,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 from uuid import UUID
 
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -24,6 +23,7 @@ from bsoo import clock, i18n
 from bsoo.access.actor import PUBLIC, Actor
 from bsoo.access.policy import Permission, may
 from bsoo.errors import UNTRIED, Conflict, Tried
+from bsoo.spoken import SpokenEnvironment
 
 FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
@@ -59,7 +59,8 @@ def render(
     is_conflict = isinstance(tried.refusal, Conflict)
     if tried.refusal:
         status = HTTPStatus.CONFLICT if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
-    found = environment().get_template(template)
+    language = i18n.language()
+    found = environment(language).get_template(template)
     block = _wanted_block(request)
     fragment = block in found.blocks
     toast = request.state.toast if hasattr(request.state, "toast") else None
@@ -71,7 +72,9 @@ def render(
             "actor": actor,
             "toast": toast,
             "theme": request.cookies.get("theme", ""),
-            "language": i18n.language(),
+            "language": language,
+            "url_for": partial(path_to, request),
+            "may": partial(_may, actor),
             "now": clock.now(),
             "typed": tried.typed,
             "errors": tried.errors,
@@ -97,9 +100,10 @@ def _wanted_block(request: Request) -> str:
 
 
 @cache
-def environment() -> Environment:
-    """The one template environment: escapes everything, refuses unknown names, speaks both languages."""
-    made = Environment(
+def environment(language: str = i18n.DEFAULT) -> Environment:
+    """The template environment of a language: escapes everything, refuses unknown names."""
+    made = SpokenEnvironment(
+        language,
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -107,19 +111,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    i18n.install(made)
-    made.globals.update(url_for=_url_for, static=static, may=_may, Permission=Permission)
+    made.globals.update(static=static, Permission=Permission)
     made.filters.update(
         day=day, short_day=short_day, day_month=day_month, month=month, clock=wall_clock, moment=moment, since=since
     )
     return made
-
-
-@pass_context
-def _url_for(context: Context, name: str, /, **values: object) -> str:
-    """The path of a route; values that are no path parameters become the query."""
-    request: Request = context["request"]
-    return path_to(request, name, **values)
 
 
 def path_to(request: Request, name: str, /, **values: object) -> str:
@@ -151,10 +147,9 @@ def _path_parameters(request: Request, name: str) -> frozenset[str]:
     return parameters(name)
 
 
-@pass_context
-def _may(context: Context, permission: str, region_id: UUID | None = None) -> bool:
+def _may(actor: Actor, permission: str, region_id: UUID | None = None) -> bool:
     """Whether the reader of this page has a permission, by its text: may("invite", region.id)."""
-    return may(context["actor"], Permission(permission), region_id)
+    return may(actor, Permission(permission), region_id)
 
 
 @cache
