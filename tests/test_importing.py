@@ -19,10 +19,11 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.mail import blocking
 from bsoo.regions import Region
-from bsoo.registry import days, importing, people, reading, spreadsheets, values, words
+from bsoo.registry import days, importing, listed, people, reading, spreadsheets, values, words
 from bsoo.registry.changes import Verdict
 from bsoo.registry.columns import layout_of
 from bsoo.registry.headers import Meaning
+from bsoo.registry.listed import ContactList
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -34,7 +35,6 @@ from bsoo.registry.models import (
     Upload,
 )
 from bsoo.registry.people import Name, split_name
-from bsoo.registry.reading import ContactList
 from tests import factories
 from tests.conftest import People
 
@@ -107,7 +107,7 @@ def test_a_real_list_is_read_as_its_truth_says(name: str) -> None:
     good = [row for row in found.rows if row.fault is None and not row.double_of]
     assert sorted(row.emails[0] for row in good) == sorted(truth["emails"])
     assert len(good) == truth["people"]
-    assert len({reading.organisation_key(row.organisation) for row in good}) == truth["organisations"]
+    assert len({listed.organisation_key(row.organisation) for row in good}) == truth["organisations"]
     assert sorted(row.emails[0] for row in good if row.invited is False) == sorted(truth["not_invited"])
     assert sorted(row.emails[0] for row in good if row.left) == sorted(truth.get("left", []))
     assert [row.number for row in found.rows if row.fault] == truth.get("rows_without_usable_email", [])
@@ -736,7 +736,7 @@ def test_a_contact_of_another_region_joins_this_one_and_keeps_what_it_has(
 
 def test_an_organisation_is_found_by_any_spelling_and_by_its_other_names(db: Session, amsterdam: Region) -> None:
     known = factories.organisation(db, amsterdam, "Inloophuis de Kade")
-    known.name_key, known.aliases = reading.organisation_key(known.name), ["Waterlinie GGZ", "GGZ-Waterlinie"]
+    known.name_key, known.aliases = listed.organisation_key(known.name), ["Waterlinie GGZ", "GGZ-Waterlinie"]
     db.add(known)
     db.flush()
 

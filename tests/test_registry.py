@@ -16,11 +16,11 @@ from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
 from bsoo.registry import actions, listing, organisations, queries, searching, timeline
+from bsoo.registry.listed import organisation_key
 from bsoo.registry.listing import PAGE, Wanted
 from bsoo.registry.listing import People as Listed
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
 from bsoo.registry.organisation_queries import organisation_page
-from bsoo.registry.reading import organisation_key
 from bsoo.routes.numbers import numbers
 from tests import factories
 from tests.conftest import People

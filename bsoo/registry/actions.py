@@ -12,9 +12,9 @@ from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, people, queries, searching, values
+from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, Organisation
 from bsoo.registry.organisations import first_permitted, organisation_named
-from bsoo.registry.reading import organisation_key
 
 
 def add_contact(

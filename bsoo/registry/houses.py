@@ -8,8 +8,8 @@ from bsoo import clock
 from bsoo.registry import words
 from bsoo.registry.changes import Changes, Difference, Values
 from bsoo.registry.known import House, Known
+from bsoo.registry.listed import Row, organisation_key
 from bsoo.registry.models import Sector
-from bsoo.registry.reading import Row, organisation_key
 from bsoo.registry.values import folded
 
 

@@ -20,8 +20,8 @@ from bsoo.registry import bulk, known, reading, searching, spreadsheets
 from bsoo.registry.changes import COLUMNS, Changes, Values, Verdict
 from bsoo.registry.headers import Meaning
 from bsoo.registry.judging import Judge, Judged
+from bsoo.registry.listed import ContactList, organisation_key
 from bsoo.registry.models import Basis, Upload
-from bsoo.registry.reading import ContactList, organisation_key
 
 KEEP_UPLOADS = timedelta(days=7)
 

@@ -11,7 +11,7 @@ from bsoo.registry import bulk, people
 from bsoo.registry.changes import SEARCH, Changes, Difference, Values, Verdict
 from bsoo.registry.houses import Houses
 from bsoo.registry.known import House, Known, Person, Place, Seat
-from bsoo.registry.reading import BLOCKED, Fault, Row
+from bsoo.registry.listed import BLOCKED, Fault, Row
 from bsoo.registry.values import folded
 
 _SHARED = "info contact secretariaat post mail administratie algemeen bestuur balie receptie team"

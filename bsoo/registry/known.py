@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 
 from bsoo.mail import blocking
 from bsoo.mail.models import Blocked
+from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
-from bsoo.registry.reading import organisation_key
 from bsoo.registry.rows import columns
 
 _MOST_IN_ONE_QUESTION = 1_000

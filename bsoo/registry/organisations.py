@@ -12,8 +12,8 @@ from bsoo.errors import Conflict, NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, organisation_queries, searching, values
+from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Affiliation, Organisation, OrganisationRegion, Sector
-from bsoo.registry.reading import organisation_key
 from bsoo.registry.words import sector_of
 
 

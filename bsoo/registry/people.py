@@ -31,6 +31,7 @@ _TITLES = frozenset(_PREFIXES.split())
 _TITLES_BEHIND = frozenset(_SUFFIXES.split())
 _INFIX_WORDS = frozenset(_INFIXES.split())
 _INFIX_STARTS = _INFIX_WORDS - {"t", "s", "het", "toe", "do"}
+_INFIX_ALONE = _INFIX_WORDS | {"d'", "l'"}
 _SALUTATION = re.compile(r"^(?:de\s+heer|dhr\.?\s*/\s*mw\.?|mw\.?\s*/\s*dhr\.?)\s+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _GIVEN_AND_FAMILY = 2
@@ -70,8 +71,7 @@ def split_family(written: str) -> tuple[str, str]:
         if is_infix(infix):
             return infix.strip(), family.strip()
     words = bare.split()
-    end = _infix_end(words, 0)
-    if end:
+    if end := _infix_end(bare.casefold().split(), 0):
         return " ".join(words[:end]), " ".join(words[end:])
     if match := _ELIDED.match(bare):
         return match[0], bare[match.end() :]
@@ -87,7 +87,7 @@ def clean_infix(written: str) -> str:
 def is_infix(written: str) -> bool:
     """Whether a text is a tussenvoegsel and nothing else."""
     words = written.casefold().translate(_APOSTROPHES).split()
-    return bool(words) and all(word in _INFIX_WORDS or word in {"d'", "l'"} for word in words)
+    return bool(words) and _INFIX_ALONE.issuperset(words)
 
 
 def _without_brackets(written: str) -> tuple[str, str]:
@@ -107,6 +107,8 @@ def _without_titles(written: str) -> tuple[str, str]:
     behind: list[str] = []
     while len(words) > _GIVEN_AND_FAMILY and _is_title_behind(words[-1]):
         behind.insert(0, words.pop())
+    if not titles and not behind:
+        return written, ""
     if behind and words[-1].endswith(","):
         words[-1] = words[-1].rstrip(",")
     return " ".join(words), " ".join(titles + behind)
@@ -134,32 +136,34 @@ def _family_first(written: str) -> tuple[str, str, str, str]:
 def _split_words(words: list[str]) -> tuple[str, str, str]:
     if len(words) < _GIVEN_AND_FAMILY:
         return "", *split_family(" ".join(words))
-    if _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]) and "." in words[-1]:
+    if "." in words[-1] and _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]):
         words = words[-1:] + words[:-1]
-    first = 0 if len(words) > _GIVEN_AND_FAMILY and is_infix(" ".join(words[:2])) else 1
+    lowered = [word.casefold() for word in words]
+    first = 0 if len(words) > _GIVEN_AND_FAMILY and _INFIX_ALONE.issuperset(lowered[:2]) else 1
     for place in range(first, len(words)):
-        if end := _infix_end(words, place):
+        if end := _infix_end(lowered, place):
             return " ".join(words[:place]), " ".join(words[place:end]), " ".join(words[end:])
-        if match := _ELIDED.match(words[place]):
+        if "'" in words[place] and (match := _ELIDED.match(words[place])):
             tail = " ".join([words[place][match.end() :], *words[place + 1 :]])
             return " ".join(words[:place]), match[0], tail
-        if words[place].casefold() in _FAMILY_BEGINS or _is_double(words[place]):
+        if lowered[place] in _FAMILY_BEGINS or ("-" in words[place] and _is_double(words[place])):
             break
     else:
         place = len(words) - 1
-    if end := _infix_end(words, 0):
+    if end := _infix_end(lowered, 0):
         return "", " ".join(words[:end]), " ".join(words[end:])
     return " ".join(words[:place]), "", " ".join(words[place:])
 
 
-def _infix_end(words: list[str], start: int) -> int:
+def _infix_end(lowered: list[str], start: int) -> int:
     """Where the tussenvoegsel that begins at this word ends; 0 when none does or no name would follow."""
-    if words[start : start + 1] and words[start].casefold() not in _INFIX_STARTS:
+    last = len(lowered) - 1
+    if start >= last or lowered[start] not in _INFIX_STARTS:
         return 0
-    end = start
-    while end < len(words) - 1 and words[end].casefold() in _INFIX_WORDS:
+    end = start + 1
+    while end < last and lowered[end] in _INFIX_WORDS:
         end += 1
-    return end if end > start else 0
+    return end
 
 
 def _is_double(word: str) -> bool:
