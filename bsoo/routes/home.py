@@ -40,7 +40,7 @@ def home(request: Request, db: ReadDB, actor: Staff) -> Response:
         weeks=ribbon.weeks(today),
         stops=ribbon.stops(facts.ahead, today),
         facts=facts,
-        todo=todo(request, facts, counted),
+        todo=todo(request, actor, facts, counted),
         figures=_figures(counted),
         recent=recent.happenings(db, actor, ids),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, may
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.meetings.calendar import Step
@@ -26,10 +28,23 @@ class Todo:
     urgent: bool = False
 
 
-def todo(request: Request, home: Home, waiting: Numbers) -> list[Todo]:
+def todo(request: Request, actor: Actor, home: Home, waiting: Numbers) -> list[Todo]:
     """The lines with something to do, the most urgent first."""
-    lines = [*_steps(request, home), *_waiting(request, waiting)]
+    lines = [*_first(request, actor, waiting), *_steps(request, home), *_waiting(request, waiting)]
     return sorted((line for line in lines if line.number), key=lambda line: not line.urgent)
+
+
+def _first(request: Request, actor: Actor, waiting: Numbers) -> Iterator[Todo]:
+    """Where a region without a network begins."""
+    if waiting.organisations == 0 and may(actor, Permission.IMPORT_CONTACTS):
+        yield Todo(
+            1,
+            _("Put your contact list in"),
+            _("Choose the spreadsheet that you have; you see everything before it counts."),
+            path_to(request, "import_upload"),
+            _("Choose a file"),
+            urgent=True,
+        )
 
 
 def _steps(request: Request, home: Home) -> Iterator[Todo]:

@@ -1,0 +1,88 @@
+"""Vandaag: what waits, in order of haste, and how the quarter stands."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from html import unescape
+
+import pytest
+from sqlmodel import Session, select
+from starlette.testclient import TestClient
+
+from bsoo.access.actor import Actor
+from bsoo.regions import Region
+from bsoo.registry.models import JoinRequest, Membership
+from tests import factories
+from tests.conftest import People
+
+SignedIn = Callable[[Actor], TestClient]
+Frozen = Callable[[datetime], AbstractContextManager[None]]
+
+
+def lines(client: TestClient) -> list[tuple[str, str]]:
+    """The to-do list as (number, words)."""
+    html = client.get("/vandaag").text
+    found = re.findall(r'<span class="n">(\d+)</span><span class="what"><a href="[^"]*">([^<]*)</a>', html)
+    return [(number, unescape(words)) for number, words in found]
+
+
+def test_a_region_without_a_network_begins_with_its_contact_list(signed_in: SignedIn, people: People) -> None:
+    client = signed_in(people.amsterdam)
+
+    assert lines(client) == [("1", "Zet je contactenlijst erin")]
+    assert 'href="/netwerk/import"' in client.get("/vandaag").text
+
+
+def test_who_may_not_import_is_not_asked_to(signed_in: SignedIn, people: People) -> None:
+    client = signed_in(people.reader)
+
+    assert lines(client) == []
+    assert "Alles is gedaan" in client.get("/vandaag").text
+
+
+def test_what_waits_stands_in_order_of_haste_and_only_of_the_own_region(
+    signed_in: SignedIn, people: People, db: Session, amsterdam: Region, almere: Region
+) -> None:
+    kade = factories.organisation(db, amsterdam)
+    known = factories.contact(db, amsterdam, at=kade)
+    factories.signal(db, amsterdam, at=kade, by=known)
+    factories.signal(db, almere)
+    db.add(JoinRequest(region_id=almere.id, name="Ali", email="ali@elders.example.org", organisation="Elders"))
+    db.commit()
+
+    assert lines(signed_in(people.amsterdam)) == [
+        ("1", "Nieuw signaal om te beoordelen"),
+        ("1", "Contact langer dan een jaar niet bevestigd"),
+    ]
+
+
+def test_the_share_of_contacts_that_are_up_to_date_counts_who_is_invited(
+    signed_in: SignedIn, people: People, db: Session, amsterdam: Region
+) -> None:
+    kade = factories.organisation(db, amsterdam)
+    for name in ("Ali Bakker", "Bo Cats", "Cas Dijk"):
+        someone = factories.contact(db, amsterdam, name, at=kade, invited=name != "Cas Dijk")
+        if name == "Ali Bakker":
+            member = db.exec(select(Membership).where(Membership.contact_id == someone.id)).one()
+            member.confirmed_on = date(2026, 6, 1)
+    db.commit()
+
+    page = unescape(signed_in(people.amsterdam).get("/vandaag").text)
+
+    assert "50%" in page
+    assert "1 van 2 bevestigd in de laatste 12 maanden" in page
+
+
+@pytest.mark.parametrize(("hour", "words"), [(8, "Goedemorgen"), (13, "Goedemiddag"), (20, "Goedenavond")])
+def test_the_greeting_knows_the_hour_of_the_region(
+    signed_in: SignedIn, people: People, frozen: Frozen, hour: int, words: str
+) -> None:
+    with frozen(datetime(2026, 11, 23, hour, 0, tzinfo=UTC)):
+        page = signed_in(people.amsterdam).get("/vandaag").text
+
+    assert f"<h1>{words}, Samira</h1>" in page
+
+
+def test_without_a_meeting_the_page_says_how_to_plan_one(signed_in: SignedIn, people: People) -> None:
+    assert "Er is geen overleg gepland" in signed_in(people.amsterdam).get("/vandaag").text
