@@ -13,6 +13,7 @@ from bsoo.i18n import gettext as _
 from bsoo.meetings import agenda, agenda_view, queries, sending, words
 from bsoo.meetings.models import AgendaItem, TextLevel
 from bsoo.meetings.queries import Card
+from bsoo.publications import reach
 from bsoo.routes.edge import (
     ReadDB,
     Staff,
@@ -181,6 +182,7 @@ def _page(
         status=status,
         section="meetings",
         card=card,
+        stand=reach.stand_of(db, actor, card.meeting),
         agenda=built.agenda,
         opened=punt,
         sources=built.sources,

@@ -13,6 +13,7 @@ from bsoo.i18n import gettext as _
 from bsoo.meetings import attendance, queries, words
 from bsoo.meetings.models import Presence
 from bsoo.meetings.queries import Card
+from bsoo.publications import reach
 from bsoo.routes.edge import (
     ReadDB,
     Staff,
@@ -105,6 +106,7 @@ def _page(
         status=status,
         section="meetings",
         card=card,
+        stand=reach.stand_of(db, actor, card.meeting),
         lines=shown if everybody else shown[:SHOWN_AT_ONCE],
         more=0 if everybody else max(0, len(shown) - SHOWN_AT_ONCE),
         present=sum(line.was_there for line in everyone),

@@ -13,11 +13,13 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings import calendar, invitees, planning, queries, turnout, words
+from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.invitees import Shown
 from bsoo.meetings.planning import Plan
 from bsoo.meetings.queries import Card
+from bsoo.publications import reach
 from bsoo.registry.words import SECTORS
-from bsoo.routes import agenda, attendance
+from bsoo.routes import agenda, attendance, elsewhere
 from bsoo.routes.edge import (
     ReadDB,
     Staff,
@@ -65,13 +67,16 @@ def meetings(request: Request, db: ReadDB, actor: Staff, bladzijde: str = "1") -
     regions = [chosen] if chosen is not None else my_regions(request)
     page = page_number(bladzijde)
     cards = queries.meetings(db, actor, [region.id for region in regions], page=page)
+    shown, running = cards[: queries.PAGE], Quarter.of(clock.today())
     return render(
         request,
         "meetings/meetings.html",
         actor=actor,
         section="meetings",
         shown_regions=regions,
-        cards=cards[: queries.PAGE],
+        now_and_ahead=sorted((card for card in shown if card.quarter >= running), key=lambda card: card.meeting.on),
+        earlier=[card for card in shown if card.quarter < running],
+        this_year=running.year,
         page=page,
         has_more=len(cards) > queries.PAGE,
         words=words,
@@ -98,6 +103,8 @@ def meeting(
     bladzijde: str = "1",
 ) -> Response:
     card, dates = queries.meeting_and_dates(db, actor, region, quarter)
+    if not card.region.hosts:
+        return elsewhere.page(request, db, actor, card, dates)
     numbers = turnout.funnel(db, actor, card.meeting)
     shown = _shown(toon, q)
     page = invitees.invitees(db, actor, card.meeting, shown=shown, words=q[:100], page=page_number(bladzijde))
@@ -116,6 +123,7 @@ def meeting(
         reminder=_next_reminder(card),
         holiday=calendar.holiday_on(card.meeting.on),
         words=words,
+        stand=reach.stand_of(db, actor, card.meeting),
         sector_words=SECTORS,
     )
 

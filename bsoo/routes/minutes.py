@@ -15,6 +15,7 @@ from bsoo.i18n import gettext as _
 from bsoo.meetings.models import AgendaItem, TextLevel
 from bsoo.minutes import actions, context, promised, queries, schedule
 from bsoo.minutes.models import BlockKind
+from bsoo.publications import reach
 from bsoo.routes import minutes_lines, minutes_short, promises
 from bsoo.routes.edge import (
     ReadDB,
@@ -91,6 +92,7 @@ def _live(
         status=status,
         region=place.region,
         meeting=place.meeting,
+        stand=reach.stand_of(db, actor, place.meeting),
         address=place.address,
         stops=stops,
         at=at,

@@ -19,6 +19,7 @@ from bsoo.meetings.answering import Colleague
 from bsoo.meetings.entries import entry_of
 from bsoo.meetings.models import Answer
 from bsoo.meetings.personal import Asked, Stage
+from bsoo.minutes import promised
 from bsoo.publications import queries as publications
 from bsoo.publications.models import Audience
 from bsoo.publications.queries import Listed
@@ -174,6 +175,7 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
         agenda=personal.agenda(db, actor, ahead[0][0]) if ahead else [],
         details=personal.details(db, actor),
         published=_one_face(publications.published_for(db, actor, None))[:SHOWN_PUBLICATIONS],
+        promised=promised.actions_of(db, actor, linked.subject_id),
         my_signals=own_signals.signals_of(db, actor, linked.subject_id),
         my_regions=own_signals.own_regions(db, actor),
         quiet_regions=own_signals.said_nothing_new(db, actor),

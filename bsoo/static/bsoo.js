@@ -234,5 +234,8 @@ on("change", (event) => {
 on("click", (event) => $$("details.account[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open")));
 on("keydown", (event) => event.key === "Escape" && $$("details.account[open]").forEach((menu) => menu.removeAttribute("open")));
 
+// Where the tabs are wider than the screen, the current one is in sight.
+$(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // Where popovers are unknown, the filters and the menu are simply shown, and their buttons have nothing to open.
 if (!("popover" in HTMLElement.prototype)) $$("[popovertarget]").forEach((button) => { button.hidden = true; });
