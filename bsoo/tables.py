@@ -9,7 +9,8 @@ from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
 from bsoo.publications import models as publications
 from bsoo.registry import models as registry
+from bsoo.services import models as services
 from bsoo.signals import models as signals
 
-MODULES = (regions, links, logbook, access, mail, registry, signals, meetings, minutes, publications)
+MODULES = (regions, links, logbook, access, mail, registry, signals, services, meetings, minutes, publications)
 metadata = SQLModel.metadata

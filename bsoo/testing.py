@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER_TESTS = ROOT / "tests" / "browser"
 DATABASE_URL = "BSOO_TEST_DATABASE_URL"
-DOMAIN = ("access", "registry", "signals", "meetings", "minutes", "publications", "mail")
+DOMAIN = ("access", "registry", "signals", "services", "exports", "meetings", "minutes", "publications", "mail")
 DOMAIN_COVERAGE = 90
 NO_TESTS_COLLECTED = 5
 

@@ -16,6 +16,7 @@ from bsoo.minutes.models import Action, Block, BlockKind, Minutes
 from bsoo.publications import actions as publishing
 from bsoo.publications.models import Audience
 from bsoo.registry.models import Affiliation, JoinRequest, Upload
+from bsoo.services.models import Service
 from bsoo.signals.models import State
 from tests import factories
 
@@ -77,7 +78,8 @@ def build(db: Session) -> World:
     upload = Upload(
         region_id=amsterdam.id, file_name="leden.csv", file_hash="x" * 64, content=b"naam;e-mail\nRia;r@x.nl\n"
     )
-    db.add_all([browser, item, walk_in, minutes, mailing, asked, upload])
+    nights = Service(organisation_id=quay.id, region_id=amsterdam.id, name_nl="Nachtopvang", theme="onderdak")
+    db.add_all([nights, browser, item, walk_in, minutes, mailing, asked, upload])
     db.flush()
     block = Block(minutes_id=minutes.id, agenda_item_id=item.id, text="De opvang blijft open.", client_key="1")
     block.level, block.kind = TextLevel.PUBLIC, BlockKind.DECISION
@@ -119,5 +121,6 @@ def build(db: Session) -> World:
         "mailing_id": str(mailing.id),
         "request_id": str(asked.id),
         "upload_id": str(upload.id),
+        "service_id": str(nights.id),
     }
     return world

@@ -32,6 +32,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact.stopped": ("bell-off", N_("Wants no more invitations")),
     "organisation.added": ("plus", N_("Added to the network")),
     "organisation.changed": ("pencil", N_("Changed: %(fields)s")),
+    "service.added": ("hand-helping", N_("Offers %(service)s")),
+    "service.changed": ("pencil", N_("Changed what is known of %(service)s")),
+    "service.checked": ("check", N_("%(service)s checked")),
+    "service.ended": ("archive", N_("%(service)s has ended")),
+    "service.back": ("undo-2", N_("%(service)s is back")),
 }
 
 _OWN_NAMES = {
@@ -58,7 +63,7 @@ def lines(entries: Sequence[LogEntry], born: datetime, source: str = "") -> list
 
 def _line(entry: LogEntry) -> Line:
     icon, words = _WORDS[entry.verb]
-    facts = {"fields": "", "file": "", "organisation": "", **entry.facts}
+    facts = {"fields": "", "file": "", "organisation": "", "service": "", **entry.facts}
     facts["fields"] = field_names(str(facts["fields"])) or _("nothing")
     return Line(icon, _(words, **facts), entry.at, entry.actor_name)
 
