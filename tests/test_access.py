@@ -1,5 +1,6 @@
 """Who may come in, and who may do what."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -169,3 +170,11 @@ def test_head_answers_like_get_and_a_huge_body_is_refused(client: TestClient) ->
     huge = client.post("/inloggen", content=b"", headers={"Content-Length": "99999999"})
 
     assert (head.status_code, huge.status_code) == (200, 413)
+
+
+def test_a_new_region_starts_with_the_usual_rule(signed_in: Callable[[Actor], TestClient], people: People) -> None:
+    page = signed_in(people.administrator).get("/beheer").text
+    form = page[page.index('action="/beheer/regios"') :]
+
+    assert re.findall(r'<option value="([^"]*)" selected', form) == ["2", "3", "3"]
+    assert re.findall(r'type="time"[^>]*value="([^"]*)"', form) == ["13:00", "15:30"]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -12,7 +13,9 @@ from starlette.testclient import TestClient
 
 from bsoo.access.actor import Actor
 from bsoo.regions import Region
+from bsoo.registry import importing
 from bsoo.registry.models import JoinRequest, Membership
+from bsoo.routes import recent
 from tests import factories
 from tests.conftest import People
 
@@ -86,3 +89,25 @@ def test_the_greeting_knows_the_hour_of_the_region(
 
 def test_without_a_meeting_the_page_says_how_to_plan_one(signed_in: SignedIn, people: People) -> None:
     assert "Er is geen overleg gepland" in signed_in(people.amsterdam).get("/vandaag").text
+
+
+def test_every_line_of_what_just_happened_is_written_by_some_action() -> None:
+    written = {
+        found
+        for file in Path(recent.__file__).parents[1].rglob("*.py")
+        if file != Path(recent.__file__)
+        for found in re.findall(r'"([a-z_]+\.[a-z_]+)"', file.read_text())
+    }
+
+    assert "signal.declined" in written, "the walk itself is broken"
+    assert set(recent.WORDS) - written == set()
+
+
+def test_an_import_is_seen_to_have_happened(
+    signed_in: SignedIn, people: People, db: Session, amsterdam: Region
+) -> None:
+    plan = importing.plan(db, people.amsterdam, amsterdam, b"Naam;E-mail\nAli Bakker;ali@kade.example.org\n", "a.csv")
+    importing.apply(db, people.amsterdam, plan)
+    db.commit()
+
+    assert "Contactenlijst geïmporteerd" in unescape(signed_in(people.amsterdam).get("/vandaag").text)

@@ -14,10 +14,21 @@ from bsoo.access import regions as region_actions
 from bsoo.access.actor import Actor
 from bsoo.access.models import Role
 from bsoo.access.policy import Permission, require
-from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import RegionKind, all_regions, region_by_slug
-from bsoo.routes.edge import ReadDB, Staff, Typed, TypedForm, WriteDB, attempt, done, identifier, path_to, render
+from bsoo.routes.edge import (
+    UNTRIED,
+    ReadDB,
+    Staff,
+    Tried,
+    TypedForm,
+    WriteDB,
+    attempt,
+    done,
+    identifier,
+    path_to,
+    render,
+)
 
 router = APIRouter()
 
@@ -25,6 +36,13 @@ router = APIRouter()
 class GrantForm(BaseModel):
     email: Annotated[str, Field(max_length=254)]
     name: Annotated[str, Field(max_length=120)] = ""
+    role: Role
+    region: Annotated[str, Field(max_length=40)] = ""
+
+
+class RoleForm(BaseModel):
+    """Which role somebody has where; without a region in all of them."""
+
     role: Role
     region: Annotated[str, Field(max_length=40)] = ""
 
@@ -51,14 +69,13 @@ def administration(request: Request, db: ReadDB, actor: Staff) -> Response:
 @router.post("/beheer/medewerkers")
 def staff_grant(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     require(actor, Permission.ADMINISTER)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(GrantForm)
-        with attempt(db):
-            region = region_by_slug(db, form.region) if form.region else None
-            user = actions.grant(db, actor, email=form.email, role=form.role, region=region, name=form.name)
-            actions.ask_link(db, email=user.email)
-    except Refused as refusal:
-        return _page(request, db, actor, typed=typed, errors=refusal.errors, status=422)
+        region = region_by_slug(db, form.region) if form.region else None
+        user = actions.grant(db, actor, email=form.email, role=form.role, region=region, name=form.name)
+        actions.ask_link(db, email=user.email)
+    if tried.refusal:
+        return _page(request, db, actor, tried=tried)
     toast = _("%(name)s got the role and a sign-in link by mail.", name=user.name)
     return done(request, path_to(request, "administration"), toast=toast)
 
@@ -66,26 +83,21 @@ def staff_grant(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -
 @router.post("/beheer/medewerkers/{user_id}/rollen/einde")
 def staff_revoke(request: Request, db: WriteDB, actor: Staff, user_id: str, typed: TypedForm) -> Response:
     require(actor, Permission.ADMINISTER)
-    try:
-        role = Role(typed.get("role", ""))
-    except ValueError:
-        return _page(request, db, actor, errors={"role": _("Choose one of the options.")}, status=422)
-    try:
-        region = typed.get("region", "")
-        with attempt(db):
-            actions.revoke(db, actor, identifier(user_id), role=role, region_id=identifier(region) if region else None)
-    except Refused as refusal:
-        return _page(request, db, actor, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        form = typed.check(RoleForm)
+        region_id = identifier(form.region) if form.region else None
+        actions.revoke(db, actor, identifier(user_id), role=form.role, region_id=region_id)
+    if tried.refusal:
+        return _page(request, db, actor, tried=tried)
     return done(request, path_to(request, "administration"), toast=_("The role is taken away."))
 
 
 @router.post("/beheer/medewerkers/{user_id}/einde")
 def staff_close(request: Request, db: WriteDB, actor: Staff, user_id: str) -> Response:
-    try:
-        with attempt(db):
-            actions.close_account(db, actor, identifier(user_id))
-    except Refused as refusal:
-        return _page(request, db, actor, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        actions.close_account(db, actor, identifier(user_id))
+    if tried.refusal:
+        return _page(request, db, actor, tried=tried)
     return done(request, path_to(request, "administration"), toast=_("This person can no longer sign in."))
 
 
@@ -98,24 +110,22 @@ def region_edit(request: Request, db: ReadDB, actor: Staff, slug: str) -> Respon
 @router.post("/beheer/regios/{slug}")
 def region_save(request: Request, db: WriteDB, actor: Staff, slug: str, typed: TypedForm) -> Response:
     require(actor, Permission.ADMINISTER)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(RegionForm)
-        with attempt(db):
-            region_actions.change(db, actor, region_by_slug(db, slug), form.facts())
-    except Refused as refusal:
-        return _region_page(request, db, actor, slug, typed=typed, errors=refusal.errors, status=422)
+        region_actions.change(db, actor, region_by_slug(db, slug), form.facts())
+    if tried.refusal:
+        return _region_page(request, db, actor, slug, tried=tried)
     return done(request, path_to(request, "administration"), toast=_("The region is saved."))
 
 
 @router.post("/beheer/regios")
 def region_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     require(actor, Permission.ADMINISTER)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(RegionForm)
-        with attempt(db):
-            region_actions.add(db, actor, form.facts())
-    except Refused as refusal:
-        return _page(request, db, actor, typed=typed, errors=refusal.errors, adds_region=True, status=422)
+        region_actions.add(db, actor, form.facts())
+    if tried.refusal:
+        return _page(request, db, actor, tried=tried, adds_region=True)
     return done(request, path_to(request, "administration"), toast=_("The region is added."))
 
 
@@ -124,10 +134,8 @@ def _page(
     db: Session,
     actor: Actor,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
+    tried: Tried = UNTRIED,
     adds_region: bool = False,
-    status: int = 200,
 ) -> Response:
     regions = all_regions(db)
     return render(
@@ -139,10 +147,11 @@ def _page(
         all_regions=regions,
         region_options=[("", _("all regions")), *((region.slug, region.name) for region in regions)],
         kinds=list(RegionKind),
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
         adds_region=adds_region,
-        status=status,
+        usual_rule={
+            name: _shown(field.default) for name, field in RegionForm.model_fields.items() if not field.is_required()
+        },
     )
 
 
@@ -156,12 +165,10 @@ def _region_page(
     actor: Actor,
     slug: str,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     region = region_by_slug(db, slug)
-    shown: Mapping[str, str] = typed or {name: _shown(getattr(region, name)) for name in RegionForm.model_fields}
+    shown: Mapping[str, str] = tried.typed or {name: _shown(getattr(region, name)) for name in RegionForm.model_fields}
     return render(
         request,
         "access/region.html",
@@ -169,7 +176,6 @@ def _region_page(
         section="",
         region=region,
         kinds=list(RegionKind),
+        tried=tried,
         typed=shown,
-        errors=errors or {},
-        status=status,
     )
