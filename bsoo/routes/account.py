@@ -7,12 +7,12 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bsoo.access import actions, queries
-from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.routes.edge import (
     SESSION_COOKIE,
     ReadDB,
     Staff,
+    Tried,
     TypedForm,
     Visitor,
     WriteDB,
@@ -48,22 +48,20 @@ def account(request: Request, db: ReadDB, actor: Staff) -> Response:
 
 @router.post("/account")
 def account_save(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(AccountForm)
-        with attempt(db):
-            actions.change_account(db, actor, **form.model_dump())
-    except Refused as refusal:
-        return _again(request, db, actor, typed, refusal)
+        actions.change_account(db, actor, **form.model_dump())
+    if tried.refusal:
+        return _again(request, db, actor, tried)
     return done(request, path_to(request, "account"), toast=_("Your account is saved."))
 
 
 @router.post("/account/wachtwoord")
 def account_password(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    try:
-        with attempt(db):
-            actions.change_password(db, actor, password=typed.check(NewPasswordForm).password)
-    except Refused as refusal:
-        return _again(request, db, actor, typed, refusal)
+    with Tried(typed) as tried, attempt(db):
+        actions.change_password(db, actor, password=typed.check(NewPasswordForm).password)
+    if tried.refusal:
+        return _again(request, db, actor, tried)
     return done(request, path_to(request, "account"), toast=_("Your password is changed."))
 
 
@@ -95,15 +93,14 @@ def choose_theme(request: Request, db: WriteDB, actor: Visitor, typed: TypedForm
     return answer
 
 
-def _again(request: Request, db: WriteDB, actor: Staff, typed: TypedForm, refusal: Refused) -> Response:
-    shown = {name: typed[name] for name in typed if name != "password"}
+def _again(request: Request, db: WriteDB, actor: Staff, tried: Tried) -> Response:
+    shown = {name: tried.typed[name] for name in tried.typed if name != "password"}
     return render(
         request,
         "access/account.html",
         actor=actor,
         section="",
         browsers=queries.browsers(db, actor),
+        tried=tried,
         typed=shown,
-        errors=refusal.errors,
-        status=422,
     )

@@ -8,15 +8,17 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.errors import NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.meetings import agenda, agenda_view, queries, sending, words
 from bsoo.meetings.models import AgendaItem, TextLevel
 from bsoo.meetings.queries import Card
 from bsoo.publications import reach
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
+    Tried,
     Typed,
     TypedForm,
     WriteDB,
@@ -67,21 +69,20 @@ def agenda_move(request: Request, db: WriteDB, actor: Staff, region: str, quarte
 @router.post("/overleggen/{region}/{quarter}/agenda/punten")
 def agenda_add(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ItemForm)
-        with attempt(db):
-            item = agenda.add_item(
-                db,
-                actor,
-                card.meeting,
-                title=form.title,
-                minutes=form.minutes,
-                presenter=form.presenter,
-                question=form.question,
-                level=form.level,
-            )
-    except Refused as refusal:
-        return _page(request, db, actor, card, typed=typed, errors=refusal.errors, status=422)
+        item = agenda.add_item(
+            db,
+            actor,
+            card.meeting,
+            title=form.title,
+            minutes=form.minutes,
+            presenter=form.presenter,
+            question=form.question,
+            level=form.level,
+        )
+    if tried.refusal:
+        return _page(request, db, actor, card, tried=tried)
     return _added(request, card, item)
 
 
@@ -117,11 +118,10 @@ def agenda_minutes(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, item_id: str, typed: TypedForm
 ) -> Response:
     card, item = _item(db, actor, region, quarter, item_id)
-    try:
-        with attempt(db):
-            agenda.set_minutes(db, actor, item, minutes=_number(typed.get("minutes", "")))
-    except Refused as refusal:
-        return _page(request, db, actor, card, typed=typed, errors={f"minutes-{item.id}": str(refusal)}, status=422)
+    with Tried(typed) as tried, attempt(db):
+        agenda.set_minutes(db, actor, item, minutes=_number(typed.get("minutes", "")))
+    if tried.refusal:
+        return _page(request, db, actor, card, tried=tried.at(f"minutes-{item.id}"))
     return done(request, _url(request, card))
 
 
@@ -130,12 +130,11 @@ def agenda_change(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, item_id: str, typed: TypedForm
 ) -> Response:
     card, item = _item(db, actor, region, quarter, item_id)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ItemForm)
-        with attempt(db):
-            agenda.change_item(db, actor, item, **form.model_dump())
-    except Refused as refusal:
-        return _page(request, db, actor, card, punt=str(item.id), typed=typed, errors=refusal.errors, status=422)
+        agenda.change_item(db, actor, item, **form.model_dump())
+    if tried.refusal:
+        return _page(request, db, actor, card, punt=str(item.id), tried=tried)
     return done(request, _url(request, card), toast=_("Saved."))
 
 
@@ -170,16 +169,13 @@ def _page(
     *,
     punt: str = "",
     theme: str = "",
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     built = agenda_view.building(db, actor, card.meeting)
     return render(
         request,
         "meetings/agenda.html",
         actor=actor,
-        status=status,
         section="meetings",
         card=card,
         stand=reach.stand_of(db, actor, card.meeting),
@@ -189,8 +185,7 @@ def _page(
         pool=[waiting for waiting in built.pool if not theme or theme in waiting.themes],
         themes=[(one, one) for one in sorted({one for waiting in built.pool for one in waiting.themes})],
         theme=theme,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
         words=words,
     )
 

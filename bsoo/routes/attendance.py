@@ -8,16 +8,16 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings import attendance, queries, words
 from bsoo.meetings.models import Presence
 from bsoo.meetings.queries import Card
 from bsoo.publications import reach
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -64,12 +64,11 @@ def attendance_walk_in(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(WalkInForm)
-        with attempt(db):
-            line = attendance.add_walk_in(db, actor, card.meeting, name=form.naam, organisation=form.organisatie)
-    except Refused as refusal:
-        return _page(request, db, actor, card, typed=typed, errors=refusal.errors, status=422)
+        line = attendance.add_walk_in(db, actor, card.meeting, name=form.naam, organisation=form.organisatie)
+    if tried.refusal:
+        return _page(request, db, actor, card, tried=tried)
     undo = path_to(request, "attendance_remove", region=region, quarter=quarter, attendance_id=line.id)
     return done(request, _url(request, card), toast=_("%(name)s is present.", name=line.name), undo=undo)
 
@@ -91,9 +90,7 @@ def _page(
     *,
     q: str = "",
     everybody: bool = False,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     everyone = attendance.attendees(db, actor, card.meeting)
     found = attendance.looking_for(everyone, q[:100])
@@ -103,7 +100,6 @@ def _page(
         request,
         "meetings/attendance.html",
         actor=actor,
-        status=status,
         section="meetings",
         card=card,
         stand=reach.stand_of(db, actor, card.meeting),
@@ -112,8 +108,7 @@ def _page(
         present=sum(line.was_there for line in everyone),
         walk_ins=sum(line.walk_in_id is not None for line in everyone),
         q=q,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
         words=words,
     )
 

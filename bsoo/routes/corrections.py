@@ -8,12 +8,12 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.publications import actions, queries
 from bsoo.publications.models import Audience, Publication
 from bsoo.routes.edge import (
     Staff,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -35,13 +35,12 @@ class ErratumForm(BaseModel):
 @router.post("/publicaties/versies/{publication_id}/verbetering")
 def erratum_add(request: Request, db: WriteDB, actor: Staff, publication_id: str, typed: TypedForm) -> Response:
     found = queries.publication_by_id(db, actor, identifier(publication_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ErratumForm)
-        with attempt(db):
-            actions.add_erratum(db, actor, found, text=form.erratum)
-    except Refused as refusal:
+        actions.add_erratum(db, actor, found, text=form.erratum)
+    if tried.refusal:
         kind = SLUGS[found.kind]
-        return reading_page(request, db, actor, found, kind, "#pdf", typed=typed, errors=refusal.errors)
+        return reading_page(request, db, actor, found, kind, "#pdf", tried=tried)
     return done(request, _own_path(request, db, actor, found), toast=_("The correction stands beside the text."))
 
 

@@ -1,6 +1,5 @@
 """A contact list comes in: the file, what its columns mean, a verdict on each row, and then all of it at once."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -22,8 +21,10 @@ from bsoo.registry.importing import Plan
 from bsoo.registry.judging import Judged
 from bsoo.registry.models import Sector, Upload
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
+    Tried,
     Typed,
     TypedForm,
     WriteDB,
@@ -55,18 +56,17 @@ class UploadForm(BaseModel):
 
 @router.get("/netwerk/import")
 def import_upload(request: Request, db: ReadDB, actor: Staff) -> Response:
-    return _upload_page(request, actor, Typed(), {})
+    return _upload_page(request, actor)
 
 
 @router.post("/netwerk/import")
 def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    try:
+    with Tried(typed) as tried, attempt(db):
         region = _region(request, actor, typed.check(UploadForm).region)
         name, data = _sent(typed)
-        with attempt(db):
-            upload = importing.keep_upload(db, actor, region, data, name)
-    except Refused as refusal:
-        return _upload_page(request, actor, typed, refusal.errors)
+        upload = importing.keep_upload(db, actor, region, data, name)
+    if tried.refusal:
+        return _upload_page(request, actor, tried=tried)
     planned = importing.planned_again(db, actor, upload)
     page = "import_mapping" if _unsure(planned) else "import_review"
     return done(request, path_to(request, page, upload_id=upload.id))
@@ -75,7 +75,7 @@ def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedFor
 @router.get("/netwerk/import/{upload_id}/kolommen")
 def import_mapping(request: Request, db: ReadDB, actor: Staff, upload_id: str) -> Response:
     upload = importing.upload(db, actor, identifier(upload_id))
-    return _mapping_page(request, db, actor, upload, Typed(), {})
+    return _mapping_page(request, db, actor, upload)
 
 
 @router.post("/netwerk/import/{upload_id}/kolommen")
@@ -83,12 +83,11 @@ def import_mapped(request: Request, db: WriteDB, actor: Staff, upload_id: str, t
     upload = importing.upload(db, actor, identifier(upload_id))
     known = {meaning.value for meaning in Meaning}
     mapping = {name[1:]: typed[name] for name in typed if name.startswith("k") and typed[name] in known}
-    try:
-        with attempt(db):
-            importing.choose_columns(db, actor, upload, mapping)
-    except Refused as refusal:
+    with Tried(typed) as tried, attempt(db):
+        importing.choose_columns(db, actor, upload, mapping)
+    if tried.refusal:
         db.expire_all()
-        return _mapping_page(request, db, actor, upload, typed, refusal.errors)
+        return _mapping_page(request, db, actor, upload, tried=tried)
     return done(request, path_to(request, "import_review", upload_id=upload.id))
 
 
@@ -168,7 +167,7 @@ def _sent(typed: Typed) -> tuple[str, bytes]:
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def _upload_page(request: Request, actor: Actor, typed: Typed, errors: Mapping[str, str]) -> Response:
+def _upload_page(request: Request, actor: Actor, *, tried: Tried = UNTRIED) -> Response:
     regions = _regions(request, actor)
     if not regions:
         raise NotAllowed
@@ -177,33 +176,28 @@ def _upload_page(request: Request, actor: Actor, typed: Typed, errors: Mapping[s
         request,
         "registry/import_upload.html",
         actor=actor,
-        status=422 if errors else 200,
         section="network",
         region_options=[(region.slug, region.name) for region in regions],
         region=chosen.slug if chosen in regions and chosen is not None else "",
-        typed=typed,
-        errors=errors,
+        tried=tried,
     )
 
 
-def _mapping_page(
-    request: Request, db: Session, actor: Actor, upload: Upload, typed: Typed, errors: Mapping[str, str]
-) -> Response:
+def _mapping_page(request: Request, db: Session, actor: Actor, upload: Upload, *, tried: Tried = UNTRIED) -> Response:
     planned = importing.planned_again(db, actor, upload)
     columns = [column for table in planned.found.tables for column in table.layout.columns]
     return render(
         request,
         "registry/import_mapping.html",
         actor=actor,
-        status=422 if errors else 200,
         section="network",
         upload=upload,
         tables=planned.found.tables,
         known=sum(1 for column in columns if column.certainty is not Certainty.UNKNOWN),
         total=len(columns),
         options=[(meaning.value, _(words.MEANINGS[meaning])) for meaning in Meaning],
-        typed=typed,
-        errors={name if name.startswith("k") else f"k{name}": sentence for name, sentence in errors.items()},
+        tried=tried,
+        errors={name if name.startswith("k") else f"k{name}": sentence for name, sentence in tried.errors.items()},
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.mail import outbox
@@ -25,9 +25,10 @@ from bsoo.registry.models import Sector
 from bsoo.registry.words import SECTORS
 from bsoo.routes import mailings
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -85,11 +86,10 @@ def meeting_invited(
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
     sectors = _known(typed.all("sector"))
-    try:
-        with attempt(db):
-            mailing = inviting.invite(db, actor, card.region, card.meeting, sectors=sectors)
-    except Refused as refusal:
-        return _invite_page(request, db, actor, card, sectors, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        mailing = inviting.invite(db, actor, card.region, card.meeting, sectors=sectors)
+    if tried.refusal:
+        return _invite_page(request, db, actor, card, sectors, tried=tried)
     url = path_to(request, "meeting_progress", region=region, quarter=quarter)
     if mailing is None:
         return done(request, url, toast=_("Everybody was invited already. Nobody is written twice."))
@@ -120,19 +120,18 @@ def invitee_answered(
     if terug:
         answering.put_back(db, actor, invitation)
         return done(request, meeting_url(request, card), toast=_("Put back."))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(AnswerForm)
-        with attempt(db):
-            answering.answer(
-                db,
-                actor,
-                invitation,
-                answer=form.antwoord,
-                colleague=Colleague(form.naam, form.email),
-                remark=form.toelichting,
-            )
-    except Refused as refusal:
-        return _invitee_page(request, db, actor, card, invitation_id, typed=typed, errors=refusal.errors, status=422)
+        answering.answer(
+            db,
+            actor,
+            invitation,
+            answer=form.antwoord,
+            colleague=Colleague(form.naam, form.email),
+            remark=form.toelichting,
+        )
+    if tried.refusal:
+        return _invitee_page(request, db, actor, card, invitation_id, tried=tried)
     told = _("Noted: %(answer)s.", answer=_(words.ANSWERS[form.antwoord]))
     undo = path_to(request, "invitee_answered", region=region, quarter=quarter, invitation_id=invitation_id, terug="ja")
     return done(request, meeting_url(request, card, toon=typed.get("toon", "")), toast=told, undo=undo)
@@ -158,8 +157,7 @@ def _invite_page(
     sectors: Collection[Sector],
     *,
     contact: str = "",
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     found = inviting.audience(db, actor, card.meeting)
     people = found.of(sectors)
@@ -168,7 +166,6 @@ def _invite_page(
         request,
         "meetings/invite.html",
         actor=actor,
-        status=status,
         section="meetings",
         card=card,
         audience=found,
@@ -178,7 +175,7 @@ def _invite_page(
         person=person,
         opened=bool(contact),
         letter=_letter(request, db, actor, card, person) if person is not None else None,
-        errors=errors or {},
+        tried=tried,
         words=words,
     )
 
@@ -190,9 +187,7 @@ def _invitee_page(
     card: Card,
     invitation_id: str,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     require(actor, Permission.VIEW_MEETINGS, card.region.id)
     line = invitees.invitee(db, actor, card.meeting, identifier(invitation_id))
@@ -200,13 +195,11 @@ def _invitee_page(
         request,
         "meetings/invitee.html",
         actor=actor,
-        status=status,
         section="meetings",
         card=card,
         line=line,
         answers=invitees.answers_of(db, actor, card.meeting, line.invitation_id),
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
         words=words,
     )
 

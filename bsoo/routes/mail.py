@@ -21,8 +21,10 @@ from bsoo.mail.rendering import render as render_letter
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
 from bsoo.regions import Region
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -82,12 +84,11 @@ def outbox_letter_frame(request: Request, db: ReadDB, actor: Staff, letter_id: s
 def outbox_letter_again(request: Request, db: WriteDB, actor: Staff, letter_id: str) -> Response:
     letter = desk.letter(db, _regions(actor), identifier(letter_id))
     require(actor, Permission.MANAGE_MAIL, letter.region_id)
-    try:
-        with attempt(db):
-            desk.send_again(db, letter)
-            note(db, actor, "letter.sent-again", letter, letter.region_id, letter=letter.name)
-    except Refused as refusal:
-        return _letter(request, db, actor, letter, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        desk.send_again(db, letter)
+        note(db, actor, "letter.sent-again", letter, letter.region_id, letter=letter.name)
+    if tried.refusal:
+        return _letter(request, db, actor, letter, tried=tried)
     return done(request, path_to(request, "outbox_letter", letter_id=letter.id), toast=_("The letter goes out again."))
 
 
@@ -105,12 +106,11 @@ def outbox_again(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) 
 def outbox_mailing_state(request: Request, db: WriteDB, actor: Staff, mailing_id: str, typed: TypedForm) -> Response:
     mailing = desk.mailing(db, _regions(actor), identifier(mailing_id))
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
-    try:
-        with attempt(db):
-            said = _change(db, mailing, typed.get("stand", ""))
-            note(db, actor, f"mailing.{mailing.state}", mailing, mailing.region_id, letter=mailing.letter)
-    except Refused as refusal:
-        return _list(request, db, actor, {"zending": str(mailing.id)}, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        said = _change(db, mailing, typed.get("stand", ""))
+        note(db, actor, f"mailing.{mailing.state}", mailing, mailing.region_id, letter=mailing.letter)
+    if tried.refusal:
+        return _list(request, db, actor, {"zending": str(mailing.id)}, tried=tried)
     return done(request, path_to(request, "outbox", zending=mailing.id), toast=said)
 
 
@@ -133,8 +133,7 @@ def _list(
     actor: Actor,
     query: Mapping[str, str],
     *,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     regions = _looked_at(request, actor)
     wanted = _wanted(query)
@@ -145,8 +144,7 @@ def _list(
         request,
         "outbox/list.html",
         actor=actor,
-        status=status,
-        errors=errors or {},
+        tried=tried,
         query={**{"toestand": "", "zending": "", "overleg": "", "q": ""}, **query},
         groups=groups,
         counts=counts,
@@ -170,15 +168,13 @@ def _letter(
     actor: Actor,
     letter: Letter,
     *,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     return render(
         request,
         "outbox/letter.html",
         actor=actor,
-        status=status,
-        errors=errors or {},
+        tried=tried,
         letter=letter,
         events=desk.history(db, letter.id),
         rendered=_rendered(request, db, letter),

@@ -6,11 +6,10 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings import calendar, mailings, queries, reminding, words
 from bsoo.meetings.queries import Card
-from bsoo.routes.edge import ReadDB, Staff, TypedForm, WriteDB, attempt, done, path_to, render
+from bsoo.routes.edge import UNTRIED, ReadDB, Staff, Tried, TypedForm, WriteDB, attempt, done, path_to, render
 from bsoo.routes.meetings import meeting_url
 
 router = APIRouter()
@@ -45,13 +44,12 @@ def meeting_reminded(
     """The form says which round it asks for, so pressing twice sends once."""
     card = queries.meeting_at(db, actor, region, quarter)
     number = typed.get("ronde", "")
-    try:
-        with attempt(db):
-            mailing = reminding.remind_silent(
-                db, actor, card.region, card.meeting, number=int(number) if number in {"1", "2", "3"} else 0
-            )
-    except Refused as refusal:
-        return _remind_page(request, db, actor, card, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        mailing = reminding.remind_silent(
+            db, actor, card.region, card.meeting, number=int(number) if number in {"1", "2", "3"} else 0
+        )
+    if tried.refusal:
+        return _remind_page(request, db, actor, card, tried=tried)
     if mailing is None:
         return done(request, meeting_url(request, card), toast=_("There was nobody left to remind in this round."))
     url = path_to(request, "meeting_progress", region=region, quarter=quarter)
@@ -73,20 +71,18 @@ def _remind_page(
     actor: Actor,
     card: Card,
     *,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     return render(
         request,
         "meetings/remind.html",
         actor=actor,
-        status=status,
         section="meetings",
         card=card,
         silent=reminding.silent(db, actor, card.meeting),
         number=card.meeting.reminders_sent + 1,
         most=reminding.MOST,
         next_day=calendar.next_reminder(card.meeting.on, card.meeting.reminders_sent, clock.today()),
-        errors=errors or {},
+        tried=tried,
         words=words,
     )

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings import calendar, invitees, planning, queries, turnout, words
 from bsoo.meetings.calendar import Quarter
@@ -21,9 +20,10 @@ from bsoo.publications import reach
 from bsoo.registry.words import SECTORS
 from bsoo.routes import agenda, attendance, elsewhere
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -138,12 +138,12 @@ def meeting_edit(request: Request, db: ReadDB, actor: Staff, region: str, quarte
 @router.post("/overleggen/{region}/{quarter}/datum")
 def meeting_save(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried:
         form = typed.check(PlanForm)
         coming = planning.consequences(db, actor, card.region, card.meeting, form.plan())
         if coming.tells and not form.confirmed:
             planning.refuse_change(card.meeting, form.plan(), form.revision)
-            return _edit_page(request, actor, card, typed=typed, coming=coming)
+            return _edit_page(request, actor, card, tried=tried, coming=coming)
         with attempt(db):
             planning.change_meeting(
                 db,
@@ -154,8 +154,8 @@ def meeting_save(request: Request, db: WriteDB, actor: Staff, region: str, quart
                 revision=form.revision,
                 note_to_all=form.note,
             )
-    except Refused as refusal:
-        return _edit_page(request, actor, card, typed=typed, errors=refusal.errors, status=422)
+    if tried.refusal:
+        return _edit_page(request, actor, card, tried=tried)
     return done(request, meeting_url(request, card), toast=_("Saved."))
 
 
@@ -200,10 +200,8 @@ def _edit_page(
     actor: Actor,
     card: Card,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
+    tried: Tried = UNTRIED,
     coming: planning.Consequences | None = None,
-    status: int = 200,
 ) -> Response:
     """The form; with `coming` it first says who will hear of the change, and asks once more."""
     plan = Plan.of(card.meeting)
@@ -211,13 +209,11 @@ def _edit_page(
         request,
         "meetings/edit.html",
         actor=actor,
-        status=status,
         section="meetings",
         card=card,
         plan=plan,
         coming=coming,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
         next_days=_next_days(card),
     )
 

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may
-from bsoo.errors import Refused
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.meetings.models import AgendaItem, TextLevel
@@ -18,9 +17,10 @@ from bsoo.minutes.models import BlockKind
 from bsoo.publications import reach
 from bsoo.routes import minutes_lines, minutes_short, promises
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -52,15 +52,14 @@ def minutes(request: Request, db: ReadDB, actor: Staff, region: str, quarter: st
 @router.post("/overleggen/{region}/{quarter}/verslag")
 def line_add(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     place = place_of(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(LineForm)
-        with attempt(db):
-            item_id = identifier(form.item) if form.item else None
-            taken = actions.start_minutes(db, actor, place.meeting)
-            key = form.client_key or str(clock.new_id())
-            block = actions.add_block(db, actor, taken, form.as_typed(), client_key=key, agenda_item_id=item_id)
-    except Refused as refusal:
-        return _live(request, db, actor, place, typed.get("item", ""), typed=typed, errors=refusal.errors, status=422)
+        item_id = identifier(form.item) if form.item else None
+        taken = actions.start_minutes(db, actor, place.meeting)
+        key = form.client_key or str(clock.new_id())
+        block = actions.add_block(db, actor, taken, form.as_typed(), client_key=key, agenda_item_id=item_id)
+    if tried.refusal:
+        return _live(request, db, actor, place, typed.get("item", ""), tried=tried)
     url = path_to(request, "minutes", **place.address, punt=form.item, niveau=str(block.level))
     return done(request, url, toast=_(SAVED[block.kind]))
 
@@ -72,9 +71,7 @@ def _live(
     place: Place,
     wanted: str,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     agenda = queries.agenda(db, actor, place.meeting)
     at = next((index for index, item in enumerate(agenda) if str(item.id) == wanted), 0)
@@ -89,7 +86,6 @@ def _live(
         request,
         "minutes/live.html",
         actor=actor,
-        status=status,
         region=place.region,
         meeting=place.meeting,
         stand=reach.stand_of(db, actor, place.meeting),
@@ -109,8 +105,7 @@ def _live(
         kept_level=_level(request),
         client_key=clock.new_id(),
         may_write=may(actor, Permission.WRITE_MINUTES, place.region.id),
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )
 
 

@@ -1,7 +1,6 @@
 """Changing, removing and putting back a line of the minutes."""
 
 from datetime import date
-from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -9,14 +8,15 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import Conflict, NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.minutes import actions, queries
 from bsoo.minutes.models import Block
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -43,16 +43,11 @@ def line_change(
 ) -> Response:
     place = place_of(db, actor, region, quarter)
     block, _minutes = queries.block(db, actor, identifier(block_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(LineForm)
-        with attempt(db):
-            actions.change_block(db, actor, block, form.as_typed(), revision=form.revision)
-    except Conflict as conflict:
-        return _line_page(
-            request, db, actor, place, block, typed=typed, errors=conflict.errors, status=HTTPStatus.CONFLICT
-        )
-    except Refused as refusal:
-        return _line_page(request, db, actor, place, block, typed=typed, errors=refusal.errors, status=422)
+        actions.change_block(db, actor, block, form.as_typed(), revision=form.revision)
+    if tried.refusal:
+        return _line_page(request, db, actor, place, block, tried=tried)
     return done(request, _back(request, place, block), toast=_("Line changed"))
 
 
@@ -84,9 +79,7 @@ def _line_page(
     place: Place,
     block: Block,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     require(actor, Permission.WRITE_MINUTES, place.region.id)
     if place.minutes is None or block.minutes_id != place.minutes.id or block.removed_at is not None:
@@ -96,7 +89,6 @@ def _line_page(
         request,
         "minutes/line.html",
         actor=actor,
-        status=status,
         section="meetings",
         region=place.region,
         meeting=place.meeting,
@@ -105,10 +97,8 @@ def _line_page(
         due=_due_words(row.due_on),
         kinds=KINDS,
         levels=LEVELS,
-        is_conflict=status == HTTPStatus.CONFLICT,
         present=queries.present(db, actor, place.meeting),
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )
 
 

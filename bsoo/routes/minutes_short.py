@@ -1,6 +1,5 @@
 """The short version on top of the minutes, and their approval."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -11,14 +10,15 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import Conflict, NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.minutes import actions, queries
 from bsoo.minutes.models import BlockKind
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -48,17 +48,14 @@ def minutes_summary_change(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     place = place_of(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(SummaryForm)
-        with attempt(db):
-            taken = actions.start_minutes(db, actor, place.meeting)
-            # A form that was opened before the minutes were begun carries no revision yet.
-            revision = form.revision or 1
-            actions.change_summary(db, actor, taken, text=form.summary, revision=revision)
-    except Conflict as conflict:
-        return _summary_page(request, db, actor, place, typed=typed, errors=conflict.errors, status=HTTPStatus.CONFLICT)
-    except Refused as refusal:
-        return _summary_page(request, db, actor, place, typed=typed, errors=refusal.errors, status=422)
+        taken = actions.start_minutes(db, actor, place.meeting)
+        # A form that was opened before the minutes were begun carries no revision yet.
+        revision = form.revision or 1
+        actions.change_summary(db, actor, taken, text=form.summary, revision=revision)
+    if tried.refusal:
+        return _summary_page(request, db, actor, place, tried=tried)
     return done(request, path_to(request, "minutes_publish", **place.address), toast=_("Saved."))
 
 
@@ -77,9 +74,7 @@ def _summary_page(
     actor: Actor,
     place: Place,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     require(actor, Permission.WRITE_MINUTES, place.region.id)
     lines = queries.lines(db, actor, place.minutes) if place.minutes is not None else []
@@ -87,7 +82,6 @@ def _summary_page(
         request,
         "minutes/summary.html",
         actor=actor,
-        status=status,
         section="meetings",
         region=place.region,
         meeting=place.meeting,
@@ -95,7 +89,5 @@ def _summary_page(
         summary=place.minutes.summary if place.minutes is not None else "",
         revision=place.minutes.revision if place.minutes is not None else 0,
         decisions=[one for one in lines if one.kind is BlockKind.DECISION],
-        is_conflict=status == HTTPStatus.CONFLICT,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )

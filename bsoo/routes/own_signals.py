@@ -9,16 +9,17 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.errors import NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.links import Purpose
 from bsoo.routes import signal_form
 from bsoo.routes.edge import (
     PRIVATE,
+    UNTRIED,
     LinkedContact,
     Partner,
     ReadDB,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -49,19 +50,18 @@ def own_signal_new(request: Request, db: ReadDB, partner: Partner) -> Response:
     draft = actions.draft_of(db, actor)
     slugs = {region.id: region.slug for region in regions}
     typed = signal_form.as_typed(draft, slugs.get(draft.region_id, "")) if draft else {}
-    return _form(request, db, partner, typed, draft_id=str(draft.id) if draft else "")
+    return _form(request, db, partner, Tried(typed), draft_id=str(draft.id) if draft else "")
 
 
 @router.post("/mijn/{token}/signaal")
 def own_signal_submit(request: Request, db: WriteDB, partner: Partner, typed: TypedForm) -> Response:
     actor = _own(partner)
-    try:
+    with Tried(signal_form.shown(typed)) as tried, attempt(db):
         form = typed.check(SignalForm)
         region = signal_form.region_of(own.own_regions(db, actor), form.regio)
-        with attempt(db):
-            signal = actions.submit(db, actor, region.id, form.told())
-    except Refused as refusal:
-        return _form(request, db, partner, signal_form.shown(typed), errors=refusal.errors, status=422)
+        signal = actions.submit(db, actor, region.id, form.told())
+    if tried.refusal:
+        return _form(request, db, partner, tried)
     return done(request, path_to(request, "own_signal", token=partner.token, signal_id=signal.id, verzonden=1))
 
 
@@ -69,12 +69,11 @@ def own_signal_submit(request: Request, db: WriteDB, partner: Partner, typed: Ty
 def own_signal_draft(request: Request, db: WriteDB, partner: Partner, typed: TypedForm) -> Response:
     """Keep what was typed; what cannot be kept is left for the moment of sending."""
     actor = _own(partner)
-    try:
+    with Tried() as tried, attempt(db):
         form = typed.check(SignalForm)
         region = signal_form.region_of(own.own_regions(db, actor), form.regio)
-        with attempt(db):
-            actions.save_draft(db, actor, region.id, form.told())
-    except Refused:
+        actions.save_draft(db, actor, region.id, form.told())
+    if tried.refusal:
         return Response(status_code=422, headers=PRIVATE)
     return Response(status_code=204, headers=PRIVATE)
 
@@ -84,7 +83,7 @@ def own_signal_check(request: Request, db: WriteDB, partner: Partner, typed: Typ
     """What the guard asks of the text so far; also replaces a place, or hears that a word is no name."""
     actor = _own(partner)
     again = signal_form.replaced(signal_form.shown(typed), typed.get("vervang", ""))
-    return _form(request, db, partner, again, actor=actor)
+    return _form(request, db, partner, Tried(again), actor=actor)
 
 
 @router.get("/mijn/{token}/signaal/{signal_id}")
@@ -95,12 +94,11 @@ def own_signal(request: Request, db: ReadDB, partner: Partner, signal_id: str, v
 @router.post("/mijn/{token}/signaal/{signal_id}/antwoord")
 def own_signal_answer(request: Request, db: WriteDB, partner: Partner, signal_id: str, typed: TypedForm) -> Response:
     signal = own.own_signal(db, _own(partner), identifier(signal_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(AnswerForm)
-        with attempt(db):
-            actions.answer_back(db, partner.actor, signal, form.antwoord)
-    except Refused as refusal:
-        return _page(request, db, partner, signal_id, typed=typed, errors=refusal.errors, status=422)
+        actions.answer_back(db, partner.actor, signal, form.antwoord)
+    if tried.refusal:
+        return _page(request, db, partner, signal_id, tried=tried)
     return done(request, _path(request, partner, signal_id), toast=_("Thank you, we have your answer."))
 
 
@@ -108,11 +106,10 @@ def own_signal_answer(request: Request, db: WriteDB, partner: Partner, signal_id
 def own_signal_withdraw(request: Request, db: WriteDB, partner: Partner, signal_id: str) -> Response:
     signal = own.own_signal(db, _own(partner), identifier(signal_id))
     was_draft = signal.submitted_at is None
-    try:
-        with attempt(db):
-            actions.withdraw(db, partner.actor, signal)
-    except Refused as refusal:
-        return _page(request, db, partner, signal_id, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        actions.withdraw(db, partner.actor, signal)
+    if tried.refusal:
+        return _page(request, db, partner, signal_id, tried=tried)
     if was_draft:
         address = path_to(request, "own_signal_new", token=partner.token)
         return done(request, address, toast=_("Your draft is thrown away."))
@@ -124,13 +121,12 @@ def own_nothing_new(request: Request, db: WriteDB, partner: Partner, typed: Type
     """ "Nothing new this quarter": one tap, and the organisation counts among those who took part."""
     actor = _own(partner)
     address = path_to(request, "own_page", token=partner.token)
-    try:
+    with Tried() as tried, attempt(db):
         form = typed.check(RegionForm)
         region = signal_form.region_of(own.own_regions(db, actor), form.regio)
-        with attempt(db):
-            actions.report_nothing_new(db, actor, region.id)
-    except Refused as refusal:
-        return _form(request, db, partner, {}, errors={"": str(refusal)}, status=422)
+        actions.report_nothing_new(db, actor, region.id)
+    if tried.refusal:
+        return _form(request, db, partner, tried.at(""))
     return done(request, address, toast=_("Noted: nothing new this quarter. Thank you, that counts too."))
 
 
@@ -149,11 +145,9 @@ def _form(
     request: Request,
     db: Session,
     partner: LinkedContact,
-    typed: dict[str, object],
+    tried: Tried,
     *,
     actor: Actor | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
     draft_id: str = "",
 ) -> Response:
     regions = own.own_regions(db, partner.actor)
@@ -161,12 +155,10 @@ def _form(
         request,
         "signals/form.html",
         actor=actor or partner.actor,
-        status=status,
         headers=PRIVATE,
         token=partner.token,
-        typed=typed,
-        errors=errors or {},
-        questions=signal_form.asked(db, partner.actor, typed, [region.id for region in regions]),
+        tried=tried,
+        questions=signal_form.asked(db, partner.actor, tried.typed, [region.id for region in regions]),
         draft_id=draft_id,
         **signal_form.options(db, partner.actor, regions),
     )
@@ -179,9 +171,7 @@ def _page(
     signal_id: str,
     *,
     just_sent: bool = False,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     signal = own.own_signal(db, _own(partner), identifier(signal_id))
     if signal.submitted_at is None:
@@ -191,7 +181,6 @@ def _page(
         request,
         "signals/own.html",
         actor=partner.actor,
-        status=status,
         headers=PRIVATE,
         token=partner.token,
         signal=signal,
@@ -204,6 +193,5 @@ def _page(
         answer_by=overdue.due_on(signal.submitted_at.astimezone(clock.ZONE).date()),
         meeting_day=signal_form.next_meeting_day(db, [signal.region_id]),
         may_withdraw=signal.state in actions.OPEN_FOR_REPORTER,
-        typed=dict(typed) if typed else {},
-        errors=errors or {},
+        tried=tried,
     )

@@ -23,7 +23,19 @@ from bsoo.minutes import promised
 from bsoo.publications import queries as publications
 from bsoo.publications.models import Audience
 from bsoo.publications.queries import Listed
-from bsoo.routes.edge import PRIVATE, Partner, ReadDB, Typed, TypedForm, WriteDB, attempt, done, path_to, render
+from bsoo.routes.edge import (
+    PRIVATE,
+    UNTRIED,
+    Partner,
+    ReadDB,
+    Tried,
+    TypedForm,
+    WriteDB,
+    attempt,
+    done,
+    path_to,
+    render,
+)
 from bsoo.signals import own as own_signals
 from bsoo.signals import words as signal_words
 
@@ -71,14 +83,13 @@ def invitation_answer(request: Request, db: WriteDB, linked: Partner, token: str
     answering.tap(db, linked.actor, asked.invitation)
     if chosen is Answer.COLLEAGUE:
         return done(request, path_to(request, "invitation_colleague", token=token))
-    try:
+    with Tried(typed) as tried, attempt(db):
         if chosen is None:
             raise Refused(_("Choose one of the answers."), field="antwoord")
-        with attempt(db):
-            remark = typed.get("toelichting", "")[: answering.LONGEST_NOTE]
-            answering.answer(db, linked.actor, asked.invitation, answer=chosen, remark=remark)
-    except Refused as refusal:
-        return _question_page(request, db, linked, asked, typed=typed, errors=refusal.errors, status=422)
+        remark = typed.get("toelichting", "")[: answering.LONGEST_NOTE]
+        answering.answer(db, linked.actor, asked.invitation, answer=chosen, remark=remark)
+    if tried.refusal:
+        return _question_page(request, db, linked, asked, tried=tried)
     return done(request, path_to(request, "invitation", token=token))
 
 
@@ -93,20 +104,19 @@ def invitation_colleague(request: Request, db: ReadDB, linked: Partner, token: s
 @router.post("/u/{token}/vervanger")
 def invitation_passed_on(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
     asked = _asked(db, linked)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ColleagueForm)
-        with attempt(db):
-            answering.answer(
-                db,
-                linked.actor,
-                asked.invitation,
-                answer=Answer.COLLEAGUE,
-                colleague=Colleague(form.naam, form.email),
-            )
-    except Refused as refusal:
-        if "" in refusal.errors:
-            return _question_page(request, db, linked, asked, errors=refusal.errors, status=422)
-        return _page(request, "personal/colleague.html", linked, asked, typed=typed, errors=refusal.errors, status=422)
+        answering.answer(
+            db,
+            linked.actor,
+            asked.invitation,
+            answer=Answer.COLLEAGUE,
+            colleague=Colleague(form.naam, form.email),
+        )
+    if tried.refusal:
+        if "" in tried.errors:
+            return _question_page(request, db, linked, asked, tried=tried)
+        return _page(request, "personal/colleague.html", linked, asked, tried=tried)
     return done(request, path_to(request, "invitation", token=token))
 
 
@@ -219,18 +229,14 @@ def _question_page(
     asked: Asked,
     *,
     chosen: str = "",
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     return _page(
         request,
         "personal/invitation.html",
         linked,
         asked,
-        status=status,
-        typed=typed,
-        errors=errors,
+        tried=tried,
         chosen=chosen,
         topics=personal.topics(db, linked.actor, asked) if asked.stage is Stage.OPEN else [],
         own_page=personal.own_page_path(db, linked.actor),
@@ -259,20 +265,17 @@ def _page(
     linked: Partner,
     asked: Asked,
     *,
-    status: int = 200,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
+    tried: Tried = UNTRIED,
     **context: object,
 ) -> Response:
     return render(
         request,
         template,
         actor=linked.actor,
-        status=status,
+        status=200,
         headers=PRIVATE,
         asked=asked,
         token=linked.token,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
         **context,
     )

@@ -11,15 +11,15 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
-from bsoo.errors import Refused
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.minutes import promised, promises, queries
 from bsoo.minutes.models import ActionState
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -63,12 +63,11 @@ def actions(
 @router.post("/acties/{action_id}")
 def action_close(request: Request, db: WriteDB, actor: Staff, action_id: str, typed: TypedForm) -> Response:
     action = promised.action(db, actor, identifier(action_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ClosingForm)
-        with attempt(db):
-            promises.close_action(db, actor, action, state=form.state, progress=form.progress)
-    except Refused as refusal:
-        return _list(request, db, actor, typed=typed, errors=refusal.errors, unfolded=str(action.id), status=422)
+        promises.close_action(db, actor, action, state=form.state, progress=form.progress)
+    if tried.refusal:
+        return _list(request, db, actor, tried=tried, unfolded=str(action.id))
     undo = path_to(request, "action_reopen", action_id=action.id)
     return done(request, path_to(request, "actions"), toast=_("Action closed"), undo=undo)
 
@@ -82,12 +81,11 @@ def action_reopen(request: Request, db: WriteDB, actor: Staff, action_id: str) -
 @router.post("/acties/{action_id}/dag")
 def action_day(request: Request, db: WriteDB, actor: Staff, action_id: str, typed: TypedForm) -> Response:
     action = promised.action(db, actor, identifier(action_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(DayForm)
-        with attempt(db):
-            promises.give_until(db, actor, action, before=form.before)
-    except Refused as refusal:
-        return _list(request, db, actor, typed=typed, errors=refusal.errors, unfolded=str(action.id), status=422)
+        promises.give_until(db, actor, action, before=form.before)
+    if tried.refusal:
+        return _list(request, db, actor, tried=tried, unfolded=str(action.id))
     return done(request, path_to(request, "actions"), toast=_("Other day noted"))
 
 
@@ -99,9 +97,7 @@ def _list(
     is_open: bool = True,
     page: int = 1,
     unfolded: str = "",
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     ids = _regions(request, actor)
     total, overdue = queries.open_actions(db, actor, ids)
@@ -110,7 +106,6 @@ def _list(
         request,
         "minutes/actions.html",
         actor=actor,
-        status=status,
         section="meetings",
         rows=rows[: promised.PAGE],
         has_more=len(rows) > promised.PAGE,
@@ -120,8 +115,7 @@ def _list(
         is_open=is_open,
         unfolded=unfolded,
         endings=ENDINGS,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )
 
 

@@ -1,7 +1,6 @@
 """Pages for everybody: dates, how to join, and how this site treats people."""
 
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -18,9 +17,10 @@ from bsoo.i18n import gettext as _
 from bsoo.meetings.calendar import Quarter
 from bsoo.publications import joining, queries, upcoming
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     Visitor,
     WriteDB,
@@ -88,7 +88,7 @@ def join_send(request: Request, db: WriteDB, actor: Visitor, typed: TypedForm) -
     thanks = path_to(request, "join", dank="ja")
     if typed.get(HONEYPOT):
         return done(request, thanks)
-    try:
+    with Tried(typed) as tried:
         form = typed.check(JoinForm)
         region = next((one for one in upcoming.hosting_regions(db, actor) if one.slug == form.region), None)
         if region is None:
@@ -97,10 +97,8 @@ def join_send(request: Request, db: WriteDB, actor: Visitor, typed: TypedForm) -
         slow_down(request, db, "join", every=timedelta(minutes=2), burst=5)
         with attempt(db):
             joining.ask_to_join(db, actor, region, asked, mailbox=settings(request).mail_from)
-    except Refused as refusal:
-        return _join_page(
-            request, db, actor, typed=typed, errors=refusal.errors, status=HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+    if tried.refusal:
+        return _join_page(request, db, actor, tried=tried)
     return done(request, thanks)
 
 
@@ -110,21 +108,17 @@ def _join_page(
     actor: Actor,
     *,
     wanted: str = "",
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     return render(
         request,
         "public/join.html",
         actor=actor,
-        status=status,
         section="join",
         hosting=upcoming.hosting_regions(db, actor),
         wanted=wanted,
         honeypot=HONEYPOT,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )
 
 

@@ -8,12 +8,23 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.errors import Refused
 from bsoo.meetings.models import Meeting
 from bsoo.publications import upcoming
 from bsoo.regions import Region
 from bsoo.registry import own_link
-from bsoo.routes.edge import ReadDB, Typed, TypedForm, Visitor, WriteDB, attempt, done, path_to, render, slow_down
+from bsoo.routes.edge import (
+    UNTRIED,
+    ReadDB,
+    Tried,
+    TypedForm,
+    Visitor,
+    WriteDB,
+    attempt,
+    done,
+    path_to,
+    render,
+    slow_down,
+)
 
 router = APIRouter()
 
@@ -37,13 +48,13 @@ def own_link_again(
     request: Request, db: WriteDB, actor: Visitor, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     place, meeting = upcoming.meeting_at(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried:
         slow_down(request, db, "own-link", every=timedelta(minutes=1), burst=5)
         form = typed.check(AddressForm)
         with attempt(db):
             own_link.send_again(db, actor, place, form.email)
-    except Refused as refusal:
-        return _page(request, actor, place, meeting, typed=typed, errors=refusal.errors, status=422)
+    if tried.refusal:
+        return _page(request, actor, place, meeting, tried=tried)
     return done(request, path_to(request, "public_meeting", region=region, quarter=quarter, verstuurd="ja"))
 
 
@@ -54,9 +65,7 @@ def _page(
     meeting: Meeting,
     *,
     sent: bool = False,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     return render(
         request,
@@ -66,7 +75,5 @@ def _page(
         region=region,
         meeting=meeting,
         sent=sent,
-        typed=typed or {},
-        errors=errors or {},
-        status=status,
+        tried=tried,
     )

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, require
-from bsoo.errors import Refused
 from bsoo.i18n import N_, ngettext
 from bsoo.i18n import gettext as _
 from bsoo.meetings.models import TextLevel
@@ -19,9 +18,10 @@ from bsoo.publications.document import document
 from bsoo.publications.letters import Readers
 from bsoo.publications.models import Audience, PublicationKind
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -59,14 +59,13 @@ def minutes_publish_send(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     place, meeting, _minutes = minutes_queries.meeting_of(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(PublishForm)
-        with attempt(db):
-            made = actions.publish_minutes(db, actor, place, meeting, form.audience, to=form.to, erratum=form.erratum)
-            told = letters.told(db, actor, made)
-    except Refused as refusal:
+        made = actions.publish_minutes(db, actor, place, meeting, form.audience, to=form.to, erratum=form.erratum)
+        told = letters.told(db, actor, made)
+    if tried.refusal:
         face = "public" if typed.get("audience") == "public" else "participants"
-        return _preview(request, db, actor, region, quarter, face, typed=typed, errors=refusal.errors, status=422)
+        return _preview(request, db, actor, region, quarter, face, tried=tried)
     toast = _("Version %(version)s is published.", version=made.version)
     if told:
         toast += " " + ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", told)
@@ -81,9 +80,7 @@ def _preview(
     quarter: str,
     wanted: str,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     place, meeting, minutes = minutes_queries.meeting_of(db, actor, region, quarter)
     require(actor, Permission.VIEW_MINUTES, place.id)
@@ -95,7 +92,6 @@ def _preview(
         request,
         "publications/preview.html",
         actor=actor,
-        status=status,
         section="publications",
         region=place,
         meeting=meeting,
@@ -111,6 +107,5 @@ def _preview(
         before=queries.newest(db, actor, place.id, meeting.year, meeting.quarter, PublicationKind.MINUTES, audience),
         readers=letters.counts(db, actor, meeting) if audience is Audience.NETWORK else {},
         may_publish=may(actor, Permission.PUBLISH, place.id),
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )

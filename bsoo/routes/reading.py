@@ -17,7 +17,8 @@ from bsoo.publications.faces import canonical
 from bsoo.publications.models import Audience, Publication, PublicationKind
 from bsoo.publications.pdf import translated
 from bsoo.routes.edge import (
-    Typed,
+    UNTRIED,
+    Tried,
     render,
 )
 
@@ -35,18 +36,16 @@ def reading_page(
     pdf: str,
     *,
     headers: dict[str, str] | None = None,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
+    tried: Tried = UNTRIED,
 ) -> Response:
     """The page of a version; a withdrawn one keeps its address and says so, without its text."""
     gone = found.withdrawn_at is not None
     versions = queries.versions(db, actor, found)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.GONE if gone else HTTPStatus.OK
     return render(
         request,
         "publications/document.html",
         actor=actor,
-        status=status,
+        status=HTTPStatus.GONE if gone else HTTPStatus.OK,
         headers=headers,
         section="publications",
         publication=found,
@@ -61,8 +60,7 @@ def reading_page(
         kilobytes=max(1, queries.pdf_size(db, actor, found) // 1000),
         is_for_network=found.audience is Audience.NETWORK,
         may_publish=actor.is_staff and may(actor, Permission.PUBLISH, found.region_id),
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )
 
 

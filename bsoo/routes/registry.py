@@ -21,8 +21,10 @@ from bsoo.registry.days import day as day_of
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.words import BASES, SECTORS
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
+    Tried,
     Typed,
     TypedForm,
     WriteDB,
@@ -140,19 +142,18 @@ class ChangedContactForm(ContactForm):
 @router.get("/netwerk/contacten/nieuw")
 def contact_new(request: Request, db: ReadDB, actor: Staff, organisatie: str = "") -> Response:
     typed = Typed({"organisation": [clean(organisatie)[:200]]}) if organisatie else Typed()
-    return _contact_form(request, db, actor, None, typed=typed, errors={})
+    return _contact_form(request, db, actor, None, tried=Tried(typed))
 
 
 @router.post("/netwerk/contacten")
 def contact_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(NewContactForm)
         region = _region_to_edit(request, actor, form.region)
-        with attempt(db):
-            facts = form.model_dump(exclude={"region", "invited"})
-            made = actions.add_contact(db, actor, region.id, invited=bool(form.invited), **facts)
-    except Refused as refusal:
-        return _contact_form(request, db, actor, None, typed=typed, errors=refusal.errors)
+        facts = form.model_dump(exclude={"region", "invited"})
+        made = actions.add_contact(db, actor, region.id, invited=bool(form.invited), **facts)
+    if tried.refusal:
+        return _contact_form(request, db, actor, None, tried=tried)
     toast = _("%(name)s is in the network.", name=made.display_name)
     return done(request, path_to(request, "contact", contact_id=made.id), toast=toast)
 
@@ -167,20 +168,19 @@ def contact_edit(request: Request, db: ReadDB, actor: Staff, contact_id: str) ->
     page = queries.contact_page(db, actor, identifier(contact_id))
     if not _may_edit(actor, [membership.region_id for membership in page.memberships]):
         raise NotAllowed
-    return _contact_form(request, db, actor, page, typed=Typed(), errors={})
+    return _contact_form(request, db, actor, page)
 
 
 @router.post("/netwerk/contacten/{contact_id}")
 def contact_save(request: Request, db: WriteDB, actor: Staff, contact_id: str, typed: TypedForm) -> Response:
     found = queries.contact(db, actor, identifier(contact_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedContactForm)
-        with attempt(db):
-            actions.change_contact(db, actor, found, **form.model_dump())
-    except Refused as refusal:
+        actions.change_contact(db, actor, found, **form.model_dump())
+    if tried.refusal:
         db.expire_all()
         page = queries.contact_page(db, actor, identifier(contact_id))
-        return _contact_form(request, db, actor, page, typed=typed, errors=refusal.errors)
+        return _contact_form(request, db, actor, page, tried=tried)
     return done(request, path_to(request, "contact", contact_id=found.id), toast=_("Saved."))
 
 
@@ -211,11 +211,10 @@ def contact_left(
 ) -> Response:
     """Somebody left an organisation; can be taken back."""
     seat = queries.affiliation(db, actor, identifier(contact_id), identifier(seat_id))
-    written = typed.get("on", "").strip()
-    ended: date | None = day_of(written) if written else clock.today()
-    if ended is None:
-        sentence = _("This date is not clear. Write it like 10-12-2026.")
-        return _contact_page(request, db, actor, contact_id, typed, on=sentence)
+    with Tried(typed) as tried:
+        ended = _left_on(typed.get("on", "").strip())
+    if tried.refusal:
+        return _contact_page(request, db, actor, contact_id, tried=tried)
     actions.end_affiliation(db, actor, seat, on=ended, because=typed.get("because", "").strip())
     undo = path_to(request, "contact_back", contact_id=contact_id, seat_id=seat_id)
     return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Noted as left."), undo=undo)
@@ -229,15 +228,20 @@ def contact_back(request: Request, db: WriteDB, actor: Staff, contact_id: str, s
     return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Put back."))
 
 
-def _contact_page(
-    request: Request, db: Session, actor: Actor, contact_id: str, typed: Typed | None = None, **errors: str
-) -> Response:
+def _left_on(written: str) -> date:
+    """The day that was written; today when nobody says."""
+    day = day_of(written) if written else clock.today()
+    if day is None:
+        raise Refused(_("This date is not clear. Write it like 10-12-2026."), "on")
+    return day
+
+
+def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED) -> Response:
     page = queries.contact_page(db, actor, identifier(contact_id))
     return render(
         request,
         "registry/contact.html",
         actor=actor,
-        status=422 if errors else 200,
         section="network",
         page=page,
         lines=timeline.lines(
@@ -249,8 +253,7 @@ def _contact_page(
         months_since=timeline.months_since,
         regions_by_id={each.id: each for each in my_regions(request)},
         may_edit=_may_edit(actor, [membership.region_id for membership in page.memberships]),
-        typed=typed or Typed(),
-        errors=errors,
+        tried=tried,
     )
 
 
@@ -260,19 +263,17 @@ def _contact_form(
     actor: Actor,
     page: queries.ContactPage | None,
     *,
-    typed: Typed,
-    errors: Mapping[str, str],
+    tried: Tried = UNTRIED,
 ) -> Response:
     regions = _regions_to_edit(request, actor)
     if page is None and not regions:
         raise NotAllowed
     chosen = chosen_region(request)
-    holder = queries.holder_of(db, actor, typed.get("email", "")) if "email" in errors else None
+    holder = queries.holder_of(db, actor, tried.typed.get("email", "")) if "email" in tried.errors else None
     return render(
         request,
         "registry/contact_edit.html",
         actor=actor,
-        status=422 if errors else 200,
         section="network",
         page=page,
         contact=page.contact if page else None,
@@ -284,8 +285,7 @@ def _contact_form(
         region=chosen if chosen in regions else None,
         organisations=organisation_queries.organisations_by_name(db, actor),
         holder=holder if holder and (page is None or holder[0] != page.contact.id) else None,
-        typed=typed,
-        errors=errors,
+        tried=tried,
     )
 
 
@@ -332,19 +332,18 @@ class ChangedOrganisationForm(OrganisationForm):
 
 @router.get("/netwerk/organisaties/nieuw")
 def organisation_new(request: Request, db: ReadDB, actor: Staff) -> Response:
-    return _organisation_form(request, db, actor, None, typed=Typed(), errors={})
+    return _organisation_form(request, db, actor, None)
 
 
 @router.post("/netwerk/organisaties")
 def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(NewOrganisationForm)
         region = _region_to_edit(request, actor, form.region)
-        with attempt(db):
-            facts = form.facts(_LazyThemes(db).names)
-            made = organisations.add_organisation(db, actor, region.id, **facts)  # type: ignore[arg-type] # checked by the form
-    except Refused as refusal:
-        return _organisation_form(request, db, actor, None, typed=typed, errors=refusal.errors)
+        facts = form.facts(_LazyThemes(db).names)
+        made = organisations.add_organisation(db, actor, region.id, **facts)  # type: ignore[arg-type] # checked by the form
+    if tried.refusal:
+        return _organisation_form(request, db, actor, None, tried=tried)
     toast = _("%(name)s is in the network.", name=made.name)
     return done(request, path_to(request, "organisation", organisation_id=made.id), toast=toast)
 
@@ -381,20 +380,19 @@ def organisation_edit(request: Request, db: ReadDB, actor: Staff, organisation_i
     page = organisation_queries.organisation_page(db, actor, identifier(organisation_id))
     if not _may_edit(actor, page.region_ids):
         raise NotAllowed
-    return _organisation_form(request, db, actor, page.organisation, typed=Typed(), errors={})
+    return _organisation_form(request, db, actor, page.organisation)
 
 
 @router.post("/netwerk/organisaties/{organisation_id}")
 def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_id: str, typed: TypedForm) -> Response:
     found = organisation_queries.organisation(db, actor, identifier(organisation_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedOrganisationForm)
-        with attempt(db):
-            facts = form.facts(_LazyThemes(db).names)
-            organisations.change_organisation(db, actor, found, revision=form.revision, **facts)  # type: ignore[arg-type] # as above
-    except Refused as refusal:
+        facts = form.facts(_LazyThemes(db).names)
+        organisations.change_organisation(db, actor, found, revision=form.revision, **facts)  # type: ignore[arg-type] # as above
+    if tried.refusal:
         db.expire_all()
-        return _organisation_form(request, db, actor, found, typed=typed, errors=refusal.errors)
+        return _organisation_form(request, db, actor, found, tried=tried)
     return done(request, path_to(request, "organisation", organisation_id=found.id), toast=_("Saved."))
 
 
@@ -404,8 +402,7 @@ def _organisation_form(
     actor: Actor,
     found: Organisation | None,
     *,
-    typed: Typed,
-    errors: Mapping[str, str],
+    tried: Tried = UNTRIED,
 ) -> Response:
     regions = _regions_to_edit(request, actor)
     if found is None and not regions:
@@ -415,7 +412,6 @@ def _organisation_form(
         request,
         "registry/organisation_edit.html",
         actor=actor,
-        status=422 if errors else 200,
         section="network",
         organisation=found,
         phone=_phones(found.phone) if found else "",
@@ -424,8 +420,7 @@ def _organisation_form(
         regions_to_edit=regions,
         region_options=[(each.slug, each.name) for each in regions],
         region=chosen if chosen in regions else None,
-        typed=typed,
-        errors=errors,
+        tried=tried,
     )
 
 

@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bsoo.access import actions
-from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.routes.edge import (
     SESSION_COOKIE,
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     Visitor,
     WriteDB,
@@ -49,25 +49,25 @@ def sign_in(request: Request, db: ReadDB, actor: Visitor, verder: str = "") -> R
 @router.post("/inloggen")
 def sign_in_by_password(request: Request, db: WriteDB, actor: Visitor, typed: TypedForm) -> Response:
     verder = typed.get("verder", "")
-    try:
+    with Tried(typed) as tried:
         slow_down(request, db, "sign-in", every=timedelta(seconds=30), burst=10)
         form = typed.check(PasswordForm)
         with attempt(db):
             _found, token = actions.sign_in(db, email=form.email, password=form.password, description=_browser(request))
-    except Refused as refusal:
-        return _page(request, typed=typed, errors=refusal.errors, status=422, verder=verder)
+    if tried.refusal:
+        return _page(request, tried=tried, verder=verder)
     return come_in(request, token, verder)
 
 
 @router.post("/inloggen/link")
 def ask_sign_in_link(request: Request, db: WriteDB, actor: Visitor, typed: TypedForm) -> Response:
-    try:
+    with Tried(typed) as tried:
         slow_down(request, db, "sign-in-link", every=timedelta(minutes=2), burst=5)
         form = typed.check(AddressForm)
         with attempt(db):
             actions.ask_link(db, email=form.email)
-    except Refused as refusal:
-        return _page(request, typed=typed, errors=refusal.errors, status=422)
+    if tried.refusal:
+        return _page(request, tried=tried)
     return done(request, path_to(request, "sign_in_link_sent"))
 
 
@@ -84,12 +84,12 @@ def sign_in_link(request: Request, db: ReadDB, actor: Visitor, token: str) -> Re
 
 @router.post("/inloggen/met/{token}")
 def sign_in_by_link(request: Request, db: WriteDB, actor: Visitor, token: str) -> Response:
-    try:
+    with Tried() as tried:
         slow_down(request, db, "sign-in", every=timedelta(seconds=30), burst=10)
         with attempt(db):
             _found, session = actions.use_link(db, token=token, description=_browser(request))
-    except Refused as refusal:
-        return _page(request, errors=refusal.errors, status=422)
+    if tried.refusal:
+        return _page(request, tried=tried)
     return come_in(request, session)
 
 
@@ -118,15 +118,11 @@ def come_in(request: Request, token: str, verder: str = "") -> Response:
 def _page(
     request: Request,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
     verder: str = "",
 ) -> Response:
-    shown = {"email": typed.get("email", "")} if typed is not None else {}
-    return render(
-        request, "access/sign_in.html", typed=shown, errors=errors or {}, status=status, verder=safe_path(verder)
-    )
+    shown = {"email": tried.typed.get("email", "")}
+    return render(request, "access/sign_in.html", tried=tried, typed=shown, verder=safe_path(verder))
 
 
 def _browser(request: Request) -> str:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.mail.letters import MeetingFacts
 from bsoo.meetings.entries import facts_of
@@ -20,8 +20,10 @@ from bsoo.regions import Region
 from bsoo.registry.organisation_queries import organisations_by_name
 from bsoo.routes import own_signals, signal_form
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
+    Tried,
     Typed,
     TypedForm,
     WriteDB,
@@ -65,18 +67,17 @@ def signals(request: Request, db: ReadDB, actor: Staff, lijst: str = "nieuw", bl
 def signal_new(request: Request, db: ReadDB, actor: Staff) -> Response:
     require(actor, Permission.SUBMIT_SIGNAL)
     region = chosen_region(request)
-    return _note_form(request, db, actor, {"regio": region.slug} if region else {})
+    return _note_form(request, db, actor, Tried({"regio": region.slug} if region else {}))
 
 
 @router.post("/signalen/nieuw")
 def signal_note(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    try:
+    with Tried(signal_form.shown(typed)) as tried, attempt(db):
         form = typed.check(SignalForm)
         region = signal_form.region_of(own.own_regions(db, actor), form.regio)
-        with attempt(db):
-            signal = actions.submit(db, actor, region.id, form.told(), organisation_id=_organisation(form.organisatie))
-    except Refused as refusal:
-        return _note_form(request, db, actor, signal_form.shown(typed), errors=refusal.errors, status=422)
+        signal = actions.submit(db, actor, region.id, form.told(), organisation_id=_organisation(form.organisatie))
+    if tried.refusal:
+        return _note_form(request, db, actor, tried)
     return done(request, path_to(request, "signal", signal_id=signal.id), toast=_("The signal is noted."))
 
 
@@ -85,7 +86,7 @@ def signal_check(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) 
     """What the guard asks of the text so far. Stores nothing."""
     require(actor, Permission.SUBMIT_SIGNAL)
     again = signal_form.replaced(signal_form.shown(typed), typed.get("vervang", ""))
-    return _note_form(request, db, actor, again)
+    return _note_form(request, db, actor, Tried(again))
 
 
 @router.get("/signalen/{signal_id}")
@@ -99,14 +100,11 @@ def signal(
 def signal_verdict(request: Request, db: WriteDB, actor: Staff, signal_id: str, typed: TypedForm) -> Response:
     found = queries.for_review(db, actor, identifier(signal_id))
     tab, following = _where(db, actor, request, found, typed)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(VerdictForm)
-        with attempt(db):
-            _judge(db, actor, found, form)
-    except Refused as refusal:
-        return _triage(
-            request, db, actor, tab=tab, signal_id=found.id, typed=typed, errors=refusal.errors, status=422, asks="niet"
-        )
+        _judge(db, actor, found, form)
+    if tried.refusal:
+        return _triage(request, db, actor, tab=tab, signal_id=found.id, tried=tried, asks="niet")
     return _next(request, found, tab, following, form.besluit)
 
 
@@ -114,20 +112,17 @@ def signal_verdict(request: Request, db: WriteDB, actor: Staff, signal_id: str, 
 def signal_question(request: Request, db: WriteDB, actor: Staff, signal_id: str, typed: TypedForm) -> Response:
     found = queries.for_review(db, actor, identifier(signal_id))
     tab, following = _where(db, actor, request, found, typed)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(QuestionForm)
-        with attempt(db):
-            deciding.ask_back(db, actor, found, question=form.vraag)
-    except Refused as refusal:
+        deciding.ask_back(db, actor, found, question=form.vraag)
+    if tried.refusal:
         return _triage(
             request,
             db,
             actor,
             tab=tab,
             signal_id=found.id,
-            typed=typed,
-            errors=refusal.errors,
-            status=422,
+            tried=tried,
             asks="vraag",
         )
     return _next(request, found, tab, following, _("Your question is on its way."))
@@ -137,23 +132,21 @@ def signal_question(request: Request, db: WriteDB, actor: Staff, signal_id: str,
 def signal_reopen(request: Request, db: WriteDB, actor: Staff, signal_id: str) -> Response:
     """Undo the last judgement."""
     found = queries.for_review(db, actor, identifier(signal_id))
-    try:
-        with attempt(db):
-            deciding.reopen(db, actor, found)
-    except Refused as refusal:
-        return _triage(request, db, actor, signal_id=found.id, errors=refusal.errors, status=422)
+    with Tried() as tried, attempt(db):
+        deciding.reopen(db, actor, found)
+    if tried.refusal:
+        return _triage(request, db, actor, signal_id=found.id, tried=tried)
     return done(request, path_to(request, "signal", signal_id=found.id), toast=_("Put back among the new ones."))
 
 
 @router.post("/signalen/{signal_id}/thema")
 def signal_theme(request: Request, db: WriteDB, actor: Staff, signal_id: str, typed: TypedForm) -> Response:
     found = queries.for_review(db, actor, identifier(signal_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ThemeForm)
-        with attempt(db):
-            deciding.recode(db, actor, found, theme=form.thema)
-    except Refused as refusal:
-        return _triage(request, db, actor, signal_id=found.id, typed=typed, errors=refusal.errors, status=422)
+        deciding.recode(db, actor, found, theme=form.thema)
+    if tried.refusal:
+        return _triage(request, db, actor, signal_id=found.id, tried=tried)
     return done(request, path_to(request, "signal", signal_id=found.id), toast=_("The theme is changed."))
 
 
@@ -218,9 +211,7 @@ def _triage(
     tab: str = "",
     page: str = "1",
     signal_id: UUID | None = None,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
     asks: str = "",
 ) -> Response:
     """The list beside the opened signal."""
@@ -236,7 +227,6 @@ def _triage(
         request,
         "signals/triage.html",
         actor=actor,
-        status=status,
         section="signals",
         inbox=listed,
         opened=opened,
@@ -252,8 +242,7 @@ def _triage(
         today=clock.today(),
         several_regions=chosen_region(request) is None,
         zone=clock.ZONE,
-        typed=dict(typed) if typed else {},
-        errors=errors or {},
+        tried=tried,
         asks=asks,
     )
 
@@ -276,21 +265,16 @@ def _note_form(
     request: Request,
     db: Session,
     actor: Actor,
-    typed: dict[str, object],
-    *,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried,
 ) -> Response:
     regions = own.own_regions(db, actor)
     return render(
         request,
         "signals/note.html",
         actor=actor,
-        status=status,
         section="signals",
-        typed=typed,
-        errors=errors or {},
-        questions=signal_form.asked(db, actor, typed, [region.id for region in regions]),
+        tried=tried,
+        questions=signal_form.asked(db, actor, tried.typed, [region.id for region in regions]),
         organisations=[(str(key), name) for key, name in organisations_by_name(db, actor)],
         **signal_form.options(db, actor, regions),
     )

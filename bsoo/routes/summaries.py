@@ -1,6 +1,5 @@
 """Writing and publishing the signal summary of a quarter."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -11,7 +10,7 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import Conflict, NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.meetings.calendar import Quarter
 from bsoo.publications import actions, queries, records
@@ -20,9 +19,10 @@ from bsoo.publications.models import Audience, PublicationKind
 from bsoo.publications.summary import summary_face
 from bsoo.regions import Region
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
@@ -52,22 +52,17 @@ def summary_edit(request: Request, db: ReadDB, actor: Staff, region: str, quarte
 @router.post("/publicaties/{region}/{quarter}/samenvatting/schrijven")
 def summary_save(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     place, of = _place(db, actor, region, quarter)
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(SummaryForm)
-        with attempt(db):
-            actions.write_summary(
-                db, actor, place, of.year, of.number, introduction=form.introduction, revision=form.revision
-            )
-            if form.publish:
-                facts = records.summary_facts(db, actor, place, of.year, of.number)
-                face = summary_face(facts, form.introduction)
-                actions.publish_summary(db, actor, place, face, erratum=form.erratum)
-    except Conflict as conflict:
-        return _page(
-            request, db, actor, region, quarter, typed=typed, errors=conflict.errors, status=HTTPStatus.CONFLICT
+        actions.write_summary(
+            db, actor, place, of.year, of.number, introduction=form.introduction, revision=form.revision
         )
-    except Refused as refusal:
-        return _page(request, db, actor, region, quarter, typed=typed, errors=refusal.errors, status=422)
+        if form.publish:
+            facts = records.summary_facts(db, actor, place, of.year, of.number)
+            face = summary_face(facts, form.introduction)
+            actions.publish_summary(db, actor, place, face, erratum=form.erratum)
+    if tried.refusal:
+        return _page(request, db, actor, region, quarter, tried=tried)
     if form.publish:
         url = path_to(request, "publication", region=region, quarter=quarter, kind="samenvatting")
         return done(request, url, toast=_("The summary is published."))
@@ -90,9 +85,7 @@ def _page(
     region: str,
     quarter: str,
     *,
-    typed: Typed | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
+    tried: Tried = UNTRIED,
 ) -> Response:
     place, of = _place(db, actor, region, quarter)
     facts = records.summary_facts(db, actor, place, of.year, of.number)
@@ -106,7 +99,6 @@ def _page(
         request,
         "publications/summary.html",
         actor=actor,
-        status=status,
         section="publications",
         region=place,
         of=of,
@@ -118,7 +110,5 @@ def _page(
         left_out=len(facts.series) - len(face["themes"]),
         before=before,
         is_running=of.last_day >= clock.today(),
-        is_conflict=status == HTTPStatus.CONFLICT,
-        typed=typed or {},
-        errors=errors or {},
+        tried=tried,
     )
