@@ -1,91 +1,34 @@
-"""Services: the list with its work list, one service, and the form behind it."""
+"""Services: the list with its work list, one service, and what is done to it."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
-from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo import clock
-from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may
-from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
-from bsoo.regions import Region
-from bsoo.registry.models import Organisation
-from bsoo.registry.organisation_queries import organisation_page
 from bsoo.registry.values import shown_phone
 from bsoo.routes.edge import (
     ReadDB,
     Staff,
-    Typed,
     TypedForm,
     WriteDB,
-    attempt,
     chosen_region,
     clean,
     done,
     identifier,
-    my_regions,
     path_to,
     render,
 )
+from bsoo.routes.service_form import editable
 from bsoo.services import actions, hours, queries, words
-from bsoo.services.facts import Facts
-from bsoo.services.models import Service, Standing, Where
-from bsoo.signals import guard
 from bsoo.signals import queries as signals
-from bsoo.signals.guarding import PersonalData
 
 router = APIRouter()
 
 _DIGITS = 5
 """Of a page number in an address; nobody has more pages."""
-
-
-class ServiceForm(BaseModel):
-    """What somebody types about a service."""
-
-    name_nl: Annotated[str, Field(max_length=120)]
-    name_en: Annotated[str, Field(max_length=120)] = ""
-    description_nl: Annotated[str, Field(max_length=1000)] = ""
-    description_en: Annotated[str, Field(max_length=1000)] = ""
-    theme: Annotated[str, Field(max_length=40)]
-    groups: list[str] = []
-    languages: list[str] = []
-    hours: Annotated[str, Field(max_length=1000)] = ""
-    note_nl: Annotated[str, Field(max_length=300)] = ""
-    note_en: Annotated[str, Field(max_length=300)] = ""
-    found_at: Where = Where.NOWHERE
-    street: Annotated[str, Field(max_length=200)] = ""
-    postcode: Annotated[str, Field(max_length=10)] = ""
-    place: Annotated[str, Field(max_length=80)] = ""
-    phone: Annotated[str, Field(max_length=60)] = ""
-    email: Annotated[str, Field(max_length=254)] = ""
-    website: Annotated[str, Field(max_length=290)] = ""
-    is_public: Annotated[str, Field(max_length=5)] = ""
-    standing: Standing = Standing.RUNNING
-    not_names: list[str] = []
-
-    def facts(self) -> Facts:
-        """The form as an action takes it."""
-        values = self.model_dump(exclude={"region", "revision", "is_public", "not_names"})
-        return Facts(**values, is_public=bool(self.is_public), not_names=[word[:80] for word in self.not_names])
-
-
-class NewServiceForm(ServiceForm):
-    """A new service also needs a region."""
-
-    region: Annotated[str, Field(max_length=40)]
-
-
-class ChangedServiceForm(ServiceForm):
-    """The revision that was on the page, so that nobody overwrites somebody else."""
-
-    revision: int
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -113,7 +56,7 @@ def services(
         found=queries.lines(db, actor, wanted),
         to_check=queries.to_check(db, actor, [region.id] if region else None),
         themes=[(one.code, one.name) for one in signals.all_themes(db, actor)],
-        editable=_editable(request, actor),
+        editable=editable(request, actor),
     )
 
 
@@ -175,143 +118,6 @@ def service_ended(request: Request, db: WriteDB, actor: Staff, service_id: str) 
 def service_back(request: Request, db: WriteDB, actor: Staff, service_id: str) -> Response:
     actions.put_back(db, actor, queries.service(db, actor, identifier(service_id)))
     return done(request, path_to(request, "service", service_id=service_id), toast=_("Put back."))
-
-
-# --- the form ---------------------------------------------------------------------------------------------------------
-
-
-@router.get("/netwerk/organisaties/{organisation_id}/diensten/nieuw")
-def service_new(request: Request, db: ReadDB, actor: Staff, organisation_id: str) -> Response:
-    return _new_form(request, db, actor, organisation_id, typed=Typed(), errors={})
-
-
-@router.post("/netwerk/organisaties/{organisation_id}/diensten")
-def service_add(request: Request, db: WriteDB, actor: Staff, organisation_id: str, typed: TypedForm) -> Response:
-    page = organisation_page(db, actor, identifier(organisation_id))
-    try:
-        form = typed.check(NewServiceForm)
-        region = next((one for one in _editable(request, actor) if one.slug == form.region), None)
-        if region is None:
-            raise Refused(_("Choose one of the options."), "region")
-        with attempt(db):
-            made = actions.add(db, actor, page.organisation, region.id, form.facts())
-    except Refused as refusal:
-        return _new_form(
-            request, db, actor, organisation_id, typed=typed, errors=refusal.errors, asked=_asked(refusal, typed)
-        )
-    toast = _("%(name)s is on the social map.", name=made.name_nl)
-    return done(request, path_to(request, "service", service_id=made.id), toast=toast)
-
-
-@router.get("/netwerk/diensten/{service_id}/bewerk")
-def service_edit(request: Request, db: ReadDB, actor: Staff, service_id: str) -> Response:
-    page = queries.page(db, actor, identifier(service_id))
-    if not may(actor, Permission.EDIT_REGISTRY, page.service.region_id):
-        raise NotAllowed
-    return _form(request, db, actor, page.service, page.organisation, typed=Typed(), errors={})
-
-
-@router.post("/netwerk/diensten/{service_id}")
-def service_save(request: Request, db: WriteDB, actor: Staff, service_id: str, typed: TypedForm) -> Response:
-    page = queries.page(db, actor, identifier(service_id))
-    try:
-        form = typed.check(ChangedServiceForm)
-        with attempt(db):
-            actions.change(db, actor, page.service, revision=form.revision, facts=form.facts())
-    except Refused as refusal:
-        db.expire_all()
-        asked = _asked(refusal, typed)
-        errors = refusal.errors
-        return _form(request, db, actor, page.service, page.organisation, typed=typed, errors=errors, asked=asked)
-    return done(request, path_to(request, "service", service_id=service_id), toast=_("Saved."))
-
-
-def _new_form(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    organisation_id: str,
-    *,
-    typed: Typed,
-    errors: Mapping[str, str],
-    asked: list[str] | None = None,
-) -> Response:
-    page = organisation_page(db, actor, identifier(organisation_id))
-    here = [region for region in _editable(request, actor) if region.id in page.region_ids]
-    if not here:
-        raise NotAllowed
-    organisation = page.organisation
-    return _form(
-        request,
-        db,
-        actor,
-        None,
-        organisation.name,
-        typed=typed,
-        errors=errors,
-        asked=asked,
-        place=organisation,
-        in_=here,
-    )
-
-
-def _form(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    found: Service | None,
-    organisation: str,
-    *,
-    typed: Typed,
-    errors: Mapping[str, str],
-    asked: list[str] | None = None,
-    place: Organisation | None = None,
-    in_: list[Region] | None = None,
-) -> Response:
-    """The form of a service that is there, or of a new one with the address of its organisation filled in."""
-    regions = in_ or []
-    chosen = chosen_region(request)
-    start: Service | Organisation | None = found if found is not None else place
-    return render(
-        request,
-        "services/edit.html",
-        actor=actor,
-        status=422 if errors else 200,
-        section="network",
-        service=found,
-        start=start,
-        organisation=organisation,
-        organisation_id=found.organisation_id if found else place.id if place else None,
-        hours="\n".join(hours.shown(hours.spans_of(found.hours))) if found else "",
-        phone=", ".join(map(shown_phone, start.phone.split(", "))) if start and start.phone else "",
-        asked=asked or [],
-        themes=[(one.code, one.name) for one in signals.all_themes(db, actor)],
-        groups=[(group.value, _(word)) for group, word in words.GROUPS.items()],
-        languages=[(code, words.language_name(code)) for code in words.LANGUAGES],
-        where=[(kind.value, _(word), _(hint)) for kind, (word, hint) in words.WHERE.items()],
-        standings=[(one.value, _(word)) for one, word in words.STANDINGS.items() if one is not Standing.ENDED],
-        region_options=[(region.slug, region.name) for region in regions],
-        region=chosen.slug if chosen is not None and chosen in regions else "",
-        typed=typed,
-        errors=errors,
-    )
-
-
-def _asked(refusal: Refused, typed: Typed) -> list[str]:
-    """The words of which the guard asks whether they are a name."""
-    if not isinstance(refusal, PersonalData):
-        return []
-    found = [
-        one.of(typed.get(field, "").strip())
-        for field, places in refusal.found.items()
-        for one in places
-        if one.level is guard.SOFT
-    ]
-    return list(dict.fromkeys(word for word in found if word))
-
-
-def _editable(request: Request, actor: Actor) -> list[Region]:
-    return [region for region in my_regions(request) if may(actor, Permission.EDIT_REGISTRY, region.id)]
 
 
 def _day(written: str) -> date | None:
