@@ -1,5 +1,6 @@
 """Publications: what each audience gets, versions that never change, and PDFs that no text can break."""
 
+import html
 import json
 import re
 import time as stopwatch
@@ -109,6 +110,25 @@ def test_only_staff_see_who_was_there_by_name() -> None:
         TextLevel.PARTICIPANTS: [],
         TextLevel.PUBLIC: [],
     }
+
+
+def test_the_public_reads_how_many_were_there_and_partners_read_who() -> None:
+    present = {level: face(record(), level)["organisations"] for level in TextLevel}
+    public = document(face(record(), TextLevel.PUBLIC))
+
+    assert present[TextLevel.PUBLIC] == []
+    assert present[TextLevel.PARTICIPANTS] == ["Inloophuis De Kade"]
+    assert public.lede.endswith("van 1 organisatie.")
+    assert [part.text for section in public.sections if section.anchor == "wie" for part in section.parts] == [
+        "Wij publiceren niet wie er waren, zodat iedereen vrij kan spreken."
+    ]
+
+
+def test_a_version_of_before_still_names_who_was_there() -> None:
+    content = face(record(), TextLevel.PARTICIPANTS)
+    del content["seats"]
+
+    assert document(content).lede.endswith("van 1 organisatie.")
 
 
 def test_the_title_of_a_closed_item_becomes_its_number() -> None:
@@ -515,13 +535,51 @@ def test_the_preview_shows_exactly_what_an_audience_gets(
     assert [one for one in TextLevel if f"Dit is de regel {one}." in page] == sorted(shown)
 
 
+def test_publishing_for_everybody_asks_whether_the_preview_was_read(coordinator: TestClient, minutes: Minutes) -> None:
+    refused = coordinator.post(PREVIEW, data={"audience": "public"})
+    asked_twice = coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
+
+    assert (refused.status_code, asked_twice.status_code) == (422, 303)
+    assert "Lees het voorbeeld een keer" in refused.text
+
+
+def test_what_was_written_after_the_preview_is_not_published_unseen(
+    db: Session, coordinator: TestClient, people: People, minutes: Minutes
+) -> None:
+    seen = re.findall(r'name="seen" value="([0-9a-f]{64})"', coordinator.get(PREVIEW).text)[0]
+    add_line(db, people.amsterdam, minutes, "Nog een regel.")
+    db.commit()
+
+    refused = coordinator.post(PREVIEW, data={"audience": "public", "read": "1", "seen": seen})
+
+    assert refused.status_code == 409
+    assert "gewijzigd sinds je deze pagina opende" in refused.text
+    assert coordinator.get(PUBLISHED).status_code == 404
+
+
+def test_a_possible_name_is_asked_and_a_certain_finding_takes_the_button_away(
+    db: Session, coordinator: TestClient, people: People, minutes: Minutes
+) -> None:
+    add_line(db, people.amsterdam, minutes, "Mevrouw Jansen kreeg een plek.")
+    db.commit()
+    asked = coordinator.get(PREVIEW).text
+    minutes.summary = "Bel 06 1234 5678."
+    db.add(minutes)
+    db.commit()
+
+    stopped = coordinator.get(PREVIEW).text
+
+    assert "Wijst dit één persoon aan? “Mevrouw Jansen”" in html.unescape(asked)
+    assert ("Publiceer voor iedereen</button>" in asked, "Publiceer voor iedereen</button>" in stopped) == (True, False)
+
+
 def test_what_was_published_stays_at_its_address(
     db: Session, coordinator: TestClient, people: People, minutes: Minutes
 ) -> None:
-    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
     add_line(db, people.amsterdam, minutes, "Vergeten regel.")
     db.commit()
-    coordinator.post(PREVIEW, data={"audience": "public", "erratum": "Een regel was vergeten."})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1", "erratum": "Een regel was vergeten."})
     coordinator.cookies.clear()
 
     first, newest = coordinator.get(f"{PUBLISHED}/v1"), coordinator.get(PUBLISHED)
@@ -535,7 +593,7 @@ def test_what_was_published_stays_at_its_address(
 
 
 def test_an_english_reader_gets_an_english_file_of_the_same_version(coordinator: TestClient, minutes: Minutes) -> None:
-    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
 
     dutch = coordinator.get(f"{PUBLISHED}/v1.pdf").content
     english = coordinator.get(f"{PUBLISHED}/v1.pdf?taal=en").content
@@ -544,7 +602,7 @@ def test_an_english_reader_gets_an_english_file_of_the_same_version(coordinator:
 
 
 def test_a_withdrawn_version_says_so_without_its_text(db: Session, coordinator: TestClient, minutes: Minutes) -> None:
-    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
     made = db.exec(select(Publication.id)).one()
     coordinator.post(f"/publicaties/versies/{made}/ingetrokken")
     coordinator.cookies.clear()
@@ -594,7 +652,7 @@ def test_the_page_says_how_far_the_actions_are_today_and_the_file_does_not(
 ) -> None:
     add_line(db, people.amsterdam, minutes, "! Maakt een lijst.")
     db.commit()
-    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
     before = coordinator.get(PUBLISHED).text
     promises.close_action(db, people.amsterdam, db.exec(select(Action)).one(), state=ActionState.DONE)
     db.commit()
@@ -607,7 +665,7 @@ def test_the_page_says_how_far_the_actions_are_today_and_the_file_does_not(
 
 
 def test_approved_minutes_say_so_on_their_page(coordinator: TestClient, minutes: Minutes) -> None:
-    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
     coordinator.post("/overleggen/amsterdam/2026-4/verslag/vastgesteld")
 
     assert "Vastgesteld op maandag 23 november 2026." in coordinator.get(PUBLISHED).text
@@ -618,7 +676,7 @@ def test_a_hostile_text_is_only_text_on_the_page(
 ) -> None:
     add_line(db, people.amsterdam, minutes, HOSTILE)
     db.commit()
-    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
 
     page = coordinator.get(PUBLISHED).text
 
@@ -634,7 +692,7 @@ def test_refused_publishing_names_the_place_and_keeps_the_choice(
     add_line(db, people.amsterdam, minutes, "Bram Akker vertelt over de opvang.")
     db.commit()
 
-    answer = coordinator.post(PREVIEW, data={"audience": "public"})
+    answer = coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
 
     assert answer.status_code == 422
     assert "buiten de agenda: “Bram Akker”" in answer.text
@@ -699,7 +757,7 @@ def test_no_form_breaks_on_rubbish(
     add_line(db, people.amsterdam, minutes, "! Maakt een lijst.")
     db.commit()
     action, block = db.exec(select(Action.id, Action.block_id)).one()
-    coordinator.post(PREVIEW, data={"audience": "public"})
+    coordinator.post(PREVIEW, data={"audience": "public", "read": "1"})
     made = db.exec(select(Publication.id)).one()
     base = "/overleggen/amsterdam/2026-4/verslag"
     addresses = [

@@ -203,7 +203,7 @@ def take_minutes(desk: TestClient, database: Database) -> None:
 def publish(desk: TestClient, settings: Settings, database: Database, host: MailHost) -> None:
     taken_before = len(host.taken)
     network = desk.post(f"{MEETING}/verslag/publiceren", data={"audience": "network", "to": "network"})
-    public = desk.post(f"{MEETING}/verslag/publiceren", data={"audience": "public"})
+    public = desk.post(f"{MEETING}/verslag/publiceren", data={"audience": "public", "read": "1"})
     assert (network.status_code, public.status_code) == (200, 200), network.text
     postman.deliver_due(database, settings)
     assert len(host.taken) > taken_before

@@ -16,7 +16,7 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.meetings.models import Meeting, TextLevel
 from bsoo.minutes import queries as minutes_queries
-from bsoo.minutes.guarding import hard_findings, refuse_personal_data
+from bsoo.minutes.guarding import refuse_personal_data
 from bsoo.minutes.models import MinutesState
 from bsoo.publications import letters, queries, records
 from bsoo.publications.document import colophon, document
@@ -26,30 +26,40 @@ from bsoo.publications.models import Audience, Erratum, Publication, Publication
 from bsoo.publications.pdf import pdf
 from bsoo.publications.summary import SummaryFace
 from bsoo.regions import Region
-from bsoo.signals import guarding
+from bsoo.signals import guard, guarding
 
 LEVELS = {Audience.NETWORK: TextLevel.PARTICIPANTS, Audience.PUBLIC: TextLevel.PUBLIC}
 LONGEST_ERRATUM = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Something that may not be published, and where it stands: "in-brief" or the number of an agenda item."""
+class Found:
+    """What the privacy guard sees in a face, and where: "in-brief" or the number of an agenda item."""
 
     place: str
     words: str
+    stops: bool
+    """It may not be published; otherwise it is a question to whoever publishes."""
     is_person: bool = False
     """A professional of the network; partners may read the name, the public may not."""
 
 
-def obstacles(db: Session, actor: Actor, meeting: Meeting, content: MinutesFace, audience: Audience) -> list[Obstacle]:
-    """What stops this face: certain personal data for every audience, names of contacts for the public."""
+def findings(db: Session, actor: Actor, meeting: Meeting, content: MinutesFace, audience: Audience) -> list[Found]:
+    """Certain personal data stops every audience, the name of a contact the public; what is possible is asked.
+
+    Partners read the names of those who promised something, so for them a possible name is no question.
+    """
     require(actor, Permission.VIEW_MINUTES, meeting.region_id)
     network = guarding.known(db, actor, [meeting.region_id])
-    found = [Obstacle(place, words) for place, text in texts(content) for words in hard_findings(text, network)]
+    found = []
+    for place, text in texts(content):
+        for one in guard.findings(text, network):
+            if one.level is guard.HARD or audience is Audience.PUBLIC or one.kind is not guard.What.NAME:
+                found.append(Found(place, one.of(text), stops=one.level is guard.HARD))
     if audience is Audience.PUBLIC:
-        persons = records.persons_of(db, actor, meeting.region_id, meeting.id)
-        found += [Obstacle(place, name, is_person=True) for place, name in persons_in(content, persons)]
+        persons = persons_in(content, records.persons_of(db, actor, meeting.region_id, meeting.id))
+        found = [one for one in found if one.stops or not any(one.words in name for _place, name in persons)]
+        found += [Found(place, name, stops=True, is_person=True) for place, name in persons]
     return found
 
 
@@ -62,18 +72,22 @@ def publish_minutes(
     *,
     to: Readers = Readers.NOBODY,
     erratum: str = "",
+    seen: str = "",
 ) -> Publication:
     """Freeze what this audience may read as its next version, and tell those who should know.
 
-    A later version says what it corrects; that text also stands beside the version before.
+    A later version says what it corrects; that text also stands beside the version before. `seen` is the digest of
+    the preview: what somebody wrote after it is not published unseen.
     """
     require(actor, Permission.PUBLISH, region.id)
     minutes = minutes_queries.minutes_of(db, actor, meeting)
     if minutes is None:
         raise Refused(_("There are no minutes yet. Write a line first."))
     content = face(records.record_of(db, actor, region, meeting), LEVELS[audience])
+    if seen and seen != digest(content):
+        raise Conflict(_("The minutes changed since you opened this page. Read them once more, then publish."))
     _refuse_empty(content)
-    _refuse_obstacles(obstacles(db, actor, meeting, content, audience))
+    _refuse_obstacles([one for one in findings(db, actor, meeting, content, audience) if one.stops])
     refuse_personal_data(db, actor, region.id, erratum, LEVELS[audience], field="erratum")
     made = _publish(
         db, actor, region, PublicationKind.MINUTES, audience, cast("Mapping[str, object]", content), erratum, meeting.id
@@ -211,7 +225,7 @@ def _refuse_empty(content: MinutesFace) -> None:
         raise Refused(_("There is nothing in these minutes that this audience may read. Check the level of the lines."))
 
 
-def _refuse_obstacles(found: list[Obstacle]) -> None:
+def _refuse_obstacles(found: list[Found]) -> None:
     if found:
         places = "; ".join(f"{place_words(one.place)}: “{one.words}”" for one in found[:5])
         raise Refused(_("This cannot be published yet. Take this out first: %(places)s.", places=places))

@@ -126,8 +126,12 @@ def _minutes_lede(content: MinutesFace) -> str:
     if not content["people"]:
         return place
     people = ngettext("%(num)s person", "%(num)s persons", content["people"])
-    seats = ngettext("%(num)s organisation", "%(num)s organisations", len(content["organisations"]))
+    seats = ngettext("%(num)s organisation", "%(num)s organisations", _seats(content))
     return place + " " + _("%(people)s of %(organisations)s.", people=people, organisations=seats)
+
+
+def _seats(content: MinutesFace) -> int:
+    return content.get("seats", len(content["organisations"]))
 
 
 def _minutes_parts(content: MinutesFace) -> Iterator[Part]:
@@ -143,6 +147,9 @@ def _minutes_parts(content: MinutesFace) -> Iterator[Part]:
     if content["organisations"]:
         yield Part("heading", _("Who was there"), anchor="wie")
         yield Part("text", text=_present(content["organisations"]))
+    elif content["people"]:
+        yield Part("heading", _("Who was there"), anchor="wie")
+        yield Part("text", text=_("We do not publish who was there, so that everybody can speak freely."))
     if content["names"] and content["organisations"]:
         yield Part("quiet", text=_("For staff only: %(names)s.", names=", ".join(content["names"])))
 

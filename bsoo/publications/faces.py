@@ -1,7 +1,8 @@
 """One text, three faces: what a reader of a level gets, and nothing of a higher level. Pure.
 
 A block never goes out further than its own level. A title of an agenda item above the reader's level becomes its
-number. The public face names organisations, never persons; the network face names who promised something.
+number. The public face names organisations, never persons; the network face names who promised something. Who was
+there is for the public a number (Chatham House Rule): people speak freely when their presence is not published.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from bsoo.meetings.models import TextLevel
 from bsoo.minutes.levels import is_readable
@@ -96,6 +97,9 @@ class MinutesFace(TypedDict):
     in_brief: list[str]
     items: list[ItemFace]
     organisations: list[str]
+    """Who was there; empty for the public."""
+    seats: NotRequired[int]
+    """How many organisations were there; older versions only name them."""
     people: int
     names: list[str]
 
@@ -122,7 +126,8 @@ def face(record: Record, level: TextLevel) -> MinutesFace:
         "venue": record.venue,
         "in_brief": [line for line in (each.strip(" -•*\t") for each in record.summary.splitlines()) if line],
         "items": [item for item in items if item["blocks"]],
-        "organisations": sorted(set(record.organisations), key=str.casefold),
+        "organisations": [] if level is TextLevel.PUBLIC else sorted(set(record.organisations), key=str.casefold),
+        "seats": len(set(record.organisations)),
         "people": record.people,
         "names": sorted(record.names, key=str.casefold) if level is TextLevel.INTERNAL else [],
     }

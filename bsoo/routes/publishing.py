@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, require
+from bsoo.errors import Refused
 from bsoo.i18n import N_, ngettext
 from bsoo.i18n import gettext as _
 from bsoo.meetings.models import TextLevel
 from bsoo.minutes import queries as minutes_queries
 from bsoo.publications import actions, letters, queries, records
 from bsoo.publications.document import document
+from bsoo.publications.faces import digest
 from bsoo.publications.letters import Readers
 from bsoo.publications.models import Audience, PublicationKind
 from bsoo.routes.edge import (
@@ -45,6 +47,8 @@ class PublishForm(BaseModel):
     audience: Audience
     to: Readers = Readers.NOBODY
     erratum: Annotated[str, Field(max_length=actions.LONGEST_ERRATUM)] = ""
+    seen: Annotated[str, Field(max_length=64)] = ""
+    read: bool = False
 
 
 @router.get("/overleggen/{region}/{quarter}/verslag/publiceren")
@@ -61,7 +65,11 @@ def minutes_publish_send(
     place, meeting, _minutes = minutes_queries.meeting_of(db, actor, region, quarter)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(PublishForm)
-        made = actions.publish_minutes(db, actor, place, meeting, form.audience, to=form.to, erratum=form.erratum)
+        if form.audience is Audience.PUBLIC and not form.read:
+            raise Refused(_("Read the preview once as somebody outside would, and say that you did."), field="read")
+        made = actions.publish_minutes(
+            db, actor, place, meeting, form.audience, to=form.to, erratum=form.erratum, seen=form.seen
+        )
         told = letters.told(db, actor, made)
     if tried.refusal:
         face = "public" if typed.get("audience") == "public" else "participants"
@@ -87,7 +95,7 @@ def _preview(
     level = next((one for one, _word in FACES if one == wanted), TextLevel.PUBLIC)
     faces = records.faces_of(db, actor, place, meeting)
     audience = Audience.PUBLIC if level is TextLevel.PUBLIC else Audience.NETWORK
-    obstacles = actions.obstacles(db, actor, meeting, faces[level], audience) if level is not TextLevel.INTERNAL else []
+    found = actions.findings(db, actor, meeting, faces[level], audience) if level is not TextLevel.INTERNAL else []
     return render(
         request,
         "publications/preview.html",
@@ -103,7 +111,9 @@ def _preview(
         document=document(faces[level]),
         counts={one: sum(len(item["blocks"]) for item in faces[one]["items"]) for one in faces},
         hidden_titles=[item["number"] for item in faces[level]["items"] if not item["title"] and item["number"]],
-        obstacles=[(actions.place_words(one.place), one) for one in obstacles],
+        obstacles=[(actions.place_words(one.place), one) for one in found if one.stops],
+        questions=[(actions.place_words(one.place), one) for one in found if not one.stops],
+        seen=digest(faces[level]),
         before=queries.newest(db, actor, place.id, meeting.year, meeting.quarter, PublicationKind.MINUTES, audience),
         readers=letters.counts(db, actor, meeting) if audience is Audience.NETWORK else {},
         may_publish=may(actor, Permission.PUBLISH, place.id),

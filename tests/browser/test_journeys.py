@@ -175,6 +175,7 @@ def publish(desk: Page) -> None:
     address = re.sub(r"/verslag.*", "/verslag/publiceren", desk.url)
     desk.goto(address)
     expect(desk.get_by_text(DECISION).first).to_be_visible()
+    desk.locator('input[name="read"]').check()
     desk.locator('form[action$="/publiceren"] button.primary').first.click()
     expect(desk.locator("#toasts")).to_contain_text("1")
 
