@@ -4,11 +4,12 @@ SQLite runs in WAL mode and every write transaction begins with BEGIN IMMEDIATE;
 read-then-write transactions lose updates in silence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar, cast
 
 from sqlalchemy import DateTime, Engine, String, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection, Dialect
@@ -27,6 +28,16 @@ BUSY_SECONDS = 20
 """How long a SQLite writer waits for its turn."""
 
 E = TypeVar("E", bound=StrEnum)
+P = ParamSpec("P")
+S = TypeVar("S")
+
+
+def prepared(build: Callable[P, S]) -> Callable[P, S]:
+    """Keep the statements that a function builds, by its arguments: building one costs more than running it.
+
+    Such a function knows nothing but its arguments, which can all be hashed: no clock, no language, no session.
+    """
+    return cast("Callable[P, S]", lru_cache(64)(build))
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Subquery, func
-from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.access.models import User
 from bsoo.access.policy import Permission, require
+from bsoo.db import prepared
 from bsoo.errors import NotFound
 from bsoo.meetings.attendance import WAS_THERE
 from bsoo.meetings.models import COMING, Answer, Attendance, Invitation, InvitationAnswer, Meeting, Via
 from bsoo.meetings.turnout import bounced_letters
 from bsoo.registry.models import Affiliation, Contact, Organisation
+from bsoo.registry.rows import Columns, columns
 from bsoo.registry.searching import terms
 
 PAGE = 50
@@ -81,31 +81,36 @@ def invitees(
 ) -> Page:
     """The invited people of one answer, by name, 50 a page, in one statement."""
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    bounced = bounced_letters(meeting)
-    statement = (
-        _lines(meeting, bounced)
-        .where(
-            *_only(shown, bounced),
-            *(col(Contact.search).contains(term, autoescape=True) for term in terms(words)),
-        )
-        .order_by(col(Contact.sort_name), col(Contact.id))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    rows = db.execute(statement).all()
+    rows = db.execute(_page(meeting.id, meeting.region_id, meeting.on, shown, tuple(terms(words)), page)).all()
     return Page(tuple(Invitee(*row[:-1]) for row in rows), rows[0][-1] if rows else 0, page)
 
 
 def invitee(db: Session, actor: Actor, meeting: Meeting, invitation_id: UUID) -> Invitee:
     """One line of the list."""
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    row = db.execute(_lines(meeting, bounced_letters(meeting)).where(col(Invitation.id) == invitation_id)).first()
+    lines = _lines(meeting.id, meeting.region_id, meeting.on, bounced_letters(meeting.id))
+    row = db.execute(lines.where(col(Invitation.id) == invitation_id)).first()
     if row is None:
         raise NotFound
     return Invitee(*row[:-1])
 
 
-def _lines(meeting: Meeting, bounced: Subquery) -> Any:  # Any: a statement of more columns than the types can hold
+@prepared
+def _page(meeting_id: UUID, region_id: UUID, on: date, shown: Shown, words: tuple[str, ...], page: int) -> Columns:
+    bounced = bounced_letters(meeting_id)
+    return (
+        _lines(meeting_id, region_id, on, bounced)
+        .where(
+            *_only(shown, bounced),
+            *(col(Contact.search).contains(term, autoescape=True) for term in words),
+        )
+        .order_by(col(Contact.sort_name), col(Contact.id))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+
+
+def _lines(meeting_id: UUID, region_id: UUID, on: date, bounced: Subquery) -> Columns:
     return (
         columns(
             col(Invitation.id),
@@ -120,7 +125,7 @@ def _lines(meeting: Meeting, bounced: Subquery) -> Any:  # Any: a statement of m
             col(Invitation.viewed_at).is_not(None),
             col(Invitation.reminded),
             bounced.c.contact_id.is_not(None),
-            _last_there(meeting),
+            _last_there(region_id, on),
             col(Invitation.reason),
             func.count().over(),
         )
@@ -128,7 +133,7 @@ def _lines(meeting: Meeting, bounced: Subquery) -> Any:  # Any: a statement of m
         .outerjoin(Organisation, col(Organisation.id) == col(Invitation.organisation_id))
         .outerjoin(bounced, bounced.c.contact_id == col(Contact.id))
         .where(
-            col(Invitation.meeting_id) == meeting.id,
+            col(Invitation.meeting_id) == meeting_id,
             col(Invitation.uninvited_at).is_(None),
         )
     )
@@ -166,7 +171,7 @@ def _role() -> ScalarSelect[str]:
     )
 
 
-def _last_there(meeting: Meeting) -> ScalarSelect[date]:
+def _last_there(region_id: UUID, before: date) -> ScalarSelect[date]:
     """The last meeting of this region at which somebody was seen."""
     return (
         columns(func.max(col(Meeting.on)))
@@ -174,8 +179,8 @@ def _last_there(meeting: Meeting) -> ScalarSelect[date]:
         .where(
             col(Attendance.contact_id) == col(Contact.id),
             col(Attendance.presence).in_(WAS_THERE),
-            col(Meeting.region_id) == meeting.region_id,
-            col(Meeting.on) < meeting.on,
+            col(Meeting.region_id) == region_id,
+            col(Meeting.on) < before,
         )
         .correlate(Contact)
         .scalar_subquery()

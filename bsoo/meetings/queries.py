@@ -3,16 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func
-from sqlalchemy import select as columns
+from sqlalchemy import ColumnElement, ScalarSelect, func
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
+from bsoo.db import prepared
 from bsoo.errors import NotFound
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED, WAITING
@@ -21,6 +20,7 @@ from bsoo.meetings.calendar import Quarter, Step, next_reminder, run_sheet
 from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import Phase, phase
 from bsoo.regions import Region
+from bsoo.registry.rows import Columns, columns
 
 PAGE = 50
 
@@ -57,7 +57,7 @@ class Card:
 def meeting_at(db: Session, actor: Actor, region_slug: str, quarter_slug: str) -> Card:
     """The meeting at an address, with its numbers, in one statement; NotFound for who may not see the region."""
     quarter = _quarter(quarter_slug)
-    row = db.execute(_cards(actor).where(col(Region.slug) == region_slug, _in_quarter(quarter))).first()
+    row = db.execute(_card_at(actor, region_slug, quarter)).first()
     if row is None:
         raise NotFound
     return Card(*row)
@@ -67,8 +67,7 @@ def meeting_and_dates(db: Session, actor: Actor, region_slug: str, quarter_slug:
     """The meeting at an address, and the region's other ones from the last quarter on; still one statement."""
     quarter = _quarter(quarter_slug)
     since = Quarter.of(clock.today()).previous().first_day
-    statement = _cards(actor).where(col(Region.slug) == region_slug, (col(Meeting.on) >= since) | _in_quarter(quarter))
-    cards = [Card(*row) for row in db.execute(statement.order_by(col(Meeting.on)))]
+    cards = [Card(*row) for row in db.execute(_cards_since(actor, region_slug, quarter, since))]
     here = next((card for card in cards if card.quarter == quarter), None)
     if here is None:
         raise NotFound
@@ -82,6 +81,17 @@ def meetings(db: Session, actor: Actor, region_ids: Collection[UUID], *, page: i
     return [Card(*row) for row in db.execute(ordered)]
 
 
+@prepared
+def _card_at(actor: Actor, region_slug: str, quarter: Quarter) -> Columns:
+    return _cards(actor).where(col(Region.slug) == region_slug, _in_quarter(quarter))
+
+
+@prepared
+def _cards_since(actor: Actor, region_slug: str, quarter: Quarter, since: date) -> Columns:
+    wanted = (col(Meeting.on) >= since) | _in_quarter(quarter)
+    return _cards(actor).where(col(Region.slug) == region_slug, wanted).order_by(col(Meeting.on))
+
+
 def _quarter(slug: str) -> Quarter:
     try:
         return Quarter.from_slug(slug)
@@ -93,7 +103,7 @@ def _in_quarter(quarter: Quarter) -> ColumnElement[bool]:
     return (col(Meeting.year) == quarter.year) & (col(Meeting.quarter) == quarter.number)
 
 
-def _cards(actor: Actor) -> Select[Any]:
+def _cards(actor: Actor) -> Columns:
     """Meetings with their numbers; each number is a subquery, so one statement serves any number of rows."""
     live = (col(Invitation.meeting_id) == col(Meeting.id)) & col(Invitation.uninvited_at).is_(None)
     own = live & col(Invitation.stands_in_for).is_(None)
@@ -178,20 +188,10 @@ class Home:
 
 def home(db: Session, actor: Actor, region_ids: Collection[UUID]) -> Home:
     """The next meeting of each region with its answers, and the steps not yet taken; two statements."""
-    cards = [
-        Card(*row)
-        for row in db.execute(
-            _cards(actor)
-            .where(
-                col(Meeting.region_id).in_(region_ids),
-                col(Meeting.on) >= clock.today(),
-                col(Meeting.state) == MeetingState.PLANNED,
-            )
-            .order_by(col(Meeting.on), col(Region.position))
-        )
-    ]
+    cards = [Card(*row) for row in db.execute(_cards_ahead(actor, tuple(region_ids), clock.today()))]
     first = {card.region.id: card for card in reversed(cards)}
-    numbers = _answers(db, [card.meeting.id for card in first.values()])
+    answers = db.execute(_answers(tuple(card.meeting.id for card in first.values())))
+    numbers = {row[0]: tuple(row[1:]) for row in answers}
     ahead = sorted(first.values(), key=lambda card: (card.meeting.on, card.region.position))
     return Home(
         ahead=tuple(Ahead(card, *numbers.get(card.meeting.id, (0, 0, 0, 0, 0))) for card in ahead),
@@ -200,7 +200,18 @@ def home(db: Session, actor: Actor, region_ids: Collection[UUID]) -> Home:
     )
 
 
-def _answers(db: Session, meeting_ids: Collection[UUID]) -> dict[UUID, tuple[int, ...]]:
+@prepared
+def _cards_ahead(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
+    ahead = (col(Meeting.on) >= today, col(Meeting.state) == MeetingState.PLANNED)
+    return (
+        _cards(actor)
+        .where(col(Meeting.region_id).in_(region_ids), *ahead)
+        .order_by(col(Meeting.on), col(Region.position))
+    )
+
+
+@prepared
+def _answers(meeting_ids: tuple[UUID, ...]) -> Columns:
     """Coming, colleague, no, silent and bounced, by meeting."""
     answer = col(Invitation.answer)
     came_back = (
@@ -212,7 +223,7 @@ def _answers(db: Session, meeting_ids: Collection[UUID]) -> dict[UUID, tuple[int
         .subquery()
     )
     is_bounced = came_back.c.contact_id.is_not(None) & (answer == Answer.SILENT)
-    rows = db.execute(
+    return (
         columns(
             col(Invitation.meeting_id),
             func.count().filter(answer.in_(COMING)),
@@ -232,8 +243,7 @@ def _answers(db: Session, meeting_ids: Collection[UUID]) -> dict[UUID, tuple[int
             col(Invitation.stands_in_for).is_(None),
         )
         .group_by(col(Invitation.meeting_id))
-    ).all()
-    return {row[0]: tuple(row[1:]) for row in rows}
+    )
 
 
 def _steps(card: Card) -> list[StepAhead]:

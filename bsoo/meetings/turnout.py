@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Subquery, distinct, func
-from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
+from bsoo.db import prepared
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
 from bsoo.registry.models import Organisation, Sector
+from bsoo.registry.rows import Columns, columns
 
 PAGE = 50
 FEW = 3
@@ -70,11 +72,16 @@ class Funnel:
 def funnel(db: Session, actor: Actor, meeting: Meeting) -> Funnel:
     """All numbers of a meeting's invitations in one statement, grouped by sector; stand-ins are no extra seats."""
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    bounced = bounced_letters(meeting)
+    return _funnel(db.execute(_by_sector(meeting.id)).all())
+
+
+@prepared
+def _by_sector(meeting_id: UUID) -> Columns:
+    bounced = bounced_letters(meeting_id)
     silent = col(Invitation.answer) == Answer.SILENT
     came_back = bounced.c.contact_id.is_not(None) & silent
     seat = col(Invitation.answer).in_((*COMING, Answer.COLLEAGUE))
-    rows = db.execute(
+    return (
         columns(
             col(Organisation.sector),
             func.count(),
@@ -90,13 +97,12 @@ def funnel(db: Session, actor: Actor, meeting: Meeting) -> Funnel:
         .outerjoin(Organisation, col(Organisation.id) == col(Invitation.organisation_id))
         .outerjoin(bounced, bounced.c.contact_id == col(Invitation.contact_id))
         .where(
-            col(Invitation.meeting_id) == meeting.id,
+            col(Invitation.meeting_id) == meeting_id,
             col(Invitation.uninvited_at).is_(None),
             col(Invitation.stands_in_for).is_(None),
         )
         .group_by(col(Organisation.sector))
-    ).all()
-    return _funnel(rows)
+    )
 
 
 _IN_ORDER = (Answer.ON_SITE, Answer.ONLINE, Answer.COLLEAGUE, Answer.NO, Answer.SILENT)
@@ -127,11 +133,11 @@ def _aware(value: datetime | str | None) -> datetime:
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def bounced_letters(meeting: Meeting) -> Subquery:
+def bounced_letters(meeting_id: UUID) -> Subquery:
     """The contacts whose invitation came back or was refused."""
     return (
         columns(col(Letter.contact_id))
-        .where(col(Letter.meeting_id) == meeting.id, col(Letter.name) == "invitation", col(Letter.state).in_(REFUSED))
+        .where(col(Letter.meeting_id) == meeting_id, col(Letter.name) == "invitation", col(Letter.state).in_(REFUSED))
         .distinct()
         .subquery()
     )

@@ -2,16 +2,18 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, literal, or_, union_all
+from sqlalchemy import CTE, ColumnElement, String, and_, case, cast, literal, or_, union_all
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
+from bsoo.db import prepared
 from bsoo.logbook import LogEntry
 from bsoo.registry.conditions import has_role, is_invited, is_stale, of_regions
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
@@ -36,29 +38,34 @@ def counts(db: Session, actor: Actor, region_id: UUID | None) -> Mapping[str, in
 
 def _version(db: Session) -> object:
     """Changes with whatever is done to the network: each action notes it in the logbook, imports add rows too."""
+    found = db.execute(_version_query()).one()
+    return (*found, clock.today())
+
+
+@prepared
+def _version_query() -> Columns:
     newest = columns(LogEntry.id).order_by(col(LogEntry.id).desc()).limit(1).scalar_subquery()
     youngest = columns(Membership.id).order_by(col(Membership.id).desc()).limit(1).scalar_subquery()
     counted = columns(sql.count()).select_from
     invited = counted(Membership).where(is_invited()).scalar_subquery()
     seated = counted(Affiliation).where(col(Affiliation.ended_on).is_(None)).scalar_subquery()
-    found = db.execute(columns(newest, youngest, counted(Membership).scalar_subquery(), invited, seated)).one()
-    return (*found, clock.today())
+    return columns(newest, youngest, counted(Membership).scalar_subquery(), invited, seated)
 
 
 def _count(db: Session, actor: Actor, region_id: UUID | None) -> Mapping[str, int]:
-    people = _population(actor, region_id)
+    people = _population(actor, region_id, clock.today())
     counted = db.execute(union_all(*_group_counts(people), *_seats(actor, region_id))).all()
     return Counter({key: int(number or 0) for key, number in counted})
 
 
-def _population(actor: Actor, region_id: UUID | None) -> Any:  # Any: a subquery has no type for its columns
+def _population(actor: Actor, region_id: UUID | None, today: date) -> CTE:
     """One row per contact of the regions with what the numbers need."""
     open_seat = col(Affiliation.ended_on).is_(None)
     return (
         columns(
             col(Membership.contact_id),
             sql.max(_one(is_invited())).label("invited"),
-            sql.min(_one(is_stale())).label("stale"),
+            sql.min(_one(is_stale(today))).label("stale"),
             sql.max(_one(and_(col(Affiliation.id).is_not(None), open_seat))).label("seated"),
             sql.max(_one(col(Affiliation.id).is_not(None))).label("known"),
             sql.max(_one(has_role())).label("has_role"),

@@ -20,7 +20,9 @@ from sqlalchemy import (
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
+from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.db import prepared
 from bsoo.registry import counting
 from bsoo.registry.conditions import has_left, has_role, has_seat, is_invited, is_stale, of_regions, visible
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
@@ -95,22 +97,9 @@ class People:
 
     def _read(self) -> tuple[int, list[Person]]:
         """The total, and the contacts of this page with their seats, address and memberships, in one statement."""
-        page = (
-            columns(
-                Contact.id,
-                _order_key(self.wanted.order).label("key"),
-                Contact.sort_name,
-                sql.count().over().label("total"),
-            )
-            .where(*_conditions(self._actor, self.wanted))
-            .order_by(*_ordering(self.wanted.order))
-            .limit(PAGE)
-            .offset((self.page - 1) * PAGE)
-            .subquery()
-        )
         lines: dict[UUID, list[Any]] = {}
         total = 0
-        for row in self._db.execute(_lines(self._actor, page, self.wanted.order)):
+        for row in self._db.execute(_page(self._actor, self.wanted, self.page, clock.today())):
             lines.setdefault(row[0], []).append(row)
             total = row[-1]
         return total, [_person(rows, self.wanted.region_id) for rows in lines.values()]
@@ -121,7 +110,25 @@ class People:
         return counting.counts(self._db, self._actor, self.wanted.region_id)
 
 
-def _conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+@prepared
+def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
+    page = (
+        columns(
+            Contact.id,
+            _order_key(wanted.order).label("key"),
+            Contact.sort_name,
+            sql.count().over().label("total"),
+        )
+        .where(*_conditions(actor, wanted, today))
+        .order_by(*_ordering(wanted.order))
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+        .subquery()
+    )
+    return _lines(actor, page, wanted.order)
+
+
+def _conditions(actor: Actor, wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     contact_id: SQLColumnExpression[UUID] = col(Contact.id)
     asked = [col(Contact.archived_at).is_(None), visible(actor, wanted.region_id)]
     asked += [col(Contact.search).contains(term, autoescape=True) for term in terms(wanted.text)]
@@ -130,7 +137,7 @@ def _conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
         asked.append(_member(actor, wanted, is_invited() if wanted.group == "invited" else ~is_invited()))
     if wanted.sectors or wanted.themes:
         asked.append(_seated(wanted))
-    asked += [_looks(actor, wanted)[look] for look in wanted.look]
+    asked += [_looks(actor, wanted, today)[look] for look in wanted.look]
     return asked
 
 
@@ -151,13 +158,13 @@ def _seated(wanted: Wanted) -> ColumnElement[bool]:
     return seat.correlate_except(Affiliation, Organisation)
 
 
-def _looks(actor: Actor, wanted: Wanted) -> dict[str, ColumnElement[bool]]:
+def _looks(actor: Actor, wanted: Wanted, today: date) -> dict[str, ColumnElement[bool]]:
     contact_id: SQLColumnExpression[UUID] = col(Contact.id)
     used = and_(col(Address.contact_id) == contact_id, col(Address.is_used))
     with_role = exists().where(col(Affiliation.contact_id) == contact_id, has_role())
     return {
         "bounced": exists().where(used, col(Address.bounced_at).is_not(None)).correlate_except(Address),
-        "stale": _member(actor, wanted, is_stale()),
+        "stale": _member(actor, wanted, is_stale(today)),
         "no-role": and_(has_seat(contact_id), ~with_role.correlate_except(Affiliation)),
     }
 

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
+from bsoo.db import prepared
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import REFUSED
 from bsoo.meetings.calendar import Quarter
@@ -21,7 +22,8 @@ from bsoo.registry.conditions import has_left, is_stale
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
 from bsoo.signals.models import COUNTED, Signal, State
 
-YEAR = timedelta(days=365)
+MISSED = timedelta(days=45)
+"""How long an undeliverable letter stays something to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Numbers:
 
 def numbers(db: Session, actor: Actor, region_ids: list[UUID], today: date) -> Numbers:
     """One statement of scalar subqueries, each filtered by what the actor may see."""
+    row = db.execute(_counts(actor, tuple(region_ids), today), {"since": clock.now() - MISSED}).one()
+    return Numbers(*row)
+
+
+@prepared
+def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[Any]:
     quarter = Quarter.of(today)
     here = _Here(actor, region_ids)
     now_signals = (
@@ -60,37 +68,34 @@ def numbers(db: Session, actor: Actor, region_ids: list[UUID], today: date) -> N
         col(Membership.stopped_at).is_(None),
         ~has_left(col(Membership.contact_id)),
     )
-    row = db.execute(
-        select(
-            _count(Signal, *new_signals),
-            select(func.min(Signal.submitted_at)).where(*new_signals).scalar_subquery(),
-            _actions(*open_actions),
-            _actions(*open_actions, col(Action.due_on) < today),
-            _count(Membership, *members, is_stale()),
-            _count(
-                Letter,
-                here(Permission.VIEW_MAIL, Letter.region_id),
-                col(Letter.state).in_((*REFUSED, LetterState.UNKNOWN)),
-                col(Letter.queued_at) >= clock.now() - timedelta(days=45),
-            ),
-            _count(
-                JoinRequest,
-                here(Permission.EDIT_REGISTRY, JoinRequest.region_id),
-                col(JoinRequest.decided_at).is_(None),
-            ),
-            _count(Signal, *now_signals),
-            select(func.count(func.distinct(Signal.organisation_id))).where(*now_signals).scalar_subquery(),
-            _distinct(OrganisationRegion.organisation_id, here(Permission.VIEW_REGISTRY, OrganisationRegion.region_id)),
-            _count(Membership, *members),
-            _count(
-                Publication,
-                col(Publication.region_id).in_(region_ids),
-                col(Publication.year) == quarter.year,
-                col(Publication.quarter) == quarter.number,
-            ),
-        )
-    ).one()
-    return Numbers(*row)
+    return select(
+        _count(Signal, *new_signals),
+        select(func.min(Signal.submitted_at)).where(*new_signals).scalar_subquery(),
+        _actions(*open_actions),
+        _actions(*open_actions, col(Action.due_on) < today),
+        _count(Membership, *members, is_stale(today)),
+        _count(
+            Letter,
+            here(Permission.VIEW_MAIL, Letter.region_id),
+            col(Letter.state).in_((*REFUSED, LetterState.UNKNOWN)),
+            col(Letter.queued_at) >= bindparam("since"),
+        ),
+        _count(
+            JoinRequest,
+            here(Permission.EDIT_REGISTRY, JoinRequest.region_id),
+            col(JoinRequest.decided_at).is_(None),
+        ),
+        _count(Signal, *now_signals),
+        select(func.count(func.distinct(Signal.organisation_id))).where(*now_signals).scalar_subquery(),
+        _distinct(OrganisationRegion.organisation_id, here(Permission.VIEW_REGISTRY, OrganisationRegion.region_id)),
+        _count(Membership, *members),
+        _count(
+            Publication,
+            col(Publication.region_id).in_(region_ids),
+            col(Publication.year) == quarter.year,
+            col(Publication.quarter) == quarter.number,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class _Here:
     """The filter "in these regions, as far as the actor has this permission"."""
 
     actor: Actor
-    region_ids: list[UUID]
+    region_ids: tuple[UUID, ...]
 
     def __call__(self, permission: Permission, column: Any) -> ColumnElement[bool]:  # Any: a column of any table
         return regions_where(self.actor, permission, column) & col(column).in_(self.region_ids)
