@@ -1,4 +1,4 @@
-"""Folding of text for addresses, matching and search: lower case, without accents."""
+"""Shorter forms of a text: folded for addresses, matching and search; initials."""
 
 import re
 import unicodedata
@@ -15,3 +15,9 @@ def fold(text: str) -> str:
 def slug_of(text: str) -> str:
     """The text as a part of an address: "'s-Hertogenbosch" gives "s-hertogenbosch"."""
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:40]
+
+
+def initials(name: str) -> str:
+    """Of the first and the last word with a capital: "Femke de Vries" gives "FV"."""
+    words = [word for word in name.split() if word[:1].isupper()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from bsoo import text
 from bsoo.access.models import Role
 
 
@@ -44,8 +45,7 @@ class Actor:
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if word[:1].isupper()]
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+        return text.initials(self.name)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, name="bsoo")

@@ -165,6 +165,11 @@ def shown_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, form)
 
 
+def shown_phones(kept: str) -> str:
+    """Every number of somebody, as they are kept: with a comma in between."""
+    return ", ".join(map(shown_phone, kept.split(", "))) if kept else ""
+
+
 # --- yes and no, postcode, lists of words -----------------------------------------------------------------------------
 
 _YES = frozenset(

@@ -1,6 +1,5 @@
 """The form of a service, empty or with what is known; a word that may be a name is asked about once."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -10,26 +9,27 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may
-from bsoo.errors import NotAllowed, Refused
+from bsoo.errors import NotAllowed
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
 from bsoo.registry.models import Organisation
 from bsoo.registry.organisation_queries import organisation_page
-from bsoo.registry.values import shown_phone
+from bsoo.registry.values import shown_phones
 from bsoo.routes.edge import (
+    UNTRIED,
     ReadDB,
     Staff,
-    Typed,
+    Tried,
     TypedForm,
     WriteDB,
     attempt,
     chosen_region,
     done,
     identifier,
-    my_regions,
     path_to,
     render,
 )
+from bsoo.routes.editing import region_to_edit, regions_to_edit
 from bsoo.services import actions, hours, queries, words
 from bsoo.services.facts import Facts
 from bsoo.services.models import Service, Standing, Where
@@ -82,30 +82,20 @@ class ChangedServiceForm(ServiceForm):
     revision: int
 
 
-def editable(request: Request, actor: Actor) -> list[Region]:
-    """The regions in which this member of staff may write services down."""
-    return [region for region in my_regions(request) if may(actor, Permission.EDIT_REGISTRY, region.id)]
-
-
 @router.get("/netwerk/organisaties/{organisation_id}/diensten/nieuw")
 def service_new(request: Request, db: ReadDB, actor: Staff, organisation_id: str) -> Response:
-    return _new_form(request, db, actor, organisation_id, typed=Typed(), errors={})
+    return _new_form(request, db, actor, organisation_id)
 
 
 @router.post("/netwerk/organisaties/{organisation_id}/diensten")
 def service_add(request: Request, db: WriteDB, actor: Staff, organisation_id: str, typed: TypedForm) -> Response:
     page = organisation_page(db, actor, identifier(organisation_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(NewServiceForm)
-        region = next((one for one in editable(request, actor) if one.slug == form.region), None)
-        if region is None:
-            raise Refused(_("Choose one of the options."), "region")
-        with attempt(db):
-            made = actions.add(db, actor, page.organisation, region.id, form.facts())
-    except Refused as refusal:
-        return _new_form(
-            request, db, actor, organisation_id, typed=typed, errors=refusal.errors, asked=_asked(refusal, typed)
-        )
+        region = region_to_edit(request, actor, form.region)
+        made = actions.add(db, actor, page.organisation, region.id, form.facts())
+    if tried.refusal:
+        return _new_form(request, db, actor, organisation_id, tried=tried)
     toast = _("%(name)s is on the social map.", name=made.name_nl)
     return done(request, path_to(request, "service", service_id=made.id), toast=toast)
 
@@ -115,21 +105,18 @@ def service_edit(request: Request, db: ReadDB, actor: Staff, service_id: str) ->
     page = queries.page(db, actor, identifier(service_id))
     if not may(actor, Permission.EDIT_REGISTRY, page.service.region_id):
         raise NotAllowed
-    return _form(request, db, actor, page.service, page.organisation, typed=Typed(), errors={})
+    return _form(request, db, actor, page.service, page.organisation)
 
 
 @router.post("/netwerk/diensten/{service_id}")
 def service_save(request: Request, db: WriteDB, actor: Staff, service_id: str, typed: TypedForm) -> Response:
     page = queries.page(db, actor, identifier(service_id))
-    try:
+    with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedServiceForm)
-        with attempt(db):
-            actions.change(db, actor, page.service, revision=form.revision, facts=form.facts())
-    except Refused as refusal:
+        actions.change(db, actor, page.service, revision=form.revision, facts=form.facts())
+    if tried.refusal:
         db.expire_all()
-        asked = _asked(refusal, typed)
-        errors = refusal.errors
-        return _form(request, db, actor, page.service, page.organisation, typed=typed, errors=errors, asked=asked)
+        return _form(request, db, actor, page.service, page.organisation, tried=tried)
     return done(request, path_to(request, "service", service_id=service_id), toast=_("Saved."))
 
 
@@ -139,12 +126,10 @@ def _new_form(
     actor: Actor,
     organisation_id: str,
     *,
-    typed: Typed,
-    errors: Mapping[str, str],
-    asked: list[str] | None = None,
+    tried: Tried = UNTRIED,
 ) -> Response:
     page = organisation_page(db, actor, identifier(organisation_id))
-    here = [region for region in editable(request, actor) if region.id in page.region_ids]
+    here = [region for region in regions_to_edit(request, actor) if region.id in page.region_ids]
     if not here:
         raise NotAllowed
     organisation = page.organisation
@@ -154,9 +139,7 @@ def _new_form(
         actor,
         None,
         organisation.name,
-        typed=typed,
-        errors=errors,
-        asked=asked,
+        tried=tried,
         place=organisation,
         in_=here,
     )
@@ -169,9 +152,7 @@ def _form(
     found: Service | None,
     organisation: str,
     *,
-    typed: Typed,
-    errors: Mapping[str, str],
-    asked: list[str] | None = None,
+    tried: Tried = UNTRIED,
     place: Organisation | None = None,
     in_: list[Region] | None = None,
 ) -> Response:
@@ -183,15 +164,14 @@ def _form(
         request,
         "services/edit.html",
         actor=actor,
-        status=422 if errors else 200,
         section="network",
         service=found,
         start=start,
         organisation=organisation,
         organisation_id=found.organisation_id if found else place.id if place else None,
         hours="\n".join(hours.shown(hours.spans_of(found.hours))) if found else "",
-        phone=", ".join(map(shown_phone, start.phone.split(", "))) if start and start.phone else "",
-        asked=asked or [],
+        phone=shown_phones(start.phone) if start else "",
+        asked=_asked(tried),
         themes=[(one.code, one.name) for one in signals.all_themes(db, actor)],
         groups=[(group.value, _(word)) for group, word in words.GROUPS.items()],
         languages=[(code, words.language_name(code)) for code in words.LANGUAGES],
@@ -199,18 +179,17 @@ def _form(
         standings=[(one.value, _(word)) for one, word in words.STANDINGS.items() if one is not Standing.ENDED],
         region_options=[(region.slug, region.name) for region in regions],
         region=chosen.slug if chosen is not None and chosen in regions else "",
-        typed=typed,
-        errors=errors,
+        tried=tried,
     )
 
 
-def _asked(refusal: Refused, typed: Typed) -> list[str]:
+def _asked(tried: Tried) -> list[str]:
     """The words of which the guard asks whether they are a name."""
-    if not isinstance(refusal, PersonalData):
+    if not isinstance(tried.refusal, PersonalData):
         return []
     found = [
-        one.of(typed.get(field, "").strip())
-        for field, places in refusal.found.items()
+        one.of(tried.typed.get(field, "").strip())
+        for field, places in tried.refusal.found.items()
         for one in places
         if one.level is guard.SOFT
     ]

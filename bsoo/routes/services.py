@@ -18,17 +18,15 @@ from bsoo.routes.edge import (
     clean,
     done,
     identifier,
+    page_number,
     path_to,
     render,
 )
-from bsoo.routes.service_form import editable
+from bsoo.routes.editing import regions_to_edit
 from bsoo.services import actions, hours, queries, words
 from bsoo.signals import queries as signals
 
 router = APIRouter()
-
-_DIGITS = 5
-"""Of a page number in an address; nobody has more pages."""
 
 
 # --- the list ---------------------------------------------------------------------------------------------------------
@@ -44,7 +42,7 @@ def services(
         region_id=region.id if region else None,
         theme=clean(thema)[:40],
         look=kijk if kijk in queries.LOOKS else "",
-        page=int(bladzijde[:_DIGITS]) if bladzijde.isdecimal() else 1,
+        page=page_number(bladzijde),
     )
     return render(
         request,
@@ -56,7 +54,7 @@ def services(
         found=queries.lines(db, actor, wanted),
         to_check=queries.to_check(db, actor, [region.id] if region else None),
         themes=[(one.code, one.name) for one in signals.all_themes(db, actor)],
-        editable=editable(request, actor),
+        editable=regions_to_edit(request, actor),
     )
 
 

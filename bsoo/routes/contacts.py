@@ -1,0 +1,225 @@
+"""One contact: the page, the form, and what is done to it in a region."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.errors import NotAllowed, NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.registry import actions, organisation_queries, queries, timeline
+from bsoo.registry.days import day as day_of
+from bsoo.registry.values import shown_phones
+from bsoo.registry.words import BASES
+from bsoo.routes.edge import (
+    UNTRIED,
+    ReadDB,
+    Staff,
+    Tried,
+    Typed,
+    TypedForm,
+    WriteDB,
+    attempt,
+    chosen_region,
+    clean,
+    done,
+    identifier,
+    my_regions,
+    path_to,
+    render,
+)
+from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit
+
+router = APIRouter()
+
+
+class ContactForm(BaseModel):
+    """What somebody types about a contact."""
+
+    title: Annotated[str, Field(max_length=40)] = ""
+    given_name: Annotated[str, Field(max_length=80)] = ""
+    infix: Annotated[str, Field(max_length=40)] = ""
+    family_name: Annotated[str, Field(max_length=120)] = ""
+    email: Annotated[str, Field(max_length=254)]
+    phone: Annotated[str, Field(max_length=60)] = ""
+    language: Annotated[str, Field(pattern="^(nl|en)$")] = "nl"
+    organisation: Annotated[str, Field(max_length=200)] = ""
+    role: Annotated[str, Field(max_length=120)] = ""
+    department: Annotated[str, Field(max_length=120)] = ""
+    notes: Annotated[str, Field(max_length=2000)] = ""
+
+
+class NewContactForm(ContactForm):
+    """A new contact also needs a region, and whether to invite."""
+
+    region: Annotated[str, Field(max_length=40)]
+    invited: Annotated[str, Field(max_length=5)] = ""
+
+
+class ChangedContactForm(ContactForm):
+    """The revision that was on the page, so that nobody overwrites somebody else."""
+
+    revision: int
+
+
+@router.get("/netwerk/contacten/nieuw")
+def contact_new(request: Request, db: ReadDB, actor: Staff, organisatie: str = "") -> Response:
+    typed = Typed({"organisation": [clean(organisatie)[:200]]}) if organisatie else Typed()
+    return _contact_form(request, db, actor, None, tried=Tried(typed))
+
+
+@router.post("/netwerk/contacten")
+def contact_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    with Tried(typed) as tried, attempt(db):
+        form = typed.check(NewContactForm)
+        region = region_to_edit(request, actor, form.region)
+        facts = form.model_dump(exclude={"region", "invited"})
+        made = actions.add_contact(db, actor, region.id, invited=bool(form.invited), **facts)
+    if tried.refusal:
+        return _contact_form(request, db, actor, None, tried=tried)
+    toast = _("%(name)s is in the network.", name=made.display_name)
+    return done(request, path_to(request, "contact", contact_id=made.id), toast=toast)
+
+
+@router.get("/netwerk/contacten/{contact_id}")
+def contact(request: Request, db: ReadDB, actor: Staff, contact_id: str) -> Response:
+    return _contact_page(request, db, actor, contact_id)
+
+
+@router.get("/netwerk/contacten/{contact_id}/bewerk")
+def contact_edit(request: Request, db: ReadDB, actor: Staff, contact_id: str) -> Response:
+    page = queries.contact_page(db, actor, identifier(contact_id))
+    if not may_edit(actor, [membership.region_id for membership in page.memberships]):
+        raise NotAllowed
+    return _contact_form(request, db, actor, page)
+
+
+@router.post("/netwerk/contacten/{contact_id}")
+def contact_save(request: Request, db: WriteDB, actor: Staff, contact_id: str, typed: TypedForm) -> Response:
+    found = queries.contact(db, actor, identifier(contact_id))
+    with Tried(typed) as tried, attempt(db):
+        form = typed.check(ChangedContactForm)
+        actions.change_contact(db, actor, found, **form.model_dump())
+    if tried.refusal:
+        db.expire_all()
+        page = queries.contact_page(db, actor, identifier(contact_id))
+        return _contact_form(request, db, actor, page, tried=tried)
+    return done(request, path_to(request, "contact", contact_id=found.id), toast=_("Saved."))
+
+
+@router.post("/netwerk/contacten/{contact_id}/uitnodigen/{region}")
+def contact_invited(
+    request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str, typed: TypedForm
+) -> Response:
+    """Invite somebody to the meetings of a region, or no longer."""
+    place = queries.membership(db, actor, identifier(contact_id), _region_id(request, region))
+    invited = typed.get("invited", "") == "yes"
+    actions.set_invited(db, actor, place, invited=invited)
+    back = path_to(request, "contact", contact_id=contact_id)
+    toast = _("Will be invited.") if invited else _("Will not be invited any more.")
+    return done(request, back, toast=toast)
+
+
+@router.post("/netwerk/contacten/{contact_id}/bevestigd/{region}")
+def contact_confirmed(request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str) -> Response:
+    """Staff checked the details: they are right today."""
+    place = queries.membership(db, actor, identifier(contact_id), _region_id(request, region))
+    actions.confirm_contact(db, actor, place)
+    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Confirmed today."))
+
+
+@router.post("/netwerk/contacten/{contact_id}/functies/{seat_id}/einde")
+def contact_left(
+    request: Request, db: WriteDB, actor: Staff, contact_id: str, seat_id: str, typed: TypedForm
+) -> Response:
+    """Somebody left an organisation; can be taken back."""
+    seat = queries.affiliation(db, actor, identifier(contact_id), identifier(seat_id))
+    with Tried(typed) as tried:
+        ended = _left_on(typed.get("on", "").strip())
+    if tried.refusal:
+        return _contact_page(request, db, actor, contact_id, tried=tried)
+    actions.end_affiliation(db, actor, seat, on=ended, because=typed.get("because", "").strip())
+    undo = path_to(request, "contact_back", contact_id=contact_id, seat_id=seat_id)
+    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Noted as left."), undo=undo)
+
+
+@router.post("/netwerk/contacten/{contact_id}/functies/{seat_id}/terug")
+def contact_back(request: Request, db: WriteDB, actor: Staff, contact_id: str, seat_id: str) -> Response:
+    """Somebody did not leave after all."""
+    seat = queries.affiliation(db, actor, identifier(contact_id), identifier(seat_id))
+    actions.reopen_affiliation(db, actor, seat)
+    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Put back."))
+
+
+def _left_on(written: str) -> date:
+    """The day that was written; today when nobody says."""
+    day = day_of(written) if written else clock.today()
+    if day is None:
+        raise Refused(_("This date is not clear. Write it like 10-12-2026."), "on")
+    return day
+
+
+def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED) -> Response:
+    page = queries.contact_page(db, actor, identifier(contact_id))
+    return render(
+        request,
+        "registry/contact.html",
+        actor=actor,
+        section="network",
+        page=page,
+        lines=timeline.lines(
+            page.timeline, page.contact.created_at, page.memberships[0].basis_source if page.memberships else ""
+        ),
+        phones=shown_phones(page.contact.phone),
+        bases=BASES,
+        today=clock.today(),
+        months_since=timeline.months_since,
+        regions_by_id={each.id: each for each in my_regions(request)},
+        may_edit=may_edit(actor, [membership.region_id for membership in page.memberships]),
+        tried=tried,
+    )
+
+
+def _contact_form(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    page: queries.ContactPage | None,
+    *,
+    tried: Tried = UNTRIED,
+) -> Response:
+    regions = regions_to_edit(request, actor)
+    if page is None and not regions:
+        raise NotAllowed
+    chosen = chosen_region(request)
+    holder = queries.holder_of(db, actor, tried.typed.get("email", "")) if "email" in tried.errors else None
+    return render(
+        request,
+        "registry/contact_edit.html",
+        actor=actor,
+        section="network",
+        page=page,
+        contact=page.contact if page else None,
+        seat=page.open_seats[0] if page and page.open_seats else None,
+        address=page.used_address if page else None,
+        phone=shown_phones(page.contact.phone) if page else "",
+        regions_to_edit=regions,
+        region_options=[(each.slug, each.name) for each in regions],
+        region=chosen if chosen in regions else None,
+        organisations=organisation_queries.organisations_by_name(db, actor),
+        holder=holder if holder and (page is None or holder[0] != page.contact.id) else None,
+        tried=tried,
+    )
+
+
+def _region_id(request: Request, slug: str) -> UUID:
+    found = next((region.id for region in my_regions(request) if region.slug == slug), None)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,175 @@
+"""One organisation: the page with its people and signals, and the form."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from sqlmodel import Session, col
+from starlette.responses import Response
+
+from bsoo import text
+from bsoo.access.actor import Actor
+from bsoo.errors import NotAllowed
+from bsoo.i18n import gettext as _
+from bsoo.registry import organisation_queries, organisations, timeline, values
+from bsoo.registry.models import Organisation, Sector
+from bsoo.registry.values import shown_phones
+from bsoo.registry.words import SECTORS
+from bsoo.routes.edge import (
+    UNTRIED,
+    ReadDB,
+    Staff,
+    Tried,
+    TypedForm,
+    WriteDB,
+    attempt,
+    chosen_region,
+    done,
+    identifier,
+    my_regions,
+    path_to,
+    render,
+)
+from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit, theme_names
+from bsoo.signals.inbox import lines_where
+from bsoo.signals.models import Signal
+from bsoo.signals.queries import visible
+from bsoo.signals.words import STAFF_STATES
+
+router = APIRouter()
+
+_SIGNALS = 6
+"""The newest signals that the page of an organisation shows."""
+
+
+class OrganisationForm(BaseModel):
+    """What somebody types about an organisation."""
+
+    name: Annotated[str, Field(max_length=200)]
+    sector: Sector = Sector.OTHER
+    aliases: Annotated[str, Field(max_length=1000)] = ""
+    kvk: Annotated[str, Field(max_length=20)] = ""
+    website: Annotated[str, Field(max_length=290)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    phone: Annotated[str, Field(max_length=60)] = ""
+    street: Annotated[str, Field(max_length=200)] = ""
+    postcode: Annotated[str, Field(max_length=10)] = ""
+    place: Annotated[str, Field(max_length=80)] = ""
+    themes: list[str] = []
+    notes: Annotated[str, Field(max_length=2000)] = ""
+
+    def facts(self, known: Mapping[str, str]) -> dict[str, object]:
+        """The form as an action takes it: other names as lines, themes that exist."""
+        names = [values.cleaned(line)[:200] for line in self.aliases.splitlines() if line.strip()]
+        return {
+            **self.model_dump(exclude={"aliases", "themes", "region", "revision"}),
+            "aliases": names[:20],
+            "themes": [code for code in known if code in self.themes],
+        }
+
+
+class NewOrganisationForm(OrganisationForm):
+    """A new organisation also needs a region."""
+
+    region: Annotated[str, Field(max_length=40)]
+
+
+class ChangedOrganisationForm(OrganisationForm):
+    """The revision that was on the page, so that nobody overwrites somebody else."""
+
+    revision: int
+
+
+@router.get("/netwerk/organisaties/nieuw")
+def organisation_new(request: Request, db: ReadDB, actor: Staff) -> Response:
+    return _organisation_form(request, db, actor, None)
+
+
+@router.post("/netwerk/organisaties")
+def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    with Tried(typed) as tried, attempt(db):
+        form = typed.check(NewOrganisationForm)
+        region = region_to_edit(request, actor, form.region)
+        facts = form.facts(theme_names(db, actor))
+        made = organisations.add_organisation(db, actor, region.id, **facts)  # type: ignore[arg-type] # checked by the form
+    if tried.refusal:
+        return _organisation_form(request, db, actor, None, tried=tried)
+    toast = _("%(name)s is in the network.", name=made.name)
+    return done(request, path_to(request, "organisation", organisation_id=made.id), toast=toast)
+
+
+@router.get("/netwerk/organisaties/{organisation_id}")
+def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: str) -> Response:
+    page = organisation_queries.organisation_page(db, actor, identifier(organisation_id))
+    names = theme_names(db, actor) if page.organisation.themes else {}
+    return render(
+        request,
+        "registry/organisation.html",
+        actor=actor,
+        section="network",
+        page=page,
+        lines=timeline.lines(page.timeline, page.organisation.created_at),
+        shown_phone=shown_phones,
+        sectors=SECTORS,
+        signals=lines_where(
+            db,
+            visible(actor, None),
+            col(Signal.organisation_id) == page.organisation.id,
+            order=[col(Signal.submitted_at).desc()],
+        )[:_SIGNALS],
+        states=STAFF_STATES,
+        theme_names=[names[code] for code in page.organisation.themes if code in names],
+        region_names={each.id: each.name for each in my_regions(request)},
+        may_edit=may_edit(actor, page.region_ids),
+        initials=text.initials,
+    )
+
+
+@router.get("/netwerk/organisaties/{organisation_id}/bewerk")
+def organisation_edit(request: Request, db: ReadDB, actor: Staff, organisation_id: str) -> Response:
+    page = organisation_queries.organisation_page(db, actor, identifier(organisation_id))
+    if not may_edit(actor, page.region_ids):
+        raise NotAllowed
+    return _organisation_form(request, db, actor, page.organisation)
+
+
+@router.post("/netwerk/organisaties/{organisation_id}")
+def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_id: str, typed: TypedForm) -> Response:
+    found = organisation_queries.organisation(db, actor, identifier(organisation_id))
+    with Tried(typed) as tried, attempt(db):
+        form = typed.check(ChangedOrganisationForm)
+        facts = form.facts(theme_names(db, actor))
+        organisations.change_organisation(db, actor, found, revision=form.revision, **facts)  # type: ignore[arg-type] # as above
+    if tried.refusal:
+        db.expire_all()
+        return _organisation_form(request, db, actor, found, tried=tried)
+    return done(request, path_to(request, "organisation", organisation_id=found.id), toast=_("Saved."))
+
+
+def _organisation_form(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    found: Organisation | None,
+    *,
+    tried: Tried = UNTRIED,
+) -> Response:
+    regions = regions_to_edit(request, actor)
+    if found is None and not regions:
+        raise NotAllowed
+    chosen = chosen_region(request)
+    return render(
+        request,
+        "registry/organisation_edit.html",
+        actor=actor,
+        section="network",
+        organisation=found,
+        phone=shown_phones(found.phone) if found else "",
+        sectors=SECTORS,
+        themes=theme_names(db, actor),
+        regions_to_edit=regions,
+        region_options=[(each.slug, each.name) for each in regions],
+        region=chosen if chosen in regions else None,
+        tried=tried,
+    )
