@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from bsoo import clock
 from bsoo.access.actor import Actor, ActorKind
 from bsoo.access.models import Browser, Grant, Role, SignInLink, User
 from bsoo.access.policy import Permission, permitted_regions, require
+from bsoo.db import prepared
 from bsoo.errors import NotFound
 from bsoo.links import hash_of
 from bsoo.regions import Region
@@ -19,14 +21,7 @@ def signed_in(db: Session, token: str) -> tuple[Actor, Browser, list[Region]] | 
 
     One statement, because every page of staff begins with it: a grant without a region joins all of them.
     """
-    rows = db.exec(
-        select(User, Browser, Grant, Region)
-        .join(Browser, col(Browser.user_id) == User.id)
-        .outerjoin(Grant, col(Grant.user_id) == User.id)
-        .outerjoin(Region, or_(col(Grant.region_id).is_(None), col(Region.id) == Grant.region_id))
-        .where(Browser.token_hash == hash_of(token), Browser.expires_at > clock.now(), User.is_active)
-        .order_by(col(Region.position), col(Region.name))
-    ).all()
+    rows = db.execute(_signed_in(), {"token_hash": hash_of(token), "now": clock.now()}).all()
     if not rows:
         return None
     user, browser = rows[0][0], rows[0][1]
@@ -42,6 +37,22 @@ def signed_in(db: Session, token: str) -> tuple[Actor, Browser, list[Region]] | 
     actor = as_actor(user, tuple(grants.values()))
     mine = permitted_regions(actor, Permission.VIEW_REGISTRY)
     return actor, browser, [each for each in regions.values() if mine is None or each.id in mine]
+
+
+@prepared
+def _signed_in() -> Select[User, Browser, Grant, Region]:
+    return (
+        select(User, Browser, Grant, Region)
+        .join(Browser, col(Browser.user_id) == User.id)
+        .outerjoin(Grant, col(Grant.user_id) == User.id)
+        .outerjoin(Region, or_(col(Grant.region_id).is_(None), col(Region.id) == Grant.region_id))
+        .where(
+            col(Browser.token_hash) == bindparam("token_hash"),
+            col(Browser.expires_at) > bindparam("now"),
+            User.is_active,
+        )
+        .order_by(col(Region.position), col(Region.name))
+    )
 
 
 def as_actor(user: User, grants: tuple[tuple[Role, UUID | None], ...]) -> Actor:

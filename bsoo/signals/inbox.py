@@ -12,12 +12,13 @@ from sqlmodel import Session, col
 
 from bsoo import clock, i18n
 from bsoo.access.actor import Actor
+from bsoo.db import prepared
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.models import Organisation
-from bsoo.registry.rows import columns
+from bsoo.registry.rows import Columns, columns
 from bsoo.signals.models import Level, Signal, State, Theme
-from bsoo.signals.quarters import quarter_of
-from bsoo.signals.queries import in_quarter, visible
+from bsoo.signals.queries import as_key, in_quarter, name_in, visible
 
 PAGE = 50
 
@@ -76,27 +77,28 @@ def inbox(db: Session, actor: Actor, region_ids: Sequence[UUID] | None, tab: str
     """A list of signals in its order (oldest first where something is asked of us), and the counts: two statements."""
     counts, quarter_total = _counts(db, actor, region_ids)
     page = min(max(page, 1), max(1, -(-counts[tab] // PAGE)))
+    query = _tab_lines(actor, as_key(region_ids), tab, Quarter.of(clock.today()), i18n.language(), page)
+    return Inbox(tab, [Line(*row) for row in db.execute(query)], counts, quarter_total, page)
+
+
+@prepared
+def _tab_lines(
+    actor: Actor, region_ids: tuple[UUID, ...] | None, tab: str, now: Quarter, language: str, page: int
+) -> Columns:
     moment = col(Signal.submitted_at)
     waits = tab in ("nieuw", "wacht")
-    lines = lines_where(
-        db,
+    return line_columns(
         visible(actor, region_ids),
         col(Signal.state).in_(TABS[tab]),
-        in_quarter(quarter_of(clock.today())) if tab in THIS_QUARTER else true(),
+        in_quarter(now) if tab in THIS_QUARTER else true(),
         order=(col(Signal.urgent).desc(), moment) if waits else (moment.desc(),),
+        language=language,
         page=page,
     )
-    return Inbox(tab, lines, counts, quarter_total, page)
 
 
 def _counts(db: Session, actor: Actor, region_ids: Sequence[UUID] | None) -> tuple[dict[str, int], int]:
-    now = quarter_of(clock.today())
-    current = in_quarter(now)
-    rows = db.execute(
-        columns(col(Signal.state), sql.count(), sql.count().filter(current))
-        .where(visible(actor, region_ids), col(Signal.state) != State.DRAFT)
-        .group_by(col(Signal.state))
-    ).all()
+    rows = db.execute(_by_state(actor, as_key(region_ids), Quarter.of(clock.today())))
     total = {state: (count, here) for state, count, here in rows}
     counts = {
         tab: sum(total.get(state, (0, 0))[tab in THIS_QUARTER] for state in states) for tab, states in TABS.items()
@@ -104,20 +106,33 @@ def _counts(db: Session, actor: Actor, region_ids: Sequence[UUID] | None) -> tup
     return counts, sum(here for _count, here in total.values())
 
 
-def lines_where(
-    db: Session,
+@prepared
+def _by_state(actor: Actor, region_ids: tuple[UUID, ...] | None, now: Quarter) -> Columns:
+    return (
+        columns(col(Signal.state), sql.count(), sql.count().filter(in_quarter(now)))
+        .where(visible(actor, region_ids), col(Signal.state) != State.DRAFT)
+        .group_by(col(Signal.state))
+    )
+
+
+def lines_where(db: Session, *where: ColumnElement[bool], order: Sequence[SQLColumnExpression[Any]]) -> list[Line]:
+    """The first signals of which something is true, in an order."""
+    return [Line(*row) for row in db.execute(line_columns(*where, order=order, language=i18n.language()))]
+
+
+def line_columns(
     *where: ColumnElement[bool],
     order: Sequence[SQLColumnExpression[Any]],
+    language: str,
     page: int = 1,
     size: int = PAGE,
-) -> list[Line]:
-    """A page of signals as columns; each line also knows how many there are in all."""
-    name = col(Theme.name_nl) if i18n.language() == "nl" else col(Theme.name_en)
-    rows = db.execute(
+) -> Columns:
+    """A page of signals as the columns of a Line; each also knows how many there are in all."""
+    return (
         columns(
             col(Signal.id),
             col(Signal.title),
-            name,
+            name_in(language),
             col(Signal.theme),
             sql.coalesce(Organisation.name, ""),
             col(Region.name),
@@ -136,5 +151,4 @@ def lines_where(
         .order_by(*order, col(Signal.id))
         .limit(size)
         .offset((page - 1) * size)
-    ).all()
-    return [Line(*row) for row in rows]
+    )

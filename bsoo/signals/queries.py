@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, or_, true
 from sqlalchemy import func as sql
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bsoo import i18n
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, regions_where
+from bsoo.db import prepared
 from bsoo.errors import NotFound
 from bsoo.logbook import LogEntry
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.models import Contact, Organisation
-from bsoo.registry.rows import columns
+from bsoo.registry.rows import Columns, columns
 from bsoo.signals import themes
 from bsoo.signals.models import Level, Signal, State, Theme
-from bsoo.signals.quarters import Quarter
 
 MOST_HISTORY = 30
 
@@ -35,8 +37,13 @@ def visible(actor: Actor, region_ids: Sequence[UUID] | None) -> ColumnElement[bo
     )
 
 
+def as_key(region_ids: Sequence[UUID] | None) -> tuple[UUID, ...] | None:
+    """Regions as prepared queries take them."""
+    return None if region_ids is None else tuple(region_ids)
+
+
 def in_quarter(quarter: Quarter) -> ColumnElement[bool]:
-    return and_(col(Signal.year) == quarter[0], col(Signal.quarter) == quarter[1])
+    return and_(col(Signal.year) == quarter.year, col(Signal.quarter) == quarter.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +62,7 @@ class Opened:
 
 def opened(db: Session, actor: Actor, signal_id: UUID) -> Opened:
     """One signal for staff, with what happened to it, in one statement; 404 for who may not know of it."""
-    name = col(Theme.name_nl) if i18n.language() == "nl" else col(Theme.name_en)
-    rows = db.execute(
-        columns(Signal, name, Region, Organisation.name, Contact.display_name, LogEntry)
-        .join(Theme, col(Theme.code) == Signal.theme)
-        .join(Region, col(Region.id) == Signal.region_id)
-        .outerjoin(Organisation, col(Organisation.id) == Signal.organisation_id)
-        .outerjoin(Contact, col(Contact.id) == Signal.contact_id)
-        .outerjoin(LogEntry, and_(col(LogEntry.subject_kind) == "signal", col(LogEntry.subject_id) == Signal.id))
-        .where(col(Signal.id) == signal_id, col(Signal.state) != State.DRAFT, visible(actor, None))
-        .order_by(col(LogEntry.at).desc(), col(LogEntry.id).desc())
-        .limit(MOST_HISTORY)
-    ).all()
+    rows = db.execute(_opened(actor, i18n.language()), {"signal_id": signal_id}).all()
     if not rows:
         raise NotFound
     signal, theme, region, organisation, contact, _entry = rows[0]
@@ -82,6 +78,26 @@ def opened(db: Session, actor: Actor, signal_id: UUID) -> Opened:
     )
 
 
+@prepared
+def _opened(actor: Actor, language: str) -> Columns:
+    return (
+        columns(Signal, name_in(language), Region, Organisation.name, Contact.display_name, LogEntry)
+        .join(Theme, col(Theme.code) == Signal.theme)
+        .join(Region, col(Region.id) == Signal.region_id)
+        .outerjoin(Organisation, col(Organisation.id) == Signal.organisation_id)
+        .outerjoin(Contact, col(Contact.id) == Signal.contact_id)
+        .outerjoin(LogEntry, and_(col(LogEntry.subject_kind) == "signal", col(LogEntry.subject_id) == Signal.id))
+        .where(col(Signal.id) == bindparam("signal_id"), col(Signal.state) != State.DRAFT, visible(actor, None))
+        .order_by(col(LogEntry.at).desc(), col(LogEntry.id).desc())
+        .limit(MOST_HISTORY)
+    )
+
+
+def name_in(language: str) -> SQLColumnExpression[str]:
+    """A theme's name in a language."""
+    return col(Theme.name_nl) if language == "nl" else col(Theme.name_en)
+
+
 def for_review(db: Session, actor: Actor, signal_id: UUID) -> Signal:
     """The signal as a row to be changed; 404 for who may not know of it."""
     found = db.exec(
@@ -94,12 +110,21 @@ def for_review(db: Session, actor: Actor, signal_id: UUID) -> Signal:
 
 def all_themes(db: Session, actor: Actor) -> list[themes.ThemeLine]:
     """The open themes in their order, in the reader's language; the list itself is public."""
-    rows = db.exec(select(Theme).where(col(Theme.closed_on).is_(None)).order_by(col(Theme.position))).all()
-    return themes.lines(list(rows))
+    return themes.lines(list(db.exec(_open_themes()).all()))
+
+
+@prepared
+def _open_themes() -> SelectOfScalar[Theme]:
+    return select(Theme).where(col(Theme.closed_on).is_(None)).order_by(col(Theme.position))
 
 
 def new_count(db: Session, actor: Actor, region_slug: str = "") -> int:
     """How many signals wait for a first look: the number in the menu."""
+    return db.exec(_new_count(actor, region_slug)).one()
+
+
+@prepared
+def _new_count(actor: Actor, region_slug: str) -> SelectOfScalar[int]:
     query = (
         select(sql.count())
         .select_from(Signal)
@@ -112,7 +137,7 @@ def new_count(db: Session, actor: Actor, region_slug: str = "") -> int:
     if region_slug:
         here = select(Region.id).where(Region.slug == region_slug).scalar_subquery()
         query = query.where(Signal.region_id == here)
-    return db.exec(query).one()
+    return query
 
 
 def may_review(actor: Actor, signal: Signal) -> bool:
