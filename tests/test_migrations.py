@@ -118,9 +118,11 @@ def test_changing_a_table_keeps_its_rows_and_those_that_point_to_it(empty: Datab
 
 def test_a_meeting_that_was_noted_as_held_is_left_to_the_clock(empty: Database) -> None:
     command.upgrade(config_for(empty), "20261121_first_tables")
-    fill(empty)
     with empty.transaction() as db:
-        meeting(db, region_by_slug(db, "amsterdam"))
+        region = Region(slug="amsterdam", name="Amsterdam")
+        db.add(region)
+        db.flush()
+        meeting(db, region)
         db.execute(text("UPDATE meeting SET state = 'held'"))
 
     installation.upgrade(empty)

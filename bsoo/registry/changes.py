@@ -8,13 +8,31 @@ Values = dict[str, object]
 
 
 class Verdict(StrEnum):
-    """What an import does with a row."""
+    """What an import does with a row; each row has exactly one."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    CLASH = "clash"
+    """List and registry were both changed since the last list: we ask whose word stands."""
+    POSSIBLE = "possible"
+    """Perhaps somebody of the registry with another address: we ask."""
     DOUBLE = "double"
     PROBLEM = "problem"
+    LEFT_OUT = "left-out"
+
+
+class Answer(StrEnum):
+    """What a person can answer about a row."""
+
+    LIST = "list"
+    """Of a clash: take what the list says."""
+    OURS = "ours"
+    """Of a clash: keep what the registry says."""
+    SAME = "same"
+    """Of a possible double: it is the same person."""
+    OTHER = "other"
+    """Of a possible double: it is somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +46,14 @@ class Difference:
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "organisation": (*("id", "name", "name_key", "sector", "street", "postcode", "place", "website", "kvk", "themes"),),
-    "organisation_region": ("id", "organisation_id", "region_id"),
+    "organisation_region": ("id", "organisation_id", "region_id", "listed"),
     "contact": (
         *("id", "title", "given_name", "infix", "family_name", "display_name", "sort_name", "search"),
         *("phone", "language", "is_role_mailbox"),
     ),
     "contact_address": ("id", "contact_id", "email", "is_used"),
     "affiliation": ("id", "contact_id", "organisation_id", "role", "department", "ended_on", "ended_because"),
-    "membership": ("id", "contact_id", "invited", "confirmed_on"),
+    "membership": ("id", "contact_id", "invited", "confirmed_on", "listed"),
 }
 """What differs from row to row, in the order in which tables are filled; the rest is the same for a whole import."""
 
@@ -57,3 +75,8 @@ class Changes:
 
     def set(self, table: str, row_id: UUID, **values: object) -> None:
         self.updates.setdefault(table, {}).setdefault(row_id, {}).update(values)
+
+    def first_and_last(self) -> tuple[UUID | None, UUID | None]:
+        """The ids between which all rows lie that would be inserted."""
+        made = [row[0] for rows in self.inserts.values() for row in rows if isinstance(row[0], UUID)]
+        return (min(made), max(made)) if made else (None, None)

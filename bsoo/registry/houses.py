@@ -1,12 +1,13 @@
 """The organisations that a list names: found, made, or completed with what the list says of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from bsoo import clock
 from bsoo.registry import words
 from bsoo.registry.changes import Changes, Difference, Values
+from bsoo.registry.hearing import Heard
 from bsoo.registry.known import House, Known
 from bsoo.registry.listed import Row, organisation_key
 from bsoo.registry.models import Sector
@@ -16,27 +17,36 @@ from bsoo.registry.values import folded
 class Houses:
     """The organisations of one list in one region."""
 
-    def __init__(self, known: Known, region_id: UUID, region_name: str, changes: Changes, ids: Iterator[UUID]) -> None:
+    def __init__(
+        self,
+        known: Known,
+        region_id: UUID,
+        region_name: str,
+        changes: Changes,
+        ids: Iterator[UUID],
+        answers: Mapping[str, str],
+    ) -> None:
         self.known, self.region_id, self.region_name = known, region_id, region_name
-        self.changes, self.ids = changes, ids
+        self.changes, self.ids, self.answers = changes, ids, answers
         self.by_key: dict[str, House] = {}
-        self.differences: dict[str, list[Difference]] = {}
+        self.differences: dict[str, Heard] = {}
 
     def of(self, row: Row) -> House | None:
         """The organisation that a row names, if any."""
         return self.by_key.get(organisation_key(row.organisation)) if row.organisation else None
 
-    def changed_by(self, row: Row) -> list[Difference]:
+    def changed_by(self, row: Row) -> Heard:
         """What the list changes about the organisation of a row; told once, at the first row that names it."""
-        return self.differences.pop(organisation_key(row.organisation), []) if row.organisation else []
+        heard = self.differences.pop(organisation_key(row.organisation), None) if row.organisation else None
+        return heard or Heard({})
 
     def settle(self, rows: Sequence[Row]) -> None:
         """Gather per organisation what its rows say (the first word wins, themes add up) and find or make it once."""
         told: dict[str, _Told] = {}
         for row in rows:
-            if row.fault is None and row.organisation and (key := organisation_key(row.organisation)):
+            if row.counts and row.organisation and (key := organisation_key(row.organisation)):
                 if key not in told:
-                    told[key] = _Told(row.organisation)
+                    told[key] = _Told(row.organisation, row.key)
                 told[key].hear(row)
         for key, facts in told.items():
             house = self._find(key, facts)
@@ -71,39 +81,37 @@ class Houses:
             *(house.id, house.name, key[:200], house.sector, house.street, house.postcode, house.place),
             *(house.website, house.kvk, house.themes),
         )
+        house.listed = facts.said()
         self._bring_here(house)
         return house
 
     def _bring_here(self, house: House) -> None:
-        self.changes.add("organisation_region", next(self.ids), house.id, self.region_id)
+        house.region_row = next(self.ids)
+        self.changes.add("organisation_region", house.region_row, house.id, self.region_id, house.listed)
 
-    def _compare(self, house: House, facts: "_Told") -> list[Difference]:
-        """An organisation of this region takes what the list says; one that is only elsewhere keeps what it has."""
-        found: list[Difference] = []
+    def _compare(self, house: House, facts: "_Told") -> Heard:
+        """One of this region takes what the list says anew; one that is only elsewhere keeps what it has."""
+        heard = Heard(house.listed, self.answers.get(facts.first))
         values: Values = {}
         if not house.in_region:
+            house.listed = facts.said()
             self._bring_here(house)
-            found.append(Difference("region", "", self.region_name))
-        for name, after in (
-            ("street", facts.street),
-            ("postcode", facts.postcode),
-            ("place", facts.city),
-            ("website", facts.website),
-            ("kvk", facts.kvk),
-        ):
+            heard.found.append(Difference("region", "", self.region_name))
+        for name, after in facts.said().items():
             before: str = getattr(house, name)
-            if after and after != before and (house.in_region or not before):
-                found.append(Difference(name, before, after))
+            if heard.takes(name, before, after, only_empty=not house.in_region):
                 values[name] = after
         if facts.sector is not None and house.sector is Sector.OTHER and facts.sector is not Sector.OTHER:
-            found.append(Difference("sector", "", facts.sector))
+            heard.found.append(Difference("sector", "", facts.sector))
             values["sector"] = facts.sector
         if more := [code for code in facts.themes if code not in house.themes]:
-            found.append(Difference("themes", "", ", ".join(more)))
+            heard.found.append(Difference("themes", "", ", ".join(more)))
             values["themes"] = [*house.themes, *more]
         if values:
             self.changes.set("organisation", house.id, **values, updated_at=clock.now())
-        return found
+        if house.in_region and house.region_row and heard.listed != house.listed:
+            self.changes.set("organisation_region", house.region_row, listed=heard.listed)
+        return heard
 
 
 @dataclass(slots=True)
@@ -111,6 +119,8 @@ class _Told:
     """What the rows of one organisation say about it."""
 
     name: str
+    first: str
+    """The row that names it first."""
     street: str = ""
     postcode: str = ""
     city: str = ""
@@ -118,6 +128,12 @@ class _Told:
     kvk: str = ""
     sector: Sector | None = None
     themes: list[str] = field(default_factory=list)
+
+    def said(self) -> dict[str, str]:
+        """The fields that may be edited here as well."""
+        fields = (("street", self.street), ("postcode", self.postcode), ("place", self.city))
+        more = (("website", self.website), ("kvk", self.kvk))
+        return {name: said for name, said in (*fields, *more) if said}
 
     def hear(self, row: Row) -> None:
         if self.name.isupper() and not row.organisation.isupper():

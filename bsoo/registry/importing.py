@@ -16,17 +16,16 @@ from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
-from bsoo.registry import bulk, known, reading, searching, spreadsheets
+from bsoo.registry import bulk, known, reading, searching, spreadsheets, undoing
 from bsoo.registry.changes import COLUMNS, Changes, Values, Verdict
 from bsoo.registry.headers import Meaning
 from bsoo.registry.judging import Judge, Judged
 from bsoo.registry.listed import ContactList, organisation_key
 from bsoo.registry.models import Basis, Upload
+from bsoo.registry.reading import NOTHING, Decided
 
 KEEP_UPLOADS = timedelta(days=7)
-
-Chosen = Mapping[int, Mapping[int, Meaning]]
-"""Per sheet and column the meaning that a person chose."""
+_ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
 
 
 @dataclass(slots=True)
@@ -46,7 +45,9 @@ class Plan:
         good = [each.row for each in self.judged if each.verdict is not Verdict.PROBLEM]
         return {
             "rows": len(self.judged),
-            "verdicts": self.verdicts,
+            "verdicts": {
+                verdict: count for verdict, count in self.verdicts.items() if count or verdict in _ALWAYS_TOLD
+            },
             "organisations": len({organisation_key(row.organisation) for row in good if row.organisation}),
             "contacts": len({row.emails[0] for row in good}),
         }
@@ -62,22 +63,21 @@ class Plan:
         return sum(1 for each in self.judged if each.verdict in (Verdict.NEW, Verdict.CHANGED))
 
 
-def plan(db: Session, actor: Actor, region: Region, data: bytes, file_name: str, chosen: Chosen | None = None) -> Plan:
+def plan(db: Session, actor: Actor, region: Region, data: bytes, file_name: str, decided: Decided = NOTHING) -> Plan:
     """Read a list and say what importing it into this region would do; writes nothing."""
     require(actor, Permission.IMPORT_CONTACTS, region.id)
     with bulk.without_collecting():
-        return _plan(db, region, data, file_name, chosen)
+        return _plan(db, region, data, file_name, decided)
 
 
-def _plan(db: Session, region: Region, data: bytes, file_name: str, chosen: Chosen | None) -> Plan:
-    found = reading.contact_list(spreadsheets.read(data), clock.today(), chosen)
+def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Decided) -> Plan:
+    found = reading.contact_list(spreadsheets.read(data), clock.today(), decided)
     if not found.tables:
         raise Refused(
             _("We found no contacts in this file: no column with e-mail addresses. Is it the right file?"),
             "file",
         )
-    emails = {email for row in found.rows for email in row.emails}
-    judge = Judge(known.known(db, region.id, emails), region.id, region.name, file_name)
+    judge = Judge(known.known(db, region.id, found.rows), region.id, region.name, file_name, decided.answers)
     judged = judge.judge(found.rows)
     return Plan(region.id, file_name, hashlib.sha256(data).hexdigest(), found, judged, judge.changes)
 
@@ -88,15 +88,19 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
     if upload is None:
         upload = _new_upload(actor, plan.region_id, plan.file_name, plan.file_hash)
     upload.content = None
-    upload.applied_at = clock.now()
     upload.totals = {**plan.verdicts, "rows": len(plan.judged)}
     db.add(upload)
     db.flush()
+    upload.first_id, upload.last_id = plan.changes.first_and_last()
     with bulk.without_collecting():
+        was = undoing.as_it_is(db, plan.changes)
         _write(db, plan)
         searching.refresh(db, plan.changes.touched)
+        undoing.remember(db, upload, was, undoing.as_it_is(db, plan.changes))
     db.add_all(_entries(actor, plan))
     logbook.note(db, actor, "contacts.imported", upload, plan.region_id, file=plan.file_name[:120], **plan.verdicts)
+    db.flush()
+    upload.applied_at = clock.now()  # after its own lines in the logbook: what comes later stands on it
     db.flush()
     return upload
 
@@ -126,7 +130,8 @@ def _write(db: Session, plan: Plan) -> None:
         table = SQLModel.metadata.tables[name]
         for changing, changed in _by_columns(plan.changes.updates.get(name, {})).items():
             sets: Mapping[str, BindParameter[object]] = {column: bindparam(f"new_{column}") for column in changing}
-            connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(**sets), changed)
+            risen = {"revision": table.c.revision + 1} if "revision" in table.c else {}
+            connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(**sets, **risen), changed)
     db.expire_all()
 
 
@@ -200,7 +205,7 @@ def planned_again(db: Session, actor: Actor, upload: Upload) -> Plan:
     if upload.content is None:
         raise NotFound
     region = db.get_one(Region, upload.region_id)
-    return plan(db, actor, region, upload.content, upload.file_name, _chosen(upload.mapping))
+    return plan(db, actor, region, upload.content, upload.file_name, _decided(upload))
 
 
 def choose_columns(db: Session, actor: Actor, upload: Upload, mapping: Mapping[str, str]) -> None:
@@ -240,7 +245,16 @@ def remove_old_uploads(db: Session, actor: Actor) -> int:
     return len(old)
 
 
-def _chosen(mapping: Mapping[str, str]) -> Chosen:
+def _decided(upload: Upload) -> Decided:
+    return Decided(
+        columns=_chosen(upload.mapping),
+        left_out=frozenset(upload.left_out),
+        corrections=upload.corrections,
+        answers=upload.answers,
+    )
+
+
+def _chosen(mapping: Mapping[str, str]) -> dict[int, dict[int, Meaning]]:
     chosen: dict[int, dict[int, Meaning]] = {}
     for place, meaning in mapping.items():
         sheet, _dot, column = place.partition(".")

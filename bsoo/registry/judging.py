@@ -1,6 +1,6 @@
 """The verdict on each row of a list, and the rows of the database that would follow from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -8,9 +8,10 @@ from uuid import UUID
 from bsoo import clock
 from bsoo.i18n import gettext as _
 from bsoo.registry import bulk, people
-from bsoo.registry.changes import SEARCH, Changes, Difference, Values, Verdict
+from bsoo.registry.changes import SEARCH, Answer, Changes, Difference, Values, Verdict
+from bsoo.registry.hearing import Heard
 from bsoo.registry.houses import Houses
-from bsoo.registry.known import House, Known, Person, Place, Seat
+from bsoo.registry.known import House, Known, Namesake, Person, Place, Seat, namesake_key
 from bsoo.registry.listed import BLOCKED, Fault, Row
 from bsoo.registry.values import folded
 
@@ -26,18 +27,25 @@ class Judged:
     verdict: Verdict
     differences: list[Difference] = field(default_factory=list)
     contact_id: UUID | None = None
+    clashes: list[Difference] = field(default_factory=list)
+    """Fields on which list and registry both changed, and on which nobody has answered."""
+    namesake: Namesake | None = None
+    """Who this perhaps is."""
 
 
 class Judge:
     """Goes through the rows in order; what an earlier row makes is known to the later ones."""
 
-    def __init__(self, known: Known, region_id: UUID, region_name: str, source: str) -> None:
+    def __init__(
+        self, known: Known, region_id: UUID, region_name: str, source: str, answers: Mapping[str, str] | None = None
+    ) -> None:
         self.known, self.region_id, self.region_name, self.source = known, region_id, region_name, source
+        self.answers = answers or {}
         self.now: datetime = clock.now()
         self.today: date = clock.today()
         self.changes = Changes()
         self.ids = bulk.ids()
-        self.houses = Houses(known, region_id, region_name, self.changes, self.ids)
+        self.houses = Houses(known, region_id, region_name, self.changes, self.ids, self.answers)
         self.made: dict[UUID, list[object]] = {}
         self.settled: set[tuple[UUID, UUID | None]] = set()
         """Who, and which seats, an earlier row spoke of; its word stands, so a list is never at odds with itself."""
@@ -45,22 +53,47 @@ class Judge:
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         """Organisations first, then the people in the order of the list."""
         for row in rows:
-            if row.fault is None and row.emails[0] in self.known.blocked:
+            if row.counts and row.emails[0] in self.known.blocked:
                 row.fault = Fault(BLOCKED, value=row.emails[0])
-        self.houses.settle(rows)
+        self.houses.settle([row for row in rows if not self._is_asked(row)])
         return [self._judged(row) for row in rows]
 
     def _judged(self, row: Row) -> Judged:
+        if row.left_out:
+            return Judged(row, Verdict.LEFT_OUT)
         if row.fault is not None:
             return Judged(row, Verdict.PROBLEM)
         if row.double_of:
             return Judged(row, Verdict.DOUBLE)
-        of_house = self.houses.changed_by(row)
-        person = self.known.people.get(row.emails[0])
+        if self._is_asked(row):
+            return Judged(row, Verdict.POSSIBLE, namesake=self._namesake(row))
+        heard = self.houses.changed_by(row)
+        person = self._person(row)
         if person is None:
-            return Judged(row, Verdict.NEW, of_house, self._make(row))
-        differences = of_house + self._differences(row, person)
-        return Judged(row, Verdict.CHANGED if differences else Verdict.UNCHANGED, differences, person.id)
+            return Judged(row, Verdict.NEW, heard.found, self._make(row))
+        self._hear(row, person, heard)
+        verdict = Verdict.CLASH if heard.clashes else Verdict.CHANGED if heard.found else Verdict.UNCHANGED
+        return Judged(row, verdict, heard.found, person.id, heard.clashes)
+
+    def _is_asked(self, row: Row) -> bool:
+        """Whether somebody must say first who this is."""
+        return (
+            bool(self.known.namesakes)
+            and row.counts
+            and not row.double_of
+            and row.emails[0] not in self.known.people
+            and row.key not in self.answers
+            and self._namesake(row) is not None
+        )
+
+    def _namesake(self, row: Row) -> Namesake | None:
+        return self.known.namesakes.get(namesake_key(row)) if row.family else None
+
+    def _person(self, row: Row) -> Person | None:
+        """Who has this address; or who it is, as somebody answered."""
+        if self.answers.get(row.key) == Answer.SAME and (namesake := self._namesake(row)):
+            return self.known.people.get(namesake.email)
+        return self.known.people.get(row.emails[0])
 
     # --- new contacts -------------------------------------------------------------------------------------------------
 
@@ -91,12 +124,14 @@ class Judge:
         self.settled |= {(person.id, None), (person.id, house.id if house else None)}
         return person.id
 
-    def _add_addresses(self, row: Row, person: Person) -> list[str]:
-        """The first address is the one that is used; one that belongs to another contact is left where it is."""
-        added = [email for email in row.emails if email not in self.known.people]
+    def _add_addresses(self, row: Row, person: Person, listed: str = "") -> list[str]:
+        """The first address is the one that is used. One of another contact stays there; one that the last list had
+        and the registry has no more was removed here."""
+        added = [email for email in row.emails if email not in self.known.people and email not in listed.split()]
         self.known.people.update(dict.fromkeys(added, person))
         for email in added:
-            self.changes.add("contact_address", next(self.ids), person.id, email, email == row.emails[0])
+            is_used = person.is_new and email == row.emails[0]
+            self.changes.add("contact_address", next(self.ids), person.id, email, is_used)
         return added
 
     def _take_seat(self, row: Row, person: Person) -> House | None:
@@ -112,9 +147,24 @@ class Judge:
         return house
 
     def _take_place(self, row: Row, person: Person) -> None:
-        person.place = Place(next(self.ids), row.invited is not False, row.confirmed_on, None)
+        person.place = Place(next(self.ids), row.invited is not False, row.confirmed_on, None, self._said(row))
         person.in_region = True
-        self.changes.add("membership", person.place.id, person.id, person.place.invited, row.confirmed_on)
+        place = person.place
+        self.changes.add("membership", place.id, person.id, place.invited, row.confirmed_on, place.listed)
+
+    def _said(self, row: Row) -> dict[str, str]:
+        """What the row says in fields that may be edited here too: the next list is compared with it."""
+        said = {
+            "name": row.name if row.family else "",
+            "title": row.titles[:40],
+            "phone": _phone(row),
+            "language": row.language,
+            "invited": _yes_no(row.invited),
+            "emails": " ".join(row.emails),
+        }
+        if house := self.houses.of(row):
+            said |= {name + house.id.hex: words for name, words in _said_of_seat(row)}
+        return {name: words for name, words in said.items() if words}
 
     def _left_on(self, row: Row) -> date | None:
         return (row.left_on or self.today) if row.left else None
@@ -124,91 +174,109 @@ class Judge:
 
     # --- contacts that are there already ------------------------------------------------------------------------------
 
-    def _differences(self, row: Row, person: Person) -> list[Difference]:
+    def _hear(self, row: Row, person: Person, heard: Heard) -> None:
+        """Add what the row changes to what it changes about its organisation."""
         again = (person.id, None) in self.settled
         may_replace = person.in_region and not again
-        found = [] if again else self._place_differences(row, person)
-        found += self._seat_differences(row, person)
-        found += self._person_differences(row, person, may_replace=may_replace)
+        of_house = len(heard.found)
+        was_here = person.place
+        mine = Heard(was_here.listed if was_here else {}, self.answers.get(row.key), heard.found, heard.clashes)
+        if not again:
+            self._hear_place(row, person, mine)
+        self._hear_seat(row, person, mine)
+        self._hear_person(row, person, mine, may_replace=may_replace)
         self.settled.add((person.id, None))
-        if found and person.is_new:
+        if was_here is not None and mine.listed != was_here.listed:
+            self._remember(person, mine.listed)
+        if len(heard.found) > of_house:
+            self._search_again(row, person)
+
+    def _search_again(self, row: Row, person: Person) -> None:
+        if person.is_new:
             made = self.made[person.id]
             made[SEARCH] = _searchable(str(made[SEARCH]), row.organisation, row.role)
-        elif found:
+        else:
             self.changes.touched.add(person.id)
-        return found
 
-    def _place_differences(self, row: Row, person: Person) -> list[Difference]:
+    def _remember(self, person: Person, listed: dict[str, str]) -> None:
+        if person.place is None:
+            return
+        if person.is_new:
+            person.place.listed.update(listed)  # the very object that is about to be inserted
+        else:
+            person.place.listed = listed
+            self.changes.set("membership", person.place.id, listed=listed)
+
+    def _hear_place(self, row: Row, person: Person, heard: Heard) -> None:
         if person.place is None:
             self._take_place(row, person)
-            return [Difference("region", "", self.region_name)]
-        found: list[Difference] = []
+            heard.found.append(Difference("region", "", self.region_name))
+            return
         place, values = person.place, Values()
         stays_out = row.invited is True and place.stopped_at is not None
-        if row.invited is not None and row.invited != place.invited and not stays_out:
-            found.append(Difference("invited", _yes_no(place.invited), _yes_no(row.invited)))
-            place.invited = values["invited"] = row.invited
+        if not stays_out and heard.takes("invited", _yes_no(place.invited), _yes_no(row.invited)):
+            place.invited = values["invited"] = row.invited is True
         if row.confirmed_on and (place.confirmed_on is None or row.confirmed_on > place.confirmed_on):
             before = place.confirmed_on.isoformat() if place.confirmed_on else ""
-            found.append(Difference("confirmed", before, row.confirmed_on.isoformat()))
+            heard.found.append(Difference("confirmed", before, row.confirmed_on.isoformat()))
             place.confirmed_on = values["confirmed_on"] = row.confirmed_on
         if values:
             self.changes.set("membership", place.id, **values)
-        return found
 
-    def _seat_differences(self, row: Row, person: Person) -> list[Difference]:
+    def _hear_seat(self, row: Row, person: Person, heard: Heard) -> None:
         """A new seat, another role, or an end; a seat that was ended here stays ended, whatever an old list says."""
         house = self.houses.of(row)
         if house is None or (person.id, house.id) in self.settled:
-            return []
+            return
         self.settled.add((person.id, house.id))
         seat = person.seats.get(house.id)
         if seat is None:
             self._take_seat(row, person)
-            return [Difference("organisation", "", house.name)]
-        found: list[Difference] = []
+            heard.found.append(Difference("organisation", "", house.name))
+            heard.said.update((name + house.id.hex, said) for name, said in _said_of_seat(row) if said)
+            return
         values = Values()
         for name, after in (("role", row.role), ("department", row.department[:120])):
-            before: str = getattr(seat, name)
-            if after and after != before:
-                found.append(Difference(name, before, after))
+            if heard.takes(name, getattr(seat, name), after, key=f"{name}@{house.id.hex}"):
                 values[name] = after
                 setattr(seat, name, after)
-        if row.left and seat.ended_on is None:
+        left = f"left@{house.id.hex}"
+        if row.left and seat.ended_on is None and left not in heard.last:
             seat.ended_on = self._left_on(row)
-            found.append(Difference("left", "", str(seat.ended_on)))
+            heard.found.append(Difference("left", "", str(seat.ended_on)))
             values |= {"ended_on": seat.ended_on, "ended_because": self._because()}
+        if row.left:
+            heard.said[left] = "yes"
         if values:
             self.changes.set("affiliation", seat.id, **values)
-        return found
 
-    def _person_differences(self, row: Row, person: Person, *, may_replace: bool) -> list[Difference]:
+    def _hear_person(self, row: Row, person: Person, heard: Heard, *, may_replace: bool) -> None:
         """Names, telephone, language, more addresses. Who belongs to another region only gets what was empty there."""
-        found: list[Difference] = []
         values = Values()
-        named = (row.given, row.infix[:40], row.family)
-        before = (person.given, person.infix, person.family)
-        if row.family and named != before and (may_replace or not person.family):
-            found.append(Difference("name", people.joined(*before), people.joined(*named)))
-            person.given, person.infix, person.family = named
+        before = people.joined(person.given, person.infix, person.family)
+        if row.family and heard.takes("name", before, row.name, only_empty=not may_replace):
+            person.given, person.infix, person.family = row.given, row.infix[:40], row.family
             values |= {
-                "given_name": named[0],
-                "infix": named[1],
-                "family_name": named[2],
-                "display_name": people.joined(*named)[:240],
-                "sort_name": people.sort_name(*named),
+                "given_name": person.given,
+                "infix": person.infix,
+                "family_name": person.family,
+                "display_name": row.name[:240],
+                "sort_name": people.sort_name(person.given, person.infix, person.family),
             }
         for name, after in (("title", row.titles[:40]), ("phone", _phone(row)), ("language", row.language)):
-            old: str = getattr(person, name)
-            if after and after != old and (may_replace or not old):
-                found.append(Difference(name, old, after))
+            if heard.takes(name, getattr(person, name), after, only_empty=not may_replace):
                 values[name] = after
                 setattr(person, name, after)
-        if added := self._add_addresses(row, person):
-            found.append(Difference("email", "", ", ".join(added)))
+        if added := self._add_addresses(row, person, heard.last.get("emails", "")):
+            heard.found.append(Difference("email", "", ", ".join(added)))
+        if may_replace:
+            heard.said["emails"] = " ".join(dict.fromkeys([*heard.last.get("emails", "").split(), *row.emails]))
         if values:
             self.changes.set("contact", person.id, **values, updated_at=self.now)
-        return found
+
+
+def _said_of_seat(row: Row) -> tuple[tuple[str, str], ...]:
+    return ("role@", row.role), ("department@", row.department[:120]), ("left@", "yes" if row.left else "")
 
 
 _PHONE_COLUMN = 40
@@ -229,5 +297,5 @@ def _digits(phone: str) -> str:
     return phone.replace("+31", "0")
 
 
-def _yes_no(value: bool) -> str:
-    return _("yes") if value else _("no")
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"

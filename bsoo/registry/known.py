@@ -1,6 +1,6 @@
 """What the registry already knows about the people and organisations in a list, read in a handful of statements."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 
 from bsoo.mail import blocking
 from bsoo.mail.models import Blocked
-from bsoo.registry.listed import organisation_key
+from bsoo.registry.listed import Row, organisation_key
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
+from bsoo.registry.people import sort_name
 from bsoo.registry.rows import columns
 
 _MOST_IN_ONE_QUESTION = 1_000
@@ -36,6 +37,8 @@ class Place:
     invited: bool
     confirmed_on: date | None
     stopped_at: datetime | None
+    listed: dict[str, str] = field(default_factory=dict)
+    """What the last list said."""
 
 
 @dataclass(slots=True)
@@ -69,6 +72,17 @@ class House:
     kvk: str
     themes: list[str]
     in_region: bool = False
+    region_row: UUID | None = None
+    listed: dict[str, str] = field(default_factory=dict)
+    """What the last list of this region said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Somebody of this region with the same name at the same organisation, under another address."""
+
+    name: str
+    email: str
 
 
 @dataclass(slots=True)
@@ -79,12 +93,36 @@ class Known:
     """By the key of their name; the one in this region first."""
     blocked: frozenset[str]
     """Addresses of nobody in the registry to which we do not write."""
+    namesakes: dict[tuple[str, str], Namesake] = field(default_factory=dict)
+    """By sorted name and key of the organisation."""
 
 
-def known(db: Session, region_id: UUID, emails: Collection[str]) -> Known:
-    """All that matters for a list with these addresses in this region."""
-    people = _people(db, region_id, emails)
-    return Known(people, _houses(db, region_id), _blocked(db, [email for email in emails if email not in people]))
+def known(db: Session, region_id: UUID, rows: Sequence[Row]) -> Known:
+    """All that matters for these rows of a list in this region."""
+    emails = {email for row in rows for email in row.emails}
+    namesakes = _namesakes(db, region_id)
+    alike = {namesake_key(row) for row in rows if row.family} & namesakes.keys()
+    people = _people(db, region_id, emails | {namesakes[key].email for key in alike})
+    blocked = _blocked(db, [email for email in emails if email not in people])
+    return Known(people, _houses(db, region_id), blocked, {key: namesakes[key] for key in alike})
+
+
+def namesake_key(row: Row) -> tuple[str, str]:
+    return sort_name(row.given, row.infix, row.family), organisation_key(row.organisation)
+
+
+def _namesakes(db: Session, region_id: UUID) -> dict[tuple[str, str], Namesake]:
+    """Everybody of the region by name and organisation; one without an organisation is told by the name alone."""
+    rows = db.execute(
+        columns(Contact.sort_name, Organisation.name_key, Contact.display_name, Address.email)
+        .join(Membership, col(Membership.contact_id) == Contact.id)
+        .join(Address, col(Address.contact_id) == Contact.id)
+        .join(Affiliation, col(Affiliation.contact_id) == Contact.id, isouter=True)
+        .join(Organisation, col(Organisation.id) == Affiliation.organisation_id, isouter=True)
+        .where(col(Membership.region_id) == region_id, col(Contact.family_name) != "")
+        .order_by(col(Contact.id), col(Address.id))
+    )
+    return {(name, house or ""): Namesake(shown, email) for name, house, shown, email in rows}
 
 
 def _people(db: Session, region_id: UUID, emails: Collection[str]) -> dict[str, Person]:
@@ -135,7 +173,12 @@ def _add_seats(db: Session, people: dict[UUID, Person], asked: ColumnElement[boo
 def _add_places(db: Session, people: dict[UUID, Person], region_id: UUID, asked: ColumnElement[bool]) -> None:
     rows = db.execute(
         columns(
-            Membership.contact_id, Membership.id, Membership.invited, Membership.confirmed_on, Membership.stopped_at
+            Membership.contact_id,
+            Membership.id,
+            Membership.invited,
+            Membership.confirmed_on,
+            Membership.stopped_at,
+            Membership.listed,
         ).where(asked, col(Membership.region_id) == region_id)
     )
     for contact_id, *facts in rows:
@@ -144,11 +187,8 @@ def _add_places(db: Session, people: dict[UUID, Person], region_id: UUID, asked:
 
 
 def _houses(db: Session, region_id: UUID) -> dict[str, list[House]]:
-    here = set(
-        db.execute(
-            columns(OrganisationRegion.organisation_id).where(col(OrganisationRegion.region_id) == region_id)
-        ).scalars()
-    )
+    asked = columns(OrganisationRegion.organisation_id, OrganisationRegion.id, OrganisationRegion.listed)
+    here = {row[0]: row[1:] for row in db.execute(asked.where(col(OrganisationRegion.region_id) == region_id))}
     rows = db.execute(
         columns(
             Organisation.name_key,
@@ -168,6 +208,7 @@ def _houses(db: Session, region_id: UUID) -> dict[str, list[House]]:
     for name_key, aliases, *facts in rows:
         house = House(*facts)
         house.in_region = house.id in here
+        house.region_row, house.listed = here.get(house.id, (None, {}))
         for key in {name_key, *map(organisation_key, aliases)}:
             houses.setdefault(key, []).insert(0 if house.in_region else len(houses.get(key, ())), house)
     return houses

@@ -11,10 +11,11 @@ from bsoo.registry.columns import Layout
 
 @dataclass(slots=True)
 class Row:
-    """One person in a list; `number` and `sheet` say where it stands in the file."""
+    """One person in a list; `sheet` (its name), `place` (of the sheet) and `number` say where it stands in the file."""
 
     sheet: str
     number: int
+    place: int = 0
     organisation: str = ""
     department: str = ""
     sector: str = ""
@@ -39,6 +40,18 @@ class Row:
     fault: "Fault | None" = None
     double_of: int = 0
     """The number of the earlier row with the same person."""
+    left_out: bool = False
+    """Somebody does not want this row to be imported."""
+
+    @property
+    def key(self) -> str:
+        """How decisions about this row are remembered."""
+        return f"{self.place}.{self.number}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the row says something of a person that goes into the registry."""
+        return self.fault is None and not self.left_out
 
     @property
     def name(self) -> str:

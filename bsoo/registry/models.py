@@ -10,6 +10,9 @@ from sqlmodel import Field, SQLModel
 from bsoo import clock
 from bsoo.db import Stored, UTCDateTime
 
+JsonValue = str | int | bool | None | list[str] | dict[str, str]
+"""What a column of a contact or an organisation looks like in JSON."""
+
 
 class Sector(StrEnum):
     """What kind of organisation it is; the words on the page are in registry/words.py."""
@@ -69,8 +72,10 @@ class OrganisationRegion(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("organisation_id", "region_id"),)
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
-    organisation_id: UUID = Field(foreign_key="organisation.id", index=True, ondelete="CASCADE")
+    organisation_id: UUID = Field(foreign_key="organisation.id", ondelete="CASCADE")
     region_id: UUID = Field(foreign_key="region.id", index=True)
+    listed: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    """What the last list of this region said of the organisation, per field."""
 
 
 class Contact(SQLModel, table=True):
@@ -133,7 +138,7 @@ class Membership(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
-    contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
+    contact_id: UUID = Field(foreign_key="contact.id", ondelete="CASCADE")
     region_id: UUID = Field(foreign_key="region.id")
     invited: bool = True
     paused_until: date | None = None
@@ -143,6 +148,8 @@ class Membership(SQLModel, table=True):
     basis: Basis = Field(default=Basis.PUBLIC_TASK, sa_type=Stored(Basis))
     basis_source: str = Field(default="", max_length=200)
     basis_since: date | None = None
+    listed: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    """What the last list of this region said of the contact, per field."""
 
 
 class Upload(SQLModel, table=True):
@@ -157,13 +164,39 @@ class Upload(SQLModel, table=True):
     content: bytes | None = Field(default=None, sa_type=LargeBinary)
     mapping: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     """Column position (as text) -> meaning, where a person changed what was found."""
-    left_out: list[int] = Field(default_factory=list, sa_type=JSON)
-    """Row numbers that a person left out."""
+    layout: str = Field(default="", max_length=64, index=True, sa_column_kwargs={"server_default": ""})
+    """A hash of the headers: a list of the same layout begins with the columns that were chosen for the one before."""
+    left_out: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Rows ("sheet.row") that a person left out."""
+    corrections: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    """Cells ("sheet.row.column") that a person corrected -> what they say now."""
+    answers: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    """Rows ("sheet.row") about which a person was asked something -> the answer."""
     totals: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     uploaded_by: UUID | None = Field(default=None, foreign_key="staff_user.id")
     uploaded_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     applied_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     discarded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    first_id: UUID | None = None
+    """All that the import made has an id from this one..."""
+    last_id: UUID | None = None
+    """... up to this one."""
+
+
+class ImportedChange(SQLModel, table=True):
+    """A row that an import changed, as it was and as it became; kept while the import can be undone."""
+
+    __tablename__ = "contact_import_change"
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    upload_id: UUID = Field(foreign_key="contact_upload.id", index=True, ondelete="CASCADE")
+    contact_id: UUID | None = Field(default=None, foreign_key="contact.id", index=True, ondelete="CASCADE")
+    """Whose row it is: who is erased takes this along."""
+    table_name: str = Field(max_length=40)
+    row_id: UUID
+    before: dict[str, JsonValue] = Field(default_factory=dict, sa_type=JSON)
+    after: dict[str, JsonValue] = Field(default_factory=dict, sa_type=JSON)
 
 
 class JoinRequest(SQLModel, table=True):

@@ -1,6 +1,7 @@
 """A contact list as people: every sheet that holds contacts, and who is there twice. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from bsoo.registry import values
@@ -10,22 +11,50 @@ from bsoo.registry.listed import ContactList, Row, Table, organisation_key
 from bsoo.registry.sheet_reader import SheetReader
 from bsoo.registry.spreadsheets import Sheet
 
-Mapping_ = Mapping[int, Mapping[int, Meaning]]
-"""Per sheet and column what a person chose instead of what was found."""
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided about a list while looking at it."""
+
+    columns: Mapping[int, Mapping[int, Meaning]] = field(default_factory=dict)
+    """Per sheet and column another meaning than was found."""
+    left_out: frozenset[str] = frozenset()
+    """Rows, as "sheet.row"."""
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    """Cells, as "sheet.row.column", and what they say now."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Rows, and what was answered about them."""
 
 
-def contact_list(sheets: Sequence[Sheet], today: date, chosen: Mapping_ | None = None) -> ContactList:
+NOTHING = Decided()
+
+
+def contact_list(sheets: Sequence[Sheet], today: date, decided: Decided = NOTHING) -> ContactList:
     """Read every sheet that looks like a contact list; the others (explanations, codes) are left out."""
     tables: list[Table] = []
     rows: list[Row] = []
+    _correct(sheets, decided.corrections)
     for place, sheet in enumerate(sheets):
-        layout = layout_of(sheet.rows, dict((chosen or {}).get(place, {})))
+        layout = layout_of(sheet.rows, dict(decided.columns.get(place, {})))
         if layout.is_contact_list:
             table = Table(place, sheet.name, layout)
             rows.extend(SheetReader(sheet, table, today).rows())
             tables.append(table)
+    if decided.left_out:
+        for row in rows:
+            row.left_out = row.key in decided.left_out
     mark_doubles(rows)
     return ContactList(tables, rows)
+
+
+def _correct(sheets: Sequence[Sheet], corrections: Mapping[str, str]) -> None:
+    """Put corrected texts into their cells before anything is read, so that all rules see them."""
+    for where, said in corrections.items():
+        place, number, column = (int(part) for part in where.split("."))
+        if place < len(sheets) and 0 <= number - sheets[place].first_row < len(sheets[place].rows):
+            cells = sheets[place].rows[number - sheets[place].first_row]
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = said
 
 
 def mark_doubles(rows: Sequence[Row]) -> None:
@@ -33,7 +62,7 @@ def mark_doubles(rows: Sequence[Row]) -> None:
     first: dict[str, Row] = {}
     seats: set[tuple[str, str]] = set()
     for row in rows:
-        if row.fault is not None:
+        if not row.counts:
             continue
         address, seat = row.emails[0], organisation_key(row.organisation)
         earlier = first.setdefault(address, row)

@@ -107,7 +107,7 @@ class SheetReader:
         return any(said[self.place[meaning]] for meaning in _PERSON)
 
     def _row(self, said: list[str], place: int) -> Row:
-        row = Row(self.sheet.name, self.first_number + place)
+        row = Row(self.sheet.name, self.first_number + place, self.table.place)
         self._read_organisation(row, said)
         for email in self.emails:
             if said[email]:
