@@ -5,7 +5,7 @@ single block whose name is the id of the target: the fragment is a literal part 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache, partial
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from babel.dates import format_date
+from babel.lists import format_list
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -29,6 +30,7 @@ FOLDER = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 TOAST_COOKIE = "toast"
 LANGUAGE_COOKIE = "taal"
+LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 YEAR = 31_536_000
 """In seconds: how long a browser remembers a choice."""
 
@@ -113,7 +115,14 @@ def environment(language: str = i18n.DEFAULT) -> Environment:
     )
     made.globals.update(static=static, Permission=Permission)
     made.filters.update(
-        day=day, short_day=short_day, day_month=day_month, month=month, clock=wall_clock, moment=moment, since=since
+        day=day,
+        short_day=short_day,
+        day_month=day_month,
+        month=month,
+        clock=wall_clock,
+        moment=moment,
+        since=since,
+        listed=listed,
     )
     return made
 
@@ -179,6 +188,11 @@ def month(value: date) -> str:
     return _date(value, "MMMM y")
 
 
+def listed(names: Iterable[str]) -> str:
+    """Amsterdam, Almere en Utrecht"""
+    return format_list(list(names), locale=LOCALES[i18n.language()])
+
+
 def wall_clock(value: datetime | time) -> str:
     """13.30 in Dutch, 13:30 in English."""
     if isinstance(value, datetime):
@@ -209,7 +223,7 @@ def since(value: datetime) -> str:
 
 @lru_cache(4000)
 def _date_in(value: date, pattern: str, wanted: str) -> str:
-    return format_date(value, pattern, locale={"nl": "nl_NL", "en": "en_GB"}[wanted])
+    return format_date(value, pattern, locale=LOCALES[wanted])
 
 
 def _date(value: date, pattern: str) -> str:

@@ -29,6 +29,7 @@ from bsoo.publications.letters import Readers
 from bsoo.publications.models import Audience, Publication, PublicationFile, PublicationKind
 from bsoo.publications.pdf import pdf
 from bsoo.publications.summary import Facts, summary_face
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.signals.trends import Count, series
 from tests import factories
@@ -248,7 +249,7 @@ def test_a_printed_copy_can_be_compared_with_the_page() -> None:
 
 # --- The signal summary ---------------------------------------------------------------------------------------------
 
-QUARTERS = [(2026, 2), (2026, 3)]
+QUARTERS = [Quarter(2026, 2), Quarter(2026, 3)]
 
 
 def facts(*counts: Count, masked: bool = True) -> Facts:
@@ -261,10 +262,10 @@ def facts(*counts: Count, masked: bool = True) -> Facts:
 def test_a_summary_hides_numbers_under_three_and_leaves_out_what_says_nothing() -> None:
     content = summary_face(
         facts(
-            Count("onderdak", (2026, 2), 2, 2),
-            Count("onderdak", (2026, 3), 9, 9),
-            Count("voedsel", (2026, 2), 5, 5),
-            Count("detentie", (2026, 3), 1, 1),
+            Count("onderdak", Quarter(2026, 2), 2, 2),
+            Count("onderdak", Quarter(2026, 3), 9, 9),
+            Count("voedsel", Quarter(2026, 2), 5, 5),
+            Count("detentie", Quarter(2026, 3), 1, 1),
         ),
         "Kort.",
     )
@@ -277,7 +278,7 @@ def test_a_summary_hides_numbers_under_three_and_leaves_out_what_says_nothing() 
 
 def test_bare_numbers_are_never_published() -> None:
     with pytest.raises(ValueError, match="masked"):
-        summary_face(facts(Count("onderdak", (2026, 3), 9, 9), masked=False), "Kort.")
+        summary_face(facts(Count("onderdak", Quarter(2026, 3), 9, 9), masked=False), "Kort.")
 
 
 # --- Publishing -----------------------------------------------------------------------------------------------------
@@ -495,8 +496,23 @@ def test_a_partner_is_shown_the_fuller_of_two_versions(
     publish(db, people.amsterdam, amsterdam, meeting)
     fuller = publish(db, people.amsterdam, amsterdam, meeting, Audience.NETWORK)
 
-    assert [one.id for one in queries.published_for(db, partner_of(db, amsterdam), None)] == [fuller.id]
-    assert len(queries.published_for(db, people.amsterdam, None)) == 2
+    assert [one.id for one in queries.published_for(db, partner_of(db, amsterdam))] == [fuller.id]
+
+
+def test_staff_find_the_two_versions_of_a_publication_together_by_year(
+    db: Session, people: People, amsterdam: Region, almere: Region, meeting: Meeting, minutes: Minutes
+) -> None:
+    for_all = publish(db, people.amsterdam, amsterdam, meeting)
+    fuller = publish(db, people.amsterdam, amsterdam, meeting, Audience.NETWORK)
+    ids = [amsterdam.id, almere.id]
+
+    (together,) = queries.shelf(db, people.amsterdam, ids, meeting.year)
+
+    assert {one.id for one in together} == {for_all.id, fuller.id}
+    assert queries.years_published(db, people.amsterdam, ids) == [meeting.year]
+    assert queries.shelf(db, people.amsterdam, ids, meeting.year - 1) == []
+    assert queries.shelf(db, people.almere, ids, meeting.year) == []
+    assert queries.regions_summarised(db, people.amsterdam, ids, meeting.year, meeting.quarter) == set()
 
 
 def test_a_withdrawn_version_leaves_the_list_and_comes_back(

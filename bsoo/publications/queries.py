@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func
+from sqlalchemy import ColumnElement, Select, and_, func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -57,21 +57,43 @@ def published(
     return _listed(db, query.limit(most).offset((page - 1) * most))
 
 
-def published_for(db: Session, actor: Actor, region_ids: list[UUID] | None, most: int = PAGE) -> list[Listed]:
-    """The newest versions in the regions where the reader may see network texts.
-
-    Staff see both audiences' versions; a partner sees the fuller one, and none that was withdrawn.
-    """
+def published_for(db: Session, actor: Actor, most: int = PAGE) -> list[Listed]:
+    """What a partner may read: of each publication the fuller version, and none that was withdrawn."""
     query = _newest().where(regions_where(actor, Permission.VIEW_NETWORK_TEXTS, Publication.region_id))
-    if region_ids is not None:
-        query = query.where(col(Publication.region_id).in_(region_ids))
-    if actor.is_staff:
-        return _listed(db, query.limit(most))
     rows = _listed(db, query.where(col(Publication.withdrawn_at).is_(None)).limit(2 * most))
     fuller = {(row.region, row.slug, row.kind) for row in rows if row.audience is Audience.NETWORK}
     return [row for row in rows if row.audience is Audience.NETWORK or (row.region, row.slug, row.kind) not in fuller][
         :most
     ]
+
+
+def shelf(db: Session, actor: Actor, region_ids: list[UUID], year: int) -> list[list[Listed]]:
+    """What staff find of a year, newest first: the newest version for each audience of a publication, together."""
+    rows = _listed(db, _newest().where(*_on_the_shelf(actor, region_ids), col(Publication.year) == year))
+    together: dict[tuple[str, str, PublicationKind], list[Listed]] = {}
+    for row in rows:
+        together.setdefault((row.region_slug, row.slug, row.kind), []).append(row)
+    return list(together.values())
+
+
+def years_published(db: Session, actor: Actor, region_ids: list[UUID]) -> list[int]:
+    """The years of which there are publications, newest first."""
+    query = select(Publication.year).where(*_on_the_shelf(actor, region_ids)).distinct()
+    return list(db.exec(query.order_by(col(Publication.year).desc())))
+
+
+def regions_summarised(db: Session, actor: Actor, region_ids: list[UUID], year: int, quarter: int) -> set[UUID]:
+    """The regions of whose quarter a signal summary was published."""
+    query = select(Publication.region_id).where(*_on_the_shelf(actor, region_ids))
+    of_quarter = query.where(Publication.year == year, Publication.quarter == quarter)
+    return set(db.exec(of_quarter.where(Publication.kind == PublicationKind.SUMMARY)))
+
+
+def _on_the_shelf(actor: Actor, region_ids: list[UUID]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        regions_where(actor, Permission.VIEW_NETWORK_TEXTS, Publication.region_id),
+        col(Publication.region_id).in_(region_ids),
+    )
 
 
 def publication(

@@ -1,6 +1,5 @@
 """Pages behind a personal link: the invitation, naming a colleague, the own page. Looking changes nothing."""
 
-from collections.abc import Iterable
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -21,8 +20,6 @@ from bsoo.meetings.models import Answer
 from bsoo.meetings.personal import Asked, Stage
 from bsoo.minutes import promised
 from bsoo.publications import queries as publications
-from bsoo.publications.models import Audience
-from bsoo.publications.queries import Listed
 from bsoo.routes.edge import (
     PRIVATE,
     UNTRIED,
@@ -184,7 +181,7 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
         ahead=ahead,
         agenda=personal.agenda(db, actor, ahead[0][0]) if ahead else [],
         details=personal.details(db, actor),
-        published=_one_face(publications.published_for(db, actor, None))[:SHOWN_PUBLICATIONS],
+        published=publications.published_for(db, actor, SHOWN_PUBLICATIONS),
         promised=promised.actions_of(db, actor, linked.subject_id),
         my_signals=own_signals.signals_of(db, actor, linked.subject_id),
         my_regions=own_signals.own_regions(db, actor),
@@ -203,16 +200,6 @@ def details_confirmed(request: Request, db: WriteDB, linked: Partner, token: str
 def language_chosen(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
     choices.choose_language(db, linked.actor, typed.get("taal", ""))
     return done(request, path_to(request, "own_page", token=token), toast=_("Saved."))
-
-
-def _one_face(listed: Iterable[Listed]) -> list[Listed]:
-    """Each publication once: the network's version where there is one, since its readers may see more."""
-    found: dict[tuple[str, str, str], Listed] = {}
-    for one in listed:
-        key = (one.region_slug, one.slug, one.kind)
-        if key not in found or one.audience is Audience.NETWORK:
-            found[key] = one
-    return list(found.values())
 
 
 def _asked(db: Session, linked: Partner) -> Asked:

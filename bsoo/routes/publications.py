@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -10,12 +9,12 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, may, permitted_regions
+from bsoo.access.policy import Permission, may
 from bsoo.errors import NotFound
 from bsoo.i18n import N_
-from bsoo.meetings.calendar import Quarter
 from bsoo.publications import queries, records
 from bsoo.publications.models import Audience, Publication, PublicationKind
+from bsoo.quarters import Quarter
 from bsoo.routes import corrections, publishing, summaries
 from bsoo.routes.edge import (
     PRIVATE,
@@ -52,9 +51,9 @@ class Address:
 
 
 @router.get("/publicaties")
-def publications(request: Request, db: ReadDB, actor: Visitor, bladzijde: str = "1") -> Response:
+def publications(request: Request, db: ReadDB, actor: Visitor, bladzijde: str = "1", jaar: str = "") -> Response:
     if actor.is_staff:
-        return _desk(request, db, actor)
+        return _desk(request, db, actor, jaar)
     page = int(bladzijde) if re.fullmatch("[1-9][0-9]{0,3}", bladzijde) else 1
     rows = queries.published(db, actor, page=page, most=queries.PAGE)
     return render(
@@ -69,34 +68,32 @@ def publications(request: Request, db: ReadDB, actor: Visitor, bladzijde: str = 
     )
 
 
-def _desk(request: Request, db: Session, actor: Actor) -> Response:
-    """For staff: what waits to be published, and everything that was."""
+def _desk(request: Request, db: Session, actor: Actor, jaar: str) -> Response:
+    """For staff: what waits to be published, and everything that was, a year at a time."""
     chosen = chosen_region(request)
-    ids = [chosen.id] if chosen else _permitted(request, actor)
+    regions = [chosen] if chosen else my_regions(request)
+    ids = [region.id for region in regions]
+    years = queries.years_published(db, actor, ids)
+    year = next((year for year in years if str(year) == jaar), years[0] if years else clock.today().year)
     last = Quarter.of(clock.today()).previous()
-    rows = queries.published_for(db, actor, ids)
-    written = {row.region_slug for row in rows if row.kind is PublicationKind.SUMMARY and row.slug == last.slug}
+    written = queries.regions_summarised(db, actor, ids, last.year, last.number)
     return render(
         request,
         "publications/index.html",
         actor=actor,
         section="publications",
         waiting=records.waiting(db, actor, ids),
-        rows=rows,
+        shelf=queries.shelf(db, actor, ids, year),
+        year=year,
+        years=[(str(one), str(one), path_to(request, "publications", jaar=one)) for one in years],
         slugs=SLUGS,
         audiences=AUDIENCES,
         summaries=[
             (region, last)
-            for region in ([chosen] if chosen else my_regions(request))
-            if may(actor, Permission.PUBLISH, region.id) and region.slug not in written
+            for region in regions
+            if may(actor, Permission.PUBLISH, region.id) and region.id not in written
         ],
     )
-
-
-def _permitted(request: Request, actor: Actor) -> list[UUID] | None:
-    if permitted_regions(actor, Permission.VIEW_NETWORK_TEXTS) is None:
-        return None
-    return [region.id for region in my_regions(request)]
 
 
 # --- Reading --------------------------------------------------------------------------------------------------------
