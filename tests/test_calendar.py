@@ -6,7 +6,8 @@ from datetime import UTC, date, time
 import pytest
 
 from bsoo.meetings import calendar
-from bsoo.meetings.calendar import Quarter, Step
+from bsoo.meetings.calendar import Step
+from bsoo.quarters import Quarter
 
 
 @dataclass

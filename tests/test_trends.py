@@ -11,17 +11,17 @@ from starlette.testclient import TestClient
 
 from bsoo.access.actor import Actor
 from bsoo.db import Database
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.models import Organisation
 from bsoo.signals import counting
 from bsoo.signals.models import Level, NothingNew, State
-from bsoo.signals.quarters import quarter_of, shifted, up_to, week_in_quarter
 from bsoo.signals.trends import Cell, Count, most_named_first, series, wilson
 from tests import factories
 from tests.conftest import NOW, People
 
-NOW_QUARTER = (2026, 4)
-BEFORE = (2026, 3)
+NOW_QUARTER = Quarter(2026, 4)
+BEFORE = Quarter(2026, 3)
 SignIn = Callable[[Actor], TestClient]
 
 
@@ -29,14 +29,14 @@ SignIn = Callable[[Actor], TestClient]
 
 
 def test_quarters_run_over_the_turn_of_the_year() -> None:
-    assert up_to((2026, 2), 4) == [(2025, 3), (2025, 4), (2026, 1), (2026, 2)]
-    assert shifted((2026, 1), -1) == (2025, 4)
-    assert shifted((2025, 4), 5) == (2027, 1)
-    assert quarter_of(NOW.date()) == NOW_QUARTER
+    assert Quarter(2026, 2).up_to_here(4) == [Quarter(2025, 3), Quarter(2025, 4), Quarter(2026, 1), Quarter(2026, 2)]
+    assert Quarter(2026, 1).plus(-1) == Quarter(2025, 4)
+    assert Quarter(2025, 4).plus(5) == Quarter(2027, 1)
+    assert Quarter.of(NOW.date()) == NOW_QUARTER
 
 
 def test_the_week_of_the_quarter_is_counted_from_its_first_monday_week() -> None:
-    assert week_in_quarter(NOW.date()) == 9
+    assert NOW_QUARTER.week_of(NOW.date()) == 9
 
 
 def cell(named: int, took_part: int = 26, *, masked: bool = True) -> Cell:
@@ -142,7 +142,7 @@ def test_other_quarters_and_regions_are_apart(
     db: Session, amsterdam: Region, almere: Region, partners: list[Organisation], people: People
 ) -> None:
     factories.signal(db, amsterdam, at=partners[0], quarter=BEFORE)
-    factories.signal(db, amsterdam, at=partners[0], quarter=(2024, 4))
+    factories.signal(db, amsterdam, at=partners[0], quarter=Quarter(2024, 4))
     factories.signal(db, almere, at=factories.organisation(db, almere, "Taalhuis"))
 
     assert counted(db, people.amsterdam) == {("onderdak", BEFORE): 1, ("", BEFORE): 1}

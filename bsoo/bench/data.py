@@ -13,9 +13,10 @@ from bsoo.access.models import Role
 from bsoo.db import Database
 from bsoo.logbook import LogEntry
 from bsoo.meetings.agenda import make_standing_items
-from bsoo.meetings.calendar import Quarter, moment
+from bsoo.meetings.calendar import moment
 from bsoo.meetings.entries import new_uid
 from bsoo.meetings.models import Answer, Invitation, Meeting
+from bsoo.quarters import Quarter
 from bsoo.regions import Region, all_regions
 from bsoo.registry.models import (
     Address,

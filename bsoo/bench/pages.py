@@ -11,7 +11,7 @@ from bsoo.bench.client import Load, load
 from bsoo.bench.figures import Figure
 from bsoo.clock import today
 from bsoo.db import Database
-from bsoo.meetings.calendar import Quarter
+from bsoo.quarters import Quarter
 from bsoo.routes.edge import SESSION_COOKIE
 
 SECONDS, REPEATS = 1.0, 3

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bsoo.meetings.calendar import Quarter, meeting_day
+from bsoo.meetings.calendar import meeting_day
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 
 CLOSED = 9

@@ -15,7 +15,7 @@ from bsoo.demo.stories import Telling, active, brought
 from bsoo.demo.texts import read
 from bsoo.meetings import inviting
 from bsoo.meetings.agenda import make_standing_items
-from bsoo.meetings.calendar import Quarter, moment
+from bsoo.meetings.calendar import moment
 from bsoo.meetings.entries import new_uid
 from bsoo.meetings.models import (
     Answer,
@@ -26,6 +26,7 @@ from bsoo.meetings.models import (
     Presence,
     Via,
 )
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.values import folded
 from bsoo.signals.models import NothingNew, Signal, State, Wish

@@ -18,8 +18,9 @@ from bsoo.demo.texts import read
 from bsoo.logbook import LogEntry, entry
 from bsoo.mail.models import Letter, LetterEvent, LetterState
 from bsoo.meetings import answering, inviting
-from bsoo.meetings.calendar import Quarter, moment
+from bsoo.meetings.calendar import moment
 from bsoo.meetings.models import AgendaItem, Answer, Invitation, InvitationAnswer, Meeting, Origin, TextLevel, Via
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.models import JoinRequest, Organisation
 from bsoo.registry.queries import contact_as_actor

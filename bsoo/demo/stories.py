@@ -9,7 +9,7 @@ from typing import Any
 from bsoo.demo.chance import happens, pick, share, shuffled, weighted, whole
 from bsoo.demo.organisations import Partner
 from bsoo.demo.texts import read
-from bsoo.meetings.calendar import Quarter
+from bsoo.quarters import Quarter
 from bsoo.registry.models import Sector
 from bsoo.signals.models import Band, Frequency, Kind, Level, Wish
 

@@ -1,11 +1,9 @@
-"""Quarters, meeting days and run sheets: pure rules about dates on the wall in the region.
+"""Meeting days and run sheets: pure rules about dates on the wall in the region.
 
 A meeting is stored as wall time and zone, never as UTC and an interval: "13 weeks later" in UTC moves the hour when
 the clocks change.
 """
 
-import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
@@ -13,62 +11,12 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bsoo.i18n import N_
+from bsoo.quarters import Quarter
 
 LAST = -1
 """As the number of the week: the last such weekday of the month."""
 FRIDAY = 4
 SUNDAY = 6
-MONTHS_IN_QUARTER = 3
-
-
-@dataclass(frozen=True, order=True)
-class Quarter:
-    """A quarter of a calendar year."""
-
-    year: int
-    number: int
-
-    def __post_init__(self) -> None:
-        if self.number not in {1, 2, 3, 4}:
-            raise ValueError("a year has quarters 1 to 4")
-
-    @classmethod
-    def of(cls, day: date) -> "Quarter":
-        return cls(day.year, (day.month - 1) // MONTHS_IN_QUARTER + 1)
-
-    @classmethod
-    def from_slug(cls, slug: str) -> "Quarter":
-        """The quarter of a readable address such as "2026-4"; ValueError for anything else."""
-        if not re.fullmatch(r"[12][0-9]{3}-[1-4]", slug):
-            raise ValueError("not a quarter")
-        return cls(int(slug[:4]), int(slug[5]))
-
-    @property
-    def slug(self) -> str:
-        return f"{self.year}-{self.number}"
-
-    @property
-    def months(self) -> tuple[int, int, int]:
-        first = (self.number - 1) * MONTHS_IN_QUARTER + 1
-        return first, first + 1, first + 2
-
-    @property
-    def first_day(self) -> date:
-        return date(self.year, self.months[0], 1)
-
-    @property
-    def last_day(self) -> date:
-        return self.next().first_day - timedelta(days=1)
-
-    def next(self) -> "Quarter":
-        return self.plus(1)
-
-    def previous(self) -> "Quarter":
-        return self.plus(-1)
-
-    def plus(self, quarters: int) -> "Quarter":
-        year, index = divmod(self.year * 4 + self.number - 1 + quarters, 4)
-        return Quarter(year, index + 1)
 
 
 class HasRule(Protocol):

@@ -13,12 +13,12 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.meetings import calendar, ical
 from bsoo.meetings.agenda import make_standing_items
-from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.entries import entry_of, facts_of, new_uid, town_of
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import refuse_unless_ahead
 from bsoo.meetings.readers import readers
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 
 MOST_AHEAD = 4

@@ -16,9 +16,10 @@ from bsoo.errors import NotFound
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED, WAITING
 from bsoo.meetings.agenda import minutes_between
-from bsoo.meetings.calendar import Quarter, Step, next_reminder, run_sheet
+from bsoo.meetings.calendar import Step, next_reminder, run_sheet
 from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import Phase, phase
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.rows import Columns, columns
 

@@ -19,11 +19,11 @@ from bsoo.minutes.queries import WAS_THERE, LineRow
 from bsoo.publications.faces import Item, Line, MinutesFace, Promise, Record, face
 from bsoo.publications.models import SummaryDraft
 from bsoo.publications.summary import Facts
+from bsoo.quarters import Quarter
 from bsoo.regions import Region, RegionKind
 from bsoo.registry.models import Contact, Membership, Organisation
 from bsoo.signals import counting, trends
 from bsoo.signals.models import Theme
-from bsoo.signals.quarters import up_to
 
 HALF_A_YEAR = timedelta(days=183)
 
@@ -164,7 +164,7 @@ SUMMARY_QUARTERS = 8
 def summary_facts(db: Session, actor: Actor, region: Region, year: int, quarter: int) -> Facts:
     """What organisations named in a quarter and before it, with small numbers hidden."""
     require(actor, Permission.VIEW_TRENDS, region.id)
-    quarters = up_to((year, quarter), SUMMARY_QUARTERS)
+    quarters = Quarter(year, quarter).up_to_here(SUMMARY_QUARTERS)
     counted = counting.counts(db, actor, [region.id], quarters[0], quarters[-1])
     themes = db.exec(select(Theme.code, Theme.name_nl, Theme.name_en).order_by(col(Theme.position))).all()
     took_part = {count.quarter: count.organisations for count in counted if count.theme == ""}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from bsoo.signals.quarters import Quarter, slug
+from bsoo.quarters import Quarter
 from bsoo.signals.trends import Series, most_named_first
 
 
@@ -57,7 +57,7 @@ def summary_face(facts: Facts, introduction: str) -> SummaryFace:
         "year": year,
         "quarter": quarter,
         "introduction": " ".join(introduction.split()),
-        "quarters": [slug(one) for one in facts.quarters],
+        "quarters": [one.slug for one in facts.quarters],
         "took_part": list(facts.took_part),
         "themes": [_theme(one, facts) for one in most_named_first(facts.series) if _says_something(one)],
     }

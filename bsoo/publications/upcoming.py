@@ -10,8 +10,8 @@ from sqlmodel import Session, col, func, select
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.errors import NotFound
-from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.models import Meeting, MeetingState
+from bsoo.quarters import Quarter
 from bsoo.regions import Region, RegionKind
 from bsoo.registry.models import Organisation, OrganisationRegion
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from bsoo import clock, installation
 from bsoo.i18n import gettext as _
 from bsoo.meetings import queries as meetings
-from bsoo.meetings.calendar import Quarter
+from bsoo.quarters import Quarter
 from bsoo.routes import recent, ribbon
 from bsoo.routes.edge import ReadDB, Staff, Visitor, chosen_region, database, my_regions, render
 from bsoo.routes.numbers import Numbers, numbers

@@ -12,11 +12,11 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.meetings import calendar, invitees, planning, queries, turnout, words
-from bsoo.meetings.calendar import Quarter
 from bsoo.meetings.invitees import Shown
 from bsoo.meetings.planning import Plan
 from bsoo.meetings.queries import Card
 from bsoo.publications import reach
+from bsoo.quarters import Quarter
 from bsoo.registry.words import SECTORS
 from bsoo.routes import agenda, attendance, elsewhere
 from bsoo.routes.edge import (

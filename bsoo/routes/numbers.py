@@ -14,10 +14,10 @@ from bsoo.access.policy import Permission, regions_where
 from bsoo.db import prepared
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import REFUSED
-from bsoo.meetings.calendar import Quarter
 from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.minutes.queries import stands
 from bsoo.publications.models import Publication
+from bsoo.quarters import Quarter
 from bsoo.registry.conditions import has_left, is_stale
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
 from bsoo.signals.models import COUNTED, Signal, State

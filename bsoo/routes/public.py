@@ -14,8 +14,8 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
-from bsoo.meetings.calendar import Quarter
 from bsoo.publications import joining, queries, upcoming
+from bsoo.quarters import Quarter
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bsoo.i18n import gettext as _
-from bsoo.meetings.calendar import Quarter, Step
+from bsoo.meetings.calendar import Step
 from bsoo.meetings.queries import Ahead
+from bsoo.quarters import Quarter
 from bsoo.templating import short_day
 
 WEEKS = 13
@@ -30,7 +31,7 @@ class Stop:
 
 def weeks(today: date) -> list[tuple[str, str]]:
     """The thirteen weeks of today's quarter, each with its number and whether it is past or now."""
-    monday = _first_monday(Quarter.of(today))
+    monday = Quarter.of(today).first_monday
     shown = []
     for index in range(WEEKS):
         start = monday + timedelta(weeks=index)
@@ -92,8 +93,4 @@ def _done(on: date, today: date) -> str:
 
 
 def _week(quarter: Quarter, on: date) -> int:
-    return min(WEEKS, max(1, (on - _first_monday(quarter)).days // 7 + 1))
-
-
-def _first_monday(quarter: Quarter) -> date:
-    return quarter.first_day - timedelta(days=quarter.first_day.weekday())
+    return min(WEEKS, max(1, quarter.week_of(on)))

@@ -12,11 +12,11 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
-from bsoo.meetings.calendar import Quarter
 from bsoo.publications import actions, queries, records
 from bsoo.publications.document import document, summary_title
 from bsoo.publications.models import Audience, PublicationKind
 from bsoo.publications.summary import summary_face
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.routes.edge import (
     UNTRIED,

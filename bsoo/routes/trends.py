@@ -15,11 +15,11 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.routes.edge import ReadDB, Staff, chosen_region, my_regions, page_number, path_to, render
 from bsoo.signals import counting, queries, words
 from bsoo.signals.counting import Behind
-from bsoo.signals.quarters import Quarter, quarter_of, slug, up_to, week_in_quarter
 from bsoo.signals.themes import OTHER, ThemeLine
 from bsoo.signals.trends import Cell, Count, Series, most_named_first, series
 
@@ -85,7 +85,7 @@ def trends(
     found = _found(counts, asked, themes)
     names = {code: one.name for code, one in themes.items()}
     chosen = thema if thema in names else (found[0].theme if found else "")
-    quarter = next((one for one in asked.quarters if slug(one) == kwartaal), asked.quarters[-1])
+    quarter = next((one for one in asked.quarters if one.slug == kwartaal), asked.quarters[-1])
     page = page_number(bladzijde)
     behind = _behind(db, actor, asked, chosen, quarter, page)
     everybody = {count.quarter: count.organisations for count in counts if count.theme == ""}
@@ -108,7 +108,7 @@ def trends(
         chosen=chosen,
         chosen_name=names.get(chosen, ""),
         quarter=quarter,
-        quarter_slug=slug(quarter),
+        quarter_slug=quarter.slug,
         behind=behind,
         drill_meta=ngettext("%(num)s signal", "%(num)s signals", behind.total) if behind else "",
         state_words=words.STAFF_STATES,
@@ -131,7 +131,7 @@ def trends_table(
         for cell in one.cells:
             named = "" if cell.hidden else cell.named
             hidden = _("yes") if cell.hidden else ""
-            table.writerow([_safe(themes[one.theme].name), slug(cell.quarter), named, cell.took_part, hidden])
+            table.writerow([_safe(themes[one.theme].name), cell.quarter.slug, named, cell.took_part, hidden])
     headers = {"Content-Disposition": 'attachment; filename="trends.csv"', "Cache-Control": "no-store"}
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -141,7 +141,7 @@ def _asked(request: Request, region_slug: str, period: str, real: str) -> Asked:
     found = next((one for one in my_regions(request) if one.slug == region_slug), None)
     region = found or (None if region_slug else chosen_region(request))
     period = period if period in PERIODS else "8"
-    return Asked(region, period, not real, up_to(quarter_of(clock.today()), PERIODS[period]))
+    return Asked(region, period, not real, Quarter.of(clock.today()).up_to_here(PERIODS[period]))
 
 
 def _found(counts: Sequence[Count], asked: Asked, themes: dict[str, ThemeLine]) -> list[Series]:
@@ -165,7 +165,7 @@ def _lede(counts: Sequence[Count], asked: Asked) -> str:
         "%(signals)s; %(voices)s took part, up to week %(week)s of quarter %(quarter)s",
         signals=ngettext("%(num)s signal", "%(num)s signals", signals),
         voices=ngettext("%(num)s organisation", "%(num)s organisations", voices),
-        week=week_in_quarter(clock.today()),
+        week=Quarter.of(clock.today()).week_of(clock.today()),
         quarter=now[1],
     )
 
@@ -179,7 +179,7 @@ def _multiple(request: Request, one: Series, name: str, asked: Asked) -> Multipl
         bars=[
             {
                 "value": cell.named,
-                "label": _("quarter %(number)s of %(year)s", number=cell.quarter[1], year=cell.quarter[0]),
+                "label": _("quarter %(number)s of %(year)s", number=cell.quarter.number, year=cell.quarter.year),
                 "tick": _tick(cell.quarter, place, last),
                 "hidden": cell.hidden,
                 "shown": cell.shown,
@@ -190,7 +190,7 @@ def _multiple(request: Request, one: Series, name: str, asked: Asked) -> Multipl
         meta=_("%(named)s of %(all)s organisations", named=one.now.shown, all=one.now.took_part),
         cells=one.cells,
         cell_urls=[
-            path_to(request, "trends", **asked.filters, thema=one.theme, kwartaal=slug(cell.quarter)) + "#signalen"
+            path_to(request, "trends", **asked.filters, thema=one.theme, kwartaal=cell.quarter.slug) + "#signalen"
             for cell in one.cells
         ],
     )
@@ -200,7 +200,8 @@ def _tick(quarter: Quarter, place: int, last: int) -> str:
     """A label under the first quarter of each year, and under now."""
     if place == last:
         return _("now")
-    return _("Q%(number)s ’%(year)s", number=quarter[1], year=f"{quarter[0] % 100:02}") if quarter[1] == 1 else ""
+    year, number = quarter
+    return _("Q%(number)s ’%(year)s", number=number, year=f"{year % 100:02}") if number == 1 else ""
 
 
 def _safe(text: str) -> str:

@@ -14,6 +14,7 @@ from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
+from bsoo.quarters import Quarter
 from bsoo.registry.models import Affiliation, OrganisationRegion
 from bsoo.signals import guarding, letters
 from bsoo.signals.models import (
@@ -28,7 +29,6 @@ from bsoo.signals.models import (
     Theme,
     Wish,
 )
-from bsoo.signals.quarters import quarter_of
 from bsoo.signals.themes import OTHER
 from bsoo.text import fold
 
@@ -81,7 +81,7 @@ def submit(db: Session, actor: Actor, region_id: UUID, told: Told, *, organisati
     _fill(signal, region_id, told, theme=told.theme)
     signal.organisation_id = _seat(db, actor.contact_id, region_id) if actor.contact_id else organisation_id
     signal.noted_by = None if actor.contact_id else actor.id
-    signal.year, signal.quarter = quarter_of(clock.today())
+    signal.year, signal.quarter = Quarter.of(clock.today())
     signal.state, signal.submitted_at = State.RECEIVED, clock.now()
     db.add(signal)
     db.flush()
@@ -96,7 +96,7 @@ def report_nothing_new(db: Session, actor: Actor, region_id: UUID) -> bool:
     organisation_id = _seat(db, actor.contact_id, region_id) if actor.contact_id else None
     if organisation_id is None:
         raise Refused(_("We do not know your organisation. Ask the coordinator to add it."))
-    year, quarter = quarter_of(clock.today())
+    year, quarter = Quarter.of(clock.today())
     said = NothingNew(
         organisation_id=organisation_id, region_id=region_id, contact_id=actor.contact_id, year=year, quarter=quarter
     )
@@ -146,7 +146,7 @@ def draft_of(db: Session, actor: Actor) -> Signal | None:
 
 def remove_old_drafts(db: Session, actor: Actor) -> int:
     """Throw away drafts of quarters that are over: nobody saw them, and they may hold what may not be kept."""
-    year, quarter = quarter_of(clock.today())
+    year, quarter = Quarter.of(clock.today())
     old = delete(Signal).where(
         col(Signal.state) == State.DRAFT,
         or_(col(Signal.year) < year, and_(col(Signal.year) == year, col(Signal.quarter) < quarter)),
@@ -182,7 +182,7 @@ def _refuse_unfinished(db: Session, actor: Actor, region_id: UUID, told: Told) -
 
 
 def _new(actor: Actor, region_id: UUID) -> Signal:
-    year, quarter = quarter_of(clock.today())
+    year, quarter = Quarter.of(clock.today())
     return Signal(
         region_id=region_id, contact_id=actor.contact_id, year=year, quarter=quarter, language=i18n.language()
     )

@@ -12,10 +12,10 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.errors import NotFound
+from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.rows import columns
 from bsoo.signals.models import NothingNew, Signal, State
-from bsoo.signals.quarters import quarter_of
 from bsoo.signals.queries import in_quarter, visible
 
 
@@ -65,7 +65,7 @@ def own_signal(db: Session, actor: Actor, signal_id: UUID) -> Signal:
 
 def said_nothing_new(db: Session, actor: Actor) -> set[UUID]:
     """The regions in which this contact said "nothing new" in the running quarter."""
-    year, quarter = quarter_of(clock.today())
+    year, quarter = Quarter.of(clock.today())
     rows = db.exec(
         select(NothingNew.region_id).where(
             NothingNew.contact_id == actor.contact_id, NothingNew.year == year, NothingNew.quarter == quarter
@@ -90,7 +90,7 @@ def number_in_quarter(db: Session, actor: Actor, signal: Signal) -> tuple[int, i
         raise NotFound
     earlier = and_(
         col(Signal.region_id) == signal.region_id,
-        in_quarter((signal.year, signal.quarter)),
+        in_quarter(Quarter(signal.year, signal.quarter)),
         col(Signal.submitted_at) <= signal.submitted_at,
     )
     row = db.execute(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from bsoo.signals.quarters import Quarter
+from bsoo.quarters import Quarter
 
 SMALLEST_SHOWN = 3
 """Organisations: under this a number is hidden."""
@@ -75,7 +75,7 @@ def series(
 ) -> list[Series]:
     """Every theme with every quarter, in the order given; what was not counted is zero."""
     by_place = {(count.theme, count.quarter): count for count in counts}
-    nobody = Count("", (0, 0), 0, 0)
+    nobody = Count("", Quarter(0, 0), 0, 0)
     return [
         Series(
             theme,

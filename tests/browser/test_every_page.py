@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from bsoo import clock
 from bsoo.app import make_app
-from bsoo.meetings.calendar import Quarter
+from bsoo.quarters import Quarter
 from bsoo.settings import Settings
 from tests.browser.conftest import DESK, PHONE, Opener, Site, sign_in
 

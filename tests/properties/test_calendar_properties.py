@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bsoo.meetings import calendar, ical
-from bsoo.meetings.calendar import Quarter, Step
+from bsoo.meetings.calendar import Step
+from bsoo.quarters import Quarter
 from tests.test_calendar import Rule
 
 days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
