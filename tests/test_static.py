@@ -8,7 +8,7 @@ from pathlib import Path
 from bsoo.templating import FOLDER, STATIC
 
 HTMX = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
-OUR_TEXTS = ["tokens.css", "bsoo.css", "bsoo.js"]
+OUR_TEXTS = ["tokens.css", "bsoo.css", "bsoo.js", "lines.js"]
 ONLY_NAMES = {
     "drill": "the signals behind a number of the trends",
     "next-what": "the middle of three parts; the grid places it",

@@ -206,23 +206,6 @@ async function save(form) {
   }
 }
 
-/* ---------- Minutes: <form data-lines>; radios with data-sign="!" or "=" are the kinds ---------- */
-
-on("keydown", (event) => {
-  const form = event.target.matches?.("form[data-lines] textarea") && event.target.form;
-  if (!form || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  if (event.target.value.trim()) form.requestSubmit();
-});
-on("input", (event) => {
-  const form = event.target.matches?.("form[data-lines] textarea") && event.target.form;
-  const kind = form && $$("[data-sign]", form).find((radio) => event.target.value.startsWith(radio.dataset.sign));
-  if (!kind) return;
-  kind.checked = true;
-  kind.dispatchEvent(new Event("change", { bubbles: true }));
-  event.target.value = event.target.value.slice(kind.dataset.sign.length).trimStart();
-});
-
 /* ---------- Small things: data-all ticks all rows, data-count shows how many, data-autosubmit sends on a choice ---------- */
 
 on("change", (event) => {

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi.routing import iter_route_contexts
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bsoo import clock
 from bsoo.app import make_app
@@ -94,6 +94,44 @@ def test_axe_finds_nothing_on_any_page(
 
     assert faults == {}
     assert set(patterns) - set(seen) - set(NO_PAGE) == set(), "pages that no link leads to"
+
+
+@pytest.mark.parametrize(("size", "dark"), [(DESK, False), (PHONE, True)], ids=["desk-light", "phone-dark"])
+def test_axe_finds_nothing_on_what_a_page_becomes(
+    open_browser: Opener, site: Site, size: dict[str, int], dark: bool
+) -> None:
+    """The same address shows something else after an answer, with people still to invite, in somebody else's region."""
+    staff = open_browser(size, dark=dark)
+    sign_in(staff, "beheerder")
+    before, running = (Quarter.of(clock.today()).plus(by).slug for by in (-1, 0))
+    faults = {}
+    for address in (
+        meeting_of(staff, "almere") + "/uitnodigen",
+        f"/overleggen/rotterdam/{before}",
+        f"/overleggen/rotterdam/{running}",
+        "/overleggen?bladzijde=2",
+    ):
+        staff.goto(address)
+        faults[address] = axe(staff)
+
+    partner = open_browser(size, dark=dark)
+    links = [link for letter in site.letters_to("") for link in re.findall(r"/u/[\w\-]{20,}", letter)]
+    partner.goto(links[0])
+    for answer in ("ja", "nee"):
+        partner.goto(f"{links[0]}?wijzig=ja")
+        partner.locator(f'button[name="antwoord"][value="{answer}"]').click()
+        expect(partner.locator(".result")).to_be_visible()
+        faults[answer] = axe(partner)
+
+    assert {where: said for where, said in faults.items() if said} == {}
+
+
+def meeting_of(page: Page, region: str) -> str:
+    """The address of the region's next meeting."""
+    page.goto("/overleggen")
+    address = page.locator(f'a[href^="/overleggen/{region}/"]').first.get_attribute("href")
+    assert address is not None
+    return address
 
 
 def uploaded(page: Page, folder: Path) -> str:

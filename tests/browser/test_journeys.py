@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Opener, Site, sign_in
 
@@ -216,3 +216,28 @@ def test_an_agenda_item_moves_by_keyboard_and_keeps_the_focus(open_browser: Open
 
     expect(items.nth(2)).to_have_attribute("data-item", moved)
     expect(desk.locator("h1")).to_have_count(1)
+
+
+def test_lines_typed_without_a_connection_go_out_in_order_when_it_is_back(site: Site, browser: Browser) -> None:
+    # A context without the watch: a browser without a connection complains about every request.
+    context = browser.new_context(base_url=site.address, viewport=DESK, locale="nl-NL")
+    desk = context.new_page()
+    sign_in(desk, "coördinator")
+    desk.goto("/overleggen")
+    desk.locator('a[href^="/overleggen/amsterdam/"]').first.click()
+    desk.goto(f"{desk.url}/verslag")
+    context.set_offline(True)
+    for line in ("Zonder verbinding getypt.", "= Ook dit besluit."):
+        desk.locator("#text").fill(line)
+        desk.locator("#text").press("Enter")
+    expect(desk.locator(".log .waits .meta")).to_have_text(["Nog niet bewaard", "Nog niet bewaard"])
+
+    context.set_offline(False)
+
+    expect(desk.locator(".log .waits")).to_have_count(0)
+    desk.reload()
+    expect(desk.locator(".log li > p").last).to_contain_text("Ook dit besluit.")
+    assert desk.locator(".log").inner_text().index("Zonder verbinding") < desk.locator(".log").inner_text().index(
+        "Ook dit"
+    )
+    context.close()
