@@ -1,0 +1,109 @@
+"""Opens a raw message as far as it can be opened: bad encodings and broken structure never stop it."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from bsoo.mail.returning.pages import text_of_page
+
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_][\w-]*")
+"""An address inside a text; a domain without a dot is no mailbox of ours."""
+
+if TYPE_CHECKING:  # the class takes no parameters when it runs
+    Part: TypeAlias = Message[str, str]
+else:
+    Part = Message
+
+
+def open_mail(raw: bytes) -> Part:
+    """The message; a calendar file by itself counts as a message that holds nothing else."""
+    if raw.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
+        raw = b"Content-Type: text/calendar; charset=UTF-8\n\n" + raw.lstrip()
+    return message_from_bytes(raw.lstrip(b"\r\n"))
+
+
+def header(part: Part, name: str) -> str:
+    """A header as people read it, on one line; empty when it is not there."""
+    value = part.get(name)
+    if value is None:
+        return ""
+    try:
+        found = str(make_header(decode_header(str(value))))
+    except (HeaderParseError, LookupError, ValueError):
+        found = str(value)
+    return " ".join(found.split())
+
+
+def sender(part: Part) -> tuple[str, str]:
+    """Name and address of who wrote it."""
+    found = getaddresses([header(part, "From")])
+    name, address = found[0] if found else ("", "")
+    return name, address.lower()
+
+
+def sent_at(part: Part) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(str(part.get("Date", "")))
+    except (ValueError, TypeError, IndexError):
+        return None
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def parts(message: Part) -> Iterator[Part]:
+    """The message and what is inside it, without what is inside a message that was given back."""
+    yield message
+    if message.get_content_maintype() == "message":
+        return
+    for part in inside(message):
+        yield from parts(part)
+
+
+def inside(part: Part) -> list[Part]:
+    """What is packed in a part: its own parts, or the groups of fields of a report."""
+    packed = part.get_payload()
+    return [one for one in packed if isinstance(one, Message)] if isinstance(packed, list) else []
+
+
+def content(part: Part) -> str:
+    """The text of a part, whatever its encoding says."""
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_content_charset() or "utf-8"
+    for name in (charset, "utf-8"):
+        try:
+            return payload.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return payload.decode("latin-1")
+
+
+def text(message: Part) -> str:
+    """What there is to read: the plain text, or else the page as text."""
+    found = [part for part in parts(message) if part.get_content_maintype() == "text" and not part.get_filename()]
+    plain = [content(part) for part in found if part.get_content_type() == "text/plain"]
+    if any(one.strip() for one in plain):
+        return "\n".join(plain).replace("\r\n", "\n")
+    pages = [text_of_page(content(part)) for part in found if part.get_content_type() == "text/html"]
+    return "\n".join(pages)
+
+
+def returned(message: Part) -> Part | None:
+    """The message, or its headers, that a report gives back."""
+    for part in parts(message):
+        kind = part.get_content_type()
+        if kind in {"message/rfc822", "message/global"}:
+            return next(iter(inside(part)), None)
+        if kind in {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"}:
+            payload = part.get_payload(decode=True)
+            return message_from_bytes(payload) if isinstance(payload, bytes) else None
+    return None

@@ -1,0 +1,115 @@
+"""Says what one raw message is. A report is believed before an automatic answer, and that before an ordinary one."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from bsoo.mail.returning import automatic, calendars, complaints, reports, texts
+from bsoo.mail.returning.absences import away_until
+from bsoo.mail.returning.causes import judge
+from bsoo.mail.returning.kinds import About, CalendarReply, Cause, Kind, Mail
+from bsoo.mail.returning.opening import Part, header, open_mail, parts, returned, sender, sent_at, text
+from bsoo.mail.returning.quoting import own_words
+
+_TOKEN = re.compile(r"\+([0-9a-f]{32})@", re.IGNORECASE)
+_ID = re.compile(r"<[^<>\s]{3,200}@[^<>\s]{1,200}>")
+_ID_LINE = re.compile(r"^[\s>]*message-id:\s*(<[^<>\s]+@[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+_SENT_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-TO", "Received")
+_REFERENCES = 20
+
+
+def sort(raw: bytes, today: date, *, believed: str = "") -> Mail:
+    """One message; `believed` is the name of our own mail server in Authentication-Results."""
+    message = open_mail(raw)
+    kind, about, calendar = _judged(message)
+    name, address = sender(message)
+    moment = sent_at(message)
+    words = own_words(text(message))
+    away = None
+    if kind is Kind.AUTO_REPLY:
+        away = away_until(f"{header(message, 'Subject')}\n{words}", moment.date() if moment else today)
+    return Mail(
+        kind=kind,
+        about=tuple(about) or (About(address, name=name),),
+        sender=address,
+        sender_name=name,
+        subject=header(message, "Subject"),
+        text=words,
+        sent_at=moment,
+        tokens=_tokens(message),
+        message_ids=_message_ids(message),
+        calendar=calendar,
+        away_until=away,
+        passed=_passed(message, believed),
+    )
+
+
+Judged = tuple[Kind, list[About], CalendarReply | None]
+
+
+def _judged(message: Part) -> Judged:
+    if _is_read_receipt(message):
+        return Kind.RECEIPT, [], None
+    if complaints.is_complaint(message):
+        return Kind.COMPLAINT, complaints.complained(message), None
+    answer = calendars.answered(message)
+    if answer is not None:
+        return Kind.CALENDAR_REPLY, *answer
+    if reports.has_report(message):
+        return _by_report(message)
+    if texts.is_text_report(message):
+        return Kind.BOUNCE, texts.told(message), None
+    by_itself = complaints.is_feedback(message) or automatic.is_automatic(message)
+    return (Kind.AUTO_REPLY if by_itself else Kind.REPLY), [], None
+
+
+def _by_report(message: Part) -> Judged:
+    """What a report says failed; it is a receipt when nothing did."""
+    about = {one.address: one for one in (_completed(message, one) for one in reports.reported(message))}
+    if about:
+        return Kind.BOUNCE, list(about.values()), None
+    done = reports.actions(message)
+    return (Kind.RECEIPT, [], None) if done else (Kind.BOUNCE, texts.told(message), None)
+
+
+def _completed(message: Part, about: About) -> About:
+    """A report with codes only borrows the words of the text for people; one without an address, the address."""
+    if not about.address:
+        told = texts.told(message)
+        about = replace(about, address=told[0].address)
+    if about.cause is Cause.OTHER and re.fullmatch(r"[45]?[\d.]*", about.words):
+        words = texts.words_about(message, about.address)
+        cause = judge(about.words, words)
+        return replace(about, cause=cause, words=texts.in_short(words, about.address) or about.words)
+    return about
+
+
+def _is_read_receipt(message: Part) -> bool:
+    """A receipt (RFC 8098); a refusal by a filter of the reader looks the same (RFC 5429) and is none."""
+    if "rejected" in header(message, "Auto-Submitted").lower():
+        return False
+    kinds = {part.get_content_type() for part in parts(message)}
+    reported = str(message.get_param("report-type") or "").lower()
+    return reported == "disposition-notification" or "message/disposition-notification" in kinds
+
+
+def _tokens(message: Part) -> tuple[str, ...]:
+    found = [value for name in _SENT_TO for value in message.get_all(name, [])]
+    return tuple(dict.fromkeys(token.lower() for value in found for token in _TOKEN.findall(str(value))))
+
+
+def _message_ids(message: Part) -> tuple[str, ...]:
+    """Of the letter that is given back, then of those that are answered."""
+    letter = returned(message)
+    given = [str(letter.get("Message-ID", ""))] if letter is not None else _ID_LINE.findall(text(message))
+    given += [str(message.get("In-Reply-To", "")), str(message.get("References", ""))]
+    return tuple(dict.fromkeys(_ID.findall(" ".join(given))))[:_REFERENCES]
+
+
+def _passed(message: Part, believed: str) -> bool | None:
+    """What our own server found of DMARC (RFC 8601): only the header that it wrote itself counts, the topmost."""
+    for value in message.get_all("Authentication-Results", []) if believed else []:
+        result = " ".join(str(value).split()).lower()
+        if result.split(";")[0].split(" ")[0] == believed.lower():
+            return "dmarc=pass" in result
+    return None
