@@ -129,8 +129,8 @@ class Signal(SQLModel, table=True):
     """A need, a change or policy, as one organisation sees it. The reporter's identity stays inside."""
 
     __table_args__ = (
-        Index("ix_signal_trend", "theme", "region_id", "year", "quarter", "organisation_id", "state", "level"),
-        Index("ix_signal_region_id_state", "region_id", "state"),
+        Index("ix_signal_quarter", "region_id", "year", "quarter", "theme", "organisation_id", "state", "level"),
+        Index("ix_signal_state", "region_id", "state", "level"),
     )
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
