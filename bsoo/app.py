@@ -12,12 +12,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bsoo import __version__, i18n, jobs, links, tables
+from bsoo import __version__, i18n, jobs, tables
 from bsoo.db import Database
 from bsoo.errors import NotAllowed, NotFound, Refused
-from bsoo.installation import secret_of
-from bsoo.mail import outbox
-from bsoo.meetings import entries
+from bsoo.installation import introduce
 from bsoo.protection import Protection
 from bsoo.routes import (
     account,
@@ -78,9 +76,7 @@ def make_app(
     settings: Settings, database: Database | None = None, extra: Callable[[FastAPI], None] | None = None
 ) -> FastAPI:
     """The application. `extra` adds what only the demo has; nothing else mounts it."""
-    links.use_secret(secret_of(settings))
-    entries.use_house(settings.base_url, settings.mail_from)
-    outbox.use_domain(settings.mail_from)
+    introduce(settings)
     app = FastAPI(
         title="bsoo",
         version=__version__,

@@ -10,15 +10,13 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from bsoo import backups, i18n, installation, jobs, links, testing
+from bsoo import backups, i18n, installation, jobs, testing
 from bsoo import doctor as checks
 from bsoo.access import actions as access
 from bsoo.access.actor import SYSTEM
 from bsoo.access.models import Role
 from bsoo.db import Database
 from bsoo.errors import DomainError, NotFound
-from bsoo.mail import outbox
-from bsoo.meetings import entries
 from bsoo.regions import region_by_slug
 from bsoo.registry import importing
 from bsoo.registry.judging import Judged
@@ -202,9 +200,7 @@ def ready() -> Iterator[tuple[Database, Settings]]:
     """The database of this installation, prepared; refusals end the command with exit 1."""
     with refusing():
         settings = read_settings()
-        links.use_secret(installation.secret_of(settings))
-        entries.use_house(settings.base_url, settings.mail_from)
-        outbox.use_domain(settings.mail_from)
+        installation.introduce(settings)
         database = Database(settings.database)
         installation.prepare(settings, database)
         yield database, settings

@@ -1,4 +1,4 @@
-"""What an installation has of its own: a data folder, a secret key and a database that is ready."""
+"""What an installation has of its own: an address, a data folder, a secret key and a database that is ready."""
 
 import os
 from contextlib import suppress
@@ -10,15 +10,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from bsoo import clock, regions
+from bsoo import clock, house, regions
 from bsoo.db import Database
 from bsoo.errors import DomainError
+from bsoo.house import House
 from bsoo.settings import Settings
 from bsoo.signals import themes
 
 
 class NotMigrated(DomainError):
     """The database has no tables or old ones, and nobody said that it may be changed."""
+
+
+def introduce(settings: Settings) -> None:
+    """Say once, at start, which installation this process serves."""
+    house.use(House(settings.base_url, settings.mail_from, secret_of(settings)))
 
 
 def secret_of(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from bsoo import clock
 from bsoo.db import Stored, UTCDateTime
+from bsoo.house import house
 
 TOKEN_BYTES = 24
 """192 bits; 32 characters in an address."""
@@ -49,51 +50,22 @@ class PersonalLink(SQLModel, table=True):
         return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
 
 
-class LinkMaker:
-    """Makes the tokens of this installation; holds the secret key."""
-
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
-
-    def token(self, purpose: Purpose, subject_id: UUID, generation: int = 1) -> str:
-        message = f"{purpose}:{subject_id}:{generation}".encode()
-        digest = hmac.new(self._secret, message, hashlib.sha256).digest()
-        return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
-
-    def fingerprint(self, text: str) -> str:
-        return hmac.new(self._secret, f"fingerprint:{text}".encode(), hashlib.sha256).hexdigest()
-
-    def make(
-        self, purpose: Purpose, subject_id: UUID, contact_id: UUID, expires_at: datetime | None = None
-    ) -> tuple[PersonalLink, str]:
-        """A new link (to be added to the session) and its token."""
-        token = self.token(purpose, subject_id)
-        link = PersonalLink(
-            purpose=purpose,
-            subject_id=subject_id,
-            contact_id=contact_id,
-            token_hash=hash_of(token),
-            expires_at=expires_at,
-        )
-        return link, token
-
-
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-_maker = LinkMaker("")
-
-
-def use_secret(secret: str) -> None:
-    """Set the installation's secret, once, at start."""
-    global _maker  # noqa: PLW0603 -- one secret for one process, set by the composition root
-    _maker = LinkMaker(secret)
-
-
 def fingerprint(text: str) -> str:
     """A keyed hash, for what must be recognised again but not read back."""
-    return _maker.fingerprint(text)
+    return _keyed(f"fingerprint:{text}").hexdigest()
+
+
+def _token(purpose: Purpose, subject_id: UUID, generation: int = 1) -> str:
+    digest = _keyed(f"{purpose}:{subject_id}:{generation}").digest()
+    return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+
+def _keyed(message: str) -> hmac.HMAC:
+    return hmac.new(house().secret.encode(), message.encode(), hashlib.sha256)
 
 
 def token_for(db: Session, purpose: Purpose, subject_id: UUID, contact_id: UUID, until: datetime | None = None) -> str:
@@ -102,8 +74,8 @@ def token_for(db: Session, purpose: Purpose, subject_id: UUID, contact_id: UUID,
         select(PersonalLink).where(PersonalLink.purpose == purpose, PersonalLink.subject_id == subject_id)
     ).first()
     if link is not None:
-        return _maker.token(purpose, subject_id, link.generation)
-    link, token = _maker.make(purpose, subject_id, contact_id, until)
+        return _token(purpose, subject_id, link.generation)
+    link, token = new_link(purpose, subject_id, contact_id, until)
     db.add(link)
     return token
 
@@ -118,9 +90,9 @@ def tokens_for(
     there = select(PersonalLink.subject_id, PersonalLink.generation).where(
         PersonalLink.purpose == purpose, col(PersonalLink.subject_id).in_(list(contacts))
     )
-    tokens = {subject_id: _maker.token(purpose, subject_id, generation) for subject_id, generation in db.exec(there)}
+    tokens = {subject_id: _token(purpose, subject_id, generation) for subject_id, generation in db.exec(there)}
     for subject_id in contacts.keys() - tokens.keys():
-        link, tokens[subject_id] = _maker.make(purpose, subject_id, contacts[subject_id], until)
+        link, tokens[subject_id] = new_link(purpose, subject_id, contacts[subject_id], until)
         db.add(link)
     return tokens
 
@@ -141,7 +113,7 @@ def make_missing(db: Session, purpose: Purpose, contacts: Mapping[UUID, UUID], u
             "subject_id": subject_id,
             "contact_id": contacts[subject_id],
             "generation": 1,
-            "token_hash": hash_of(_maker.token(purpose, subject_id)),
+            "token_hash": hash_of(_token(purpose, subject_id)),
             "expires_at": until,
             "created_at": now,
         }
@@ -154,14 +126,18 @@ def make_missing(db: Session, purpose: Purpose, contacts: Mapping[UUID, UUID], u
 def new_link(
     purpose: Purpose, subject_id: UUID, contact_id: UUID, until: datetime | None = None
 ) -> tuple[PersonalLink, str]:
-    """A link for a subject that is new itself, without asking the database (for 400 at once)."""
-    return _maker.make(purpose, subject_id, contact_id, until)
+    """A link for a subject that is new itself (to be added to the session) and its token."""
+    token = _token(purpose, subject_id)
+    link = PersonalLink(
+        purpose=purpose, subject_id=subject_id, contact_id=contact_id, token_hash=hash_of(token), expires_at=until
+    )
+    return link, token
 
 
 def renew(db: Session, link: PersonalLink) -> str:
     """Close the old address and give the new one."""
     link.generation += 1
-    token = _maker.token(link.purpose, link.subject_id, link.generation)
+    token = _token(link.purpose, link.subject_id, link.generation)
     link.token_hash = hash_of(token)
     link.revoked_at = None
     db.add(link)

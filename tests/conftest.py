@@ -11,13 +11,14 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from bsoo import clock, i18n, links, regions, tables
+from bsoo import clock, i18n, regions, tables
 from bsoo.access import actions as access
 from bsoo.access import queries as access_queries
 from bsoo.access.actor import Actor
 from bsoo.access.models import Grant, Role, User
 from bsoo.app import make_app
 from bsoo.db import Database
+from bsoo.installation import introduce
 from bsoo.regions import Region
 from bsoo.routes.edge import SESSION_COOKIE
 from bsoo.settings import Settings
@@ -90,8 +91,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], Abs
 
 
 @pytest.fixture(autouse=True)
-def secret(settings: Settings) -> None:
-    links.use_secret(settings.secret_key.get_secret_value())
+def installation(settings: Settings) -> None:
+    introduce(settings)
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
-from bsoo import app, clock, links
+from bsoo import app, clock
 from bsoo.app import make_app
 from bsoo.db import Database
+from bsoo.installation import introduce
 from bsoo.routes.edge import SESSION_COOKIE
 from bsoo.settings import Settings
 from tests.conftest import NOW
@@ -70,7 +71,7 @@ LONGEST = 5.0
 
 @pytest.fixture(scope="module")
 def ground(engine_database: Database, settings: Settings) -> Iterator[tuple[Connection, World]]:
-    links.use_secret(settings.secret_key.get_secret_value())
+    introduce(settings)
     with pytest.MonkeyPatch.context() as patch, engine_database.engine.connect() as connection:
         patch.setattr(clock, "_instant", lambda: NOW)
         outer = connection.begin()

@@ -9,9 +9,11 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from bsoo import house
 from bsoo.access.actor import SYSTEM, Actor
 from bsoo.db import Database
 from bsoo.errors import Refused
+from bsoo.house import House
 from bsoo.logbook import LogEntry
 from bsoo.mail import blocking, desk, outbox, postman
 from bsoo.mail.desk import Wanted
@@ -98,9 +100,9 @@ def test_every_letter_has_its_own_number_and_return_token(db: Session) -> None:
 
 
 def test_numbers_carry_the_domain_of_the_installations_own_mailbox(db: Session) -> None:
-    outbox.use_domain("bsoo@rodekruis.example")
+    house.use(House(mail_from="bsoo@rodekruis.example"))
+
     letter = write(db)
-    outbox.use_domain("bsoo@bsoo.example")
 
     assert letter.message_id.endswith("@rodekruis.example>")
 

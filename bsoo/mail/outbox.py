@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import clock
+from bsoo.house import house
 from bsoo.mail import blocking
 from bsoo.mail.letters import LETTERS, stored
 from bsoo.mail.models import Letter, LetterState, Mailing, MailingState
@@ -159,15 +160,6 @@ def remove_old_payloads(db: Session, actor: object) -> int:
     return found.rowcount
 
 
-def use_domain(mail_from: str) -> None:
-    """Set the domain of Message-IDs, once, at start: that of the installation's own mailbox."""
-    global _domain  # noqa: PLW0603 -- one installation for one process, set by the composition root
-    _domain = mail_from.rpartition("@")[2]
-
-
-_domain = "bsoo.example"
-
-
 def _write(db: Session, drafts: Sequence[Draft], blocked: Mapping[str, set[str]]) -> int:
     rows = [_row(draft, blocked.get(draft.to.address.lower(), set())) for draft in drafts]
     contexts = {row["id"]: draft for row, draft in zip(rows, drafts, strict=True)}
@@ -197,7 +189,7 @@ def _row(draft: Draft, blocked: set[str]) -> dict[str, Any]:  # Any: what a data
         "attempts": 0,
         "due_at": now,
         "owner": "",
-        "message_id": f"<{clock.new_id().hex}@{_domain}>",
+        "message_id": f"<{clock.new_id().hex}@{house().domain}>",
         "return_token": _return_token(),
         "queued_at": now,
         "smtp_text": "",

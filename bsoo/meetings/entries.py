@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bsoo import clock
+from bsoo.house import house
 from bsoo.i18n import gettext as _
 from bsoo.mail.letters import AgendaLine, MeetingFacts
 from bsoo.meetings import ical
@@ -13,26 +13,9 @@ from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """What calendar entries say of this installation: its address and its role mailbox."""
-
-    base_url: str = "http://127.0.0.1:8000"
-    mail_from: str = "bsoo@bsoo.example"
-
-
-_house = House()
-
-
-def use_house(base_url: str, mail_from: str) -> None:
-    """Set the installation's address and mailbox, once, at start."""
-    global _house  # noqa: PLW0603 -- one installation for one process, set by the composition root
-    _house = House(base_url, mail_from)
-
-
 def new_uid() -> str:
     """The calendar's name of a meeting, for ever: also after another date, and when the site moves to another host."""
-    return f"{clock.new_id()}@{_house.mail_from.rpartition('@')[2]}"
+    return f"{clock.new_id()}@{house().domain}"
 
 
 def public_path(region: Region, meeting: Meeting) -> str:
@@ -54,7 +37,7 @@ def facts_of(region: Region, meeting: Meeting) -> MeetingFacts:
 def entry_of(region: Region, meeting: Meeting, agenda: Iterable[AgendaLine] = ()) -> ical.Entry:
     """The meeting as a calendar entry, in the language in force."""
     cancelled = meeting.state is MeetingState.CANCELLED
-    page = _house.base_url + public_path(region, meeting)
+    page = house().base_url + public_path(region, meeting)
     # Some calendars show a cancelled meeting as if nothing happened, so the title says it too.
     title = _("Cancelled: meeting in %(region)s", region=region.name) if cancelled else title_of(region)
     lines = [
@@ -71,7 +54,7 @@ def entry_of(region: Region, meeting: Meeting, agenda: Iterable[AgendaLine] = ()
         place=", ".join(filter(None, (meeting.venue, meeting.address))),
         text="\n".join(lines),
         page=page,
-        organizer=region.mail_address or _house.mail_from,
+        organizer=region.mail_address or house().mail_from,
         changed_at=meeting.updated_at,
         town=town_of(meeting.address),
     )
