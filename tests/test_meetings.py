@@ -196,6 +196,20 @@ def test_calling_off_tells_everybody_also_those_who_declined(db: Session, people
         planning.cancel_meeting(db, people.amsterdam, amsterdam, planned)
 
 
+def test_own_words_on_an_invitation_are_in_the_language_of_its_reader(
+    db: Session, people: People, amsterdam: Region
+) -> None:
+    planned = meeting(db, amsterdam)
+    planned.introduction = "We beginnen aan kleine tafels."
+    network(db, amsterdam, 2)[1].language = "en"
+    db.flush()
+
+    inviting.invite(db, people.amsterdam, amsterdam, planned)
+    words = [payload(db, letter).context["introduction"] for letter in letters(db, "invitation")]
+
+    assert words == ["We beginnen aan kleine tafels.", ""]
+
+
 # --- Inviting ---------------------------------------------------------------------------------------------------------
 
 

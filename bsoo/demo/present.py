@@ -46,7 +46,9 @@ def live(db: Session, region: Region, seats: list[Seat], actor: Actor) -> None:
     """Write the running quarter of a region."""
     on = next_meeting(region, clock.today())
     meeting = make_meeting(db, region, Quarter.of(on), on)
-    meeting.introduction = read("places")[region.slug].get("introduction", "")
+    place = read("places")[region.slug]
+    meeting.introduction = place.get("introduction", "")
+    meeting.introduction_en = place.get("introduction_en", "")
     meeting.created_at = clock.now() - timedelta(days=40)
     shelf = Shelf()
     signals = signal(shelf, region, seats, Quarter.of(on), 0, before=clock.today() + timedelta(days=14))

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.i18n import LANGUAGES, speaking
+from bsoo.i18n import DEFAULT, LANGUAGES, speaking
 from bsoo.mail import outbox
 from bsoo.mail.letters import AgendaLine, MeetingFacts
 from bsoo.mail.models import Mailing
@@ -41,13 +41,15 @@ class Post:
         """
         facts = self._invitation_facts()
         part = f":{clock.now():%Y%m%d%H%M%S}" if is_again else ""
-        return self._queue("invitation", to, mailing, part, lambda reader: {**facts, **_asking(reader)}, Method.REQUEST)
+        return self._queue(
+            "invitation", to, mailing, part, lambda reader: {**facts, **self._asking(reader)}, Method.REQUEST
+        )
 
     def remind(self, to: Iterable[Reader], number: int, mailing: Mailing) -> int:
         """The reminder has no calendar part: the same entry again would only make noise (RFC 5546, 3.2.2.7)."""
         facts = {**self._invitation_facts(), "number": number}
         part = f":{self.meeting.sequence}.{number}"
-        return self._queue("reminder", to, mailing, part, lambda reader: {**facts, **_asking(reader)}, None)
+        return self._queue("reminder", to, mailing, part, lambda reader: {**facts, **self._asking(reader)}, None)
 
     def changed(self, to: Iterable[Reader], before: MeetingFacts, *, asks_again: bool, note: str) -> int:
         """Tell what changed, with an update for the calendar; an unchanged SEQUENCE keeps the answers."""
@@ -87,10 +89,11 @@ class Post:
 
         return self._queue("agenda", to, mailing, part, facts, None)
 
-    def example(self, called: str, organisation: str) -> dict[str, object]:
+    def example(self, called: str, organisation: str, language: str) -> dict[str, object]:
         """The facts of an invitation for somebody who is not invited yet, to look at; its links open nothing."""
         page = "/u/voorbeeld"
-        asking = {"page": page, **_three_answers(page), "organisation": organisation, "stands_in_for": ""}
+        asking = {"page": page, **_three_answers(page), **self._words(language)}
+        asking |= {"organisation": organisation, "stands_in_for": ""}
         common = {"called": called, "own_page": page, "stop": page, "signed_by": self.actor.name}
         return {"meeting": facts_of(self.region, self.meeting), **common, **self._invitation_facts(), **asking}
 
@@ -126,10 +129,22 @@ class Post:
             ],
         )
 
+    def _asking(self, reader: Reader) -> dict[str, object]:
+        return {
+            "page": reader.page,
+            **_three_answers(reader.page),
+            **self._words(reader.language),
+            "organisation": reader.organisation,
+            "stands_in_for": reader.stands_in_for,
+        }
+
+    def _words(self, language: str) -> dict[str, object]:
+        """The coordinator's own words, in the language of the letter or not at all."""
+        return {"introduction": self.meeting.introduction if language == DEFAULT else self.meeting.introduction_en}
+
     def _invitation_facts(self) -> dict[str, object]:
         until = calendar.signals_close(self.meeting.on)
         return {
-            "introduction": self.meeting.introduction,
             "online": bool(self.meeting.online_link),
             "agenda": agenda_lines(self.db, self.actor, self.meeting, topics=True),
             "signals_until": until if until >= clock.today() else None,
@@ -157,15 +172,6 @@ def agenda_lines(db: Session, actor: Actor, meeting: Meeting, *, topics: bool = 
         )
         if level is not TextLevel.INTERNAL and not (topics and origin in {Origin.STANDING, Origin.PREVIOUS_MINUTES})
     ]
-
-
-def _asking(reader: Reader) -> dict[str, object]:
-    return {
-        "page": reader.page,
-        **_three_answers(reader.page),
-        "organisation": reader.organisation,
-        "stands_in_for": reader.stands_in_for,
-    }
 
 
 def _three_answers(page: str) -> dict[str, object]:

@@ -96,6 +96,8 @@ class Meeting(SQLModel, table=True):
     agenda_sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     introduction: str = Field(default="", max_length=2000)
     """A few words of the coordinator on top of the invitation."""
+    introduction_en: str = Field(default="", max_length=2000)
+    """The same for who reads English; when empty, they read our own words instead of Dutch ones."""
     created_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     updated_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     revision: int = 1

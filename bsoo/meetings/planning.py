@@ -38,6 +38,7 @@ class Plan:
     online_link: str = ""
     organiser: str = ""
     introduction: str = ""
+    introduction_en: str = ""
 
     @classmethod
     def of(cls, meeting: Meeting) -> "Plan":

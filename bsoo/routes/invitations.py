@@ -206,7 +206,7 @@ def _invitee_page(
 
 def _letter(request: Request, db: Session, actor: Actor, card: Card, person: Person) -> Rendered:
     """The invitation as this person would get it."""
-    facts = Post(db, actor, card.region, card.meeting).example(person.called, person.organisation)
+    facts = Post(db, actor, card.region, card.meeting).example(person.called, person.organisation, person.language)
     to = outbox.Recipient(person.email, person.name, person.language, person.contact_id)
     return preview("invitation", to, facts, base_url=settings(request).base_url, region=card.region.name)
 

@@ -53,6 +53,7 @@ class PlanForm(BaseModel):
     online_link: Annotated[str, Field(max_length=500, pattern=r"^https?://\S+$")] = ""
     organiser: Annotated[str, Field(max_length=200)] = ""
     introduction: Annotated[str, Field(max_length=2000)] = ""
+    introduction_en: Annotated[str, Field(max_length=2000)] = ""
     note: Annotated[str, Field(max_length=500)] = ""
     revision: int = 0
     confirmed: bool = False
