@@ -1,4 +1,4 @@
-"""Pages behind a personal link: the invitation, naming a colleague, the own page. Looking changes nothing."""
+"""Pages behind an invitation's link: the answer, naming a colleague, no more letters. Looking changes nothing."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -18,8 +18,7 @@ from bsoo.meetings.answering import Colleague
 from bsoo.meetings.entries import entry_of
 from bsoo.meetings.models import Answer
 from bsoo.meetings.personal import Asked, Stage
-from bsoo.minutes import promised
-from bsoo.publications import queries as publications
+from bsoo.routes import own_page
 from bsoo.routes.edge import (
     PRIVATE,
     UNTRIED,
@@ -33,12 +32,10 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.signals import own as own_signals
-from bsoo.signals import words as signal_words
 
 router = APIRouter()
+router.include_router(own_page.router)
 
-SHOWN_PUBLICATIONS = 6
 MAP = "https://www.openstreetmap.org/search"
 
 WORDS = {
@@ -161,45 +158,6 @@ def stopped(request: Request, db: WriteDB, linked: Partner, token: str, typed: T
     if typed.get("List-Unsubscribe", "") == "One-Click":
         return PlainTextResponse("OK\n", headers=PRIVATE)
     return done(request, path_to(request, "stop", token=token))
-
-
-# --- The own page ---------------------------------------------------------------------------------------------------
-
-
-@router.get("/mijn/{token}")
-def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
-    if linked.purpose is not Purpose.OWN_PAGE:
-        raise NotFound
-    actor = linked.actor
-    ahead = personal.ahead(db, actor)
-    return render(
-        request,
-        "personal/own_page.html",
-        actor=actor,
-        headers=PRIVATE,
-        token=token,
-        ahead=ahead,
-        agenda=personal.agenda(db, actor, ahead[0][0]) if ahead else [],
-        details=personal.details(db, actor),
-        published=publications.published_for(db, actor, SHOWN_PUBLICATIONS),
-        promised=promised.actions_of(db, actor, linked.subject_id),
-        my_signals=own_signals.signals_of(db, actor, linked.subject_id),
-        my_regions=own_signals.own_regions(db, actor),
-        quiet_regions=own_signals.said_nothing_new(db, actor),
-        signal_words=signal_words,
-    )
-
-
-@router.post("/mijn/{token}/klopt")
-def details_confirmed(request: Request, db: WriteDB, linked: Partner, token: str) -> Response:
-    choices.confirm_details(db, linked.actor)
-    return done(request, path_to(request, "own_page", token=token), toast=_("Thank you. Your details are confirmed."))
-
-
-@router.post("/mijn/{token}/taal")
-def language_chosen(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
-    choices.choose_language(db, linked.actor, typed.get("taal", ""))
-    return done(request, path_to(request, "own_page", token=token), toast=_("Saved."))
 
 
 def _asked(db: Session, linked: Partner) -> Asked:

@@ -1,4 +1,4 @@
-"""Staff read and judge signals, and note one that somebody told them."""
+"""Staff read and judge signals."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,14 +11,12 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.mail.letters import MeetingFacts
 from bsoo.meetings.entries import facts_of
 from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region
-from bsoo.registry.organisation_queries import organisations_by_name
-from bsoo.routes import own_signals, signal_form
+from bsoo.routes import own_signals, told_signals
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -35,13 +33,13 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.signal_form import SignalForm
-from bsoo.signals import actions, deciding, overdue, own, queries, words
+from bsoo.signals import deciding, overdue, queries, words
 from bsoo.signals.inbox import TABS, inbox
 from bsoo.signals.models import Signal
 
 router = APIRouter()
 router.include_router(own_signals.router)
+router.include_router(told_signals.router)
 
 
 class VerdictForm(BaseModel):
@@ -61,32 +59,6 @@ class ThemeForm(BaseModel):
 def signals(request: Request, db: ReadDB, actor: Staff, lijst: str = "nieuw", bladzijde: str = "1") -> Response:
     """The inbox; the first signal of the list is open."""
     return _triage(request, db, actor, tab=lijst, page=bladzijde)
-
-
-@router.get("/signalen/nieuw")
-def signal_new(request: Request, db: ReadDB, actor: Staff) -> Response:
-    require(actor, Permission.SUBMIT_SIGNAL)
-    region = chosen_region(request)
-    return _note_form(request, db, actor, Tried({"regio": region.slug} if region else {}))
-
-
-@router.post("/signalen/nieuw")
-def signal_note(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    with Tried(signal_form.shown(typed)) as tried, attempt(db):
-        form = typed.check(SignalForm)
-        region = signal_form.region_of(own.own_regions(db, actor), form.regio)
-        signal = actions.submit(db, actor, region.id, form.told(), organisation_id=_organisation(form.organisatie))
-    if tried.refusal:
-        return _note_form(request, db, actor, tried)
-    return done(request, path_to(request, "signal", signal_id=signal.id), toast=_("The signal is noted."))
-
-
-@router.post("/signalen/nieuw/nagaan")
-def signal_check(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    """What the guard asks of the text so far. Stores nothing."""
-    require(actor, Permission.SUBMIT_SIGNAL)
-    again = signal_form.replaced(signal_form.shown(typed), typed.get("vervang", ""))
-    return _note_form(request, db, actor, Tried(again))
 
 
 @router.get("/signalen/{signal_id}")
@@ -259,29 +231,3 @@ def _tab(wanted: str, found: Signal | None) -> str:
 def _region_ids(request: Request) -> list[UUID] | None:
     region = chosen_region(request)
     return [region.id] if region else None
-
-
-def _note_form(
-    request: Request,
-    db: Session,
-    actor: Actor,
-    tried: Tried,
-) -> Response:
-    regions = own.own_regions(db, actor)
-    return render(
-        request,
-        "signals/note.html",
-        actor=actor,
-        section="signals",
-        tried=tried,
-        questions=signal_form.asked(db, actor, tried.typed, [region.id for region in regions]),
-        organisations=[(str(key), name) for key, name in organisations_by_name(db, actor)],
-        **signal_form.options(db, actor, regions),
-    )
-
-
-def _organisation(text: str) -> UUID | None:
-    try:
-        return identifier(text)
-    except NotFound:
-        return None
