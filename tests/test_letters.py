@@ -70,6 +70,7 @@ EXAMPLES: dict[str, Mapping[str, Any]] = {
         "role": "arts",
     },
     "join_received": {"organisation": "De Brug"},
+    "mail_received": {"name": "Jan", "subject": "Re: Overleg", "words": "Mag ik later komen?", "page": "/postvak"},
 }
 SAMIRA = Recipient("samira@kade.example.org", "Samira El Idrissi")
 
@@ -330,7 +331,8 @@ def test_every_letter_and_every_state_has_a_word_on_the_page() -> None:
 
 def test_only_letters_that_answer_somebody_call_themselves_automatic() -> None:
     assert sorted(name for name, kind in LETTERS.items() if kind.answers) == [
-        "answer_confirmed", "join_received", "join_request", "own_page", "signal_received", "staff_sign_in",
+        "answer_confirmed", "join_received", "join_request", "mail_received", "own_page", "signal_received",
+        "staff_sign_in",
     ]  # fmt: skip
 
 

@@ -182,6 +182,17 @@ class JoinReceived(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailReceived(Facts):
+    """To the coordinator's mailbox: somebody answered by mail, or complained."""
+
+    name: str
+    subject: str
+    words: str
+    page: str
+    is_complaint: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Publication(Facts):
     title: str
     page: str
@@ -216,6 +227,7 @@ LETTERS: dict[str, Kind] = {
     "own_page": Kind(OwnPage, "answers", answers=True),
     "join_received": Kind(JoinReceived, "answers", answers=True),
     "join_request": Kind(JoinRequest, "staff", answers=True),
+    "mail_received": Kind(MailReceived, "staff", answers=True),
     "signals_overdue": Kind(SignalsOverdue, "staff"),
     "staff_sign_in": Kind(StaffSignIn, "staff", answers=True),
 }

@@ -9,6 +9,7 @@ LETTER_WORDS = {
     "invitation": N_("Invitation"),
     "join_received": N_("Receipt of a request to take part"),
     "join_request": N_("Request to take part"),
+    "mail_received": N_("Notice of a mail"),
     "meeting_cancelled": N_("Meeting is off"),
     "meeting_changed": N_("Meeting changed"),
     "minutes_published": N_("Minutes"),

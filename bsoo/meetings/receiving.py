@@ -1,0 +1,164 @@
+"""What a mail that came in does: to the letter, the address, the answer, the timeline, and who must know.
+
+A report only closes an address when it is about a letter that we wrote, which its return token or its number shows:
+anybody can send a report about anybody.
+"""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.models import User
+from bsoo.access.policy import Permission, require
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.mail import arrivals, blocking, inbox, outbox
+from bsoo.mail.models import Incoming, Letter, Outcome
+from bsoo.mail.outbox import Recipient
+from bsoo.mail.returning.kinds import About, Cause, Kind, Mail
+from bsoo.mail.returning.sorting import sort
+from bsoo.meetings import calendar_answers
+from bsoo.regions import Region
+from bsoo.registry import reachability
+from bsoo.registry.models import Address, Contact, Membership
+
+PURPOSES_OF_LISTS = ("meetings", "publications")
+"""What somebody who complains hears no more; an answer to what they do themselves still comes."""
+
+SHOWN_OF_A_REPLY = 1500
+
+
+def receive(db: Session, actor: Actor, raw: bytes, *, house: str, believed: str = "") -> list[Incoming]:
+    """Sort one message and act on it; nothing when it was here before. `house` is our own mailbox."""
+    require(actor, Permission.MANAGE_MAIL)
+    mail = sort(raw, clock.today(), believed=believed)
+    rows = arrivals.record(db, mail, raw)
+    letter = arrivals.letter_of(db, mail) if rows else None
+    for row in rows:
+        about = mail.about[row.place]
+        _place(db, row, about, letter)
+        _act(db, actor, row, mail, about, letter, house)
+        db.add(row)
+    db.flush()
+    return rows
+
+
+def not_a_bounce(db: Session, actor: Actor, row: Incoming) -> None:
+    """Take a report back: the letter arrived after all, and the address is written to again."""
+    require(actor, Permission.MANAGE_MAIL, row.region_id)
+    letter = db.get(Letter, row.letter_id) if row.letter_id else None
+    if letter is not None:
+        arrivals.take_back(db, letter, _("Somebody said that this was no bounce."))
+    reachability.release(db, actor, letter.to_address if letter is not None else row.address, row.region_id)
+    row.outcome = Outcome.TAKEN_BACK
+    inbox.handle(db, row, actor.id)
+    note(db, actor, "incoming.taken-back", row, row.region_id)
+
+
+def _place(db: Session, row: Incoming, about: About, letter: Letter | None) -> None:
+    """Where a mail belongs: at the letter it is about, else at whoever wrote it."""
+    if letter is not None and (row.place == 0 or letter.to_address in {about.address, about.original}):
+        row.letter_id, row.meeting_id, row.region_id = letter.id, letter.meeting_id, letter.region_id
+        row.contact_id = letter.contact_id
+    if row.kind not in {Kind.BOUNCE, Kind.COMPLAINT} or row.contact_id is None:
+        found = _contact_of(db, (row.address, row.sender))
+        row.contact_id = found or row.contact_id
+    if row.region_id is None and row.contact_id is not None:
+        row.region_id = db.exec(
+            select(Membership.region_id).where(Membership.contact_id == row.contact_id).order_by(col(Membership.id))
+        ).first()
+
+
+def _contact_of(db: Session, emails: tuple[str, ...]) -> UUID | None:
+    return db.exec(select(Address.contact_id).where(col(Address.email).in_(emails))).first()
+
+
+def _act(db: Session, actor: Actor, row: Incoming, mail: Mail, about: About, letter: Letter | None, house: str) -> None:
+    if row.kind is Kind.BOUNCE:
+        _bounced(db, actor, row, about, letter if row.letter_id else None)
+    elif row.kind is Kind.COMPLAINT:
+        _complained(db, actor, row, letter if row.letter_id else None)
+        _tell(db, row, house)
+    elif row.kind is Kind.CALENDAR_REPLY:
+        calendar_answers.answered(db, actor, row, mail)
+    elif row.kind is Kind.AUTO_REPLY:
+        if row.away_until is not None:
+            _note(db, actor, row, "contact.away", until=f"{row.away_until:%d-%m-%Y}")
+        row.handled_at = clock.now()
+    elif row.kind is Kind.RECEIPT or _is_ours(db, row.sender, house):
+        row.handled_at = clock.now()
+    else:
+        _note(db, actor, row, "contact.wrote")
+        _tell(db, row, house)
+
+
+def _bounced(db: Session, actor: Actor, row: Incoming, about: About, letter: Letter | None) -> None:
+    if letter is None:
+        return
+    if row.cause is Cause.DELAYED:
+        arrivals.mark_waiting(db, letter, row.words)
+        row.handled_at = clock.now()
+        return
+    arrivals.mark_returned(db, letter, row.words)
+    if row.cause is Cause.DEAD and not _is_about(about, letter.to_address):
+        row.cause = Cause.OTHER  # they forward their mail, and it stopped there: their own address lives
+    db.add(row)
+    db.flush()
+    is_full = row.cause is Cause.FULL and arrivals.times_full(db, letter.to_address) >= arrivals.FULL_TOO_OFTEN
+    if row.cause is Cause.DEAD or is_full:
+        reachability.mark_dead(db, actor, letter.to_address, row.words, row.region_id)
+        row.outcome = Outcome.BLOCKED
+
+
+def _is_about(about: About, wrote_to: str) -> bool:
+    """Whether a report is about the mailbox that we wrote to, or at least one of the same house."""
+    named = {about.address.lower(), about.original.lower()} - {""}
+    host = wrote_to.lower().rpartition("@")[2]
+    hosts = {one.rpartition("@")[2] for one in named}
+    return not named or wrote_to.lower() in named or any(one == host or one.endswith("." + host) for one in hosts)
+
+
+def _complained(db: Session, actor: Actor, row: Incoming, letter: Letter | None) -> None:
+    if letter is None:
+        return
+    for purpose in PURPOSES_OF_LISTS:
+        blocking.block(db, letter.to_address, purpose=purpose, reason="complaint")
+    row.outcome = Outcome.BLOCKED
+    _note(db, actor, row, "contact.complained")
+
+
+def _note(db: Session, actor: Actor, row: Incoming, verb: str, **facts: str) -> None:
+    contact = db.get(Contact, row.contact_id) if row.contact_id else None
+    if contact is not None:
+        note(db, actor, verb, contact, row.region_id, **facts)
+
+
+def _is_ours(db: Session, sender: str, house: str) -> bool:
+    """Our own mailboxes and staff: no notice of a notice."""
+    regions = select(Region.mail_address).where(Region.mail_address == sender)
+    staff = select(User.email).where(User.email == sender)
+    return sender == house.lower() or db.exec(regions).first() is not None or db.exec(staff).first() is not None
+
+
+def _tell(db: Session, row: Incoming, house: str) -> None:
+    """A notice to the coordinator's mailbox; of mail from strangers there is none, since most of it is advertising."""
+    region = db.get(Region, row.region_id) if row.region_id else None
+    if region is None:
+        return
+    outbox.queue(
+        db,
+        "mail_received",
+        Recipient(region.mail_address or house, f"BSOO {region.name}"),
+        key=f"mail_received:{row.id}",
+        context={
+            "name": row.sender_name or row.address or row.sender,
+            "subject": row.subject,
+            "words": row.words[:SHOWN_OF_A_REPLY],
+            "is_complaint": row.kind is Kind.COMPLAINT,
+            "page": f"/postvak-in/{row.id}",
+        },
+        region_id=region.id,
+        meeting_id=row.meeting_id,
+    )

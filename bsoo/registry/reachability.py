@@ -1,0 +1,56 @@
+"""Whether an address can be written to: dead ones are not written to again until somebody releases them."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.logbook import note
+from bsoo.mail import blocking
+from bsoo.registry.models import Address, Contact
+
+LONGEST_REASON = 300
+
+
+def mark_dead(db: Session, actor: Actor, email: str, words: str, region_id: UUID | None = None) -> None:
+    """Write to this address no more, wherever it stands; the reason is in the server's own words."""
+    require(actor, Permission.MANAGE_MAIL, region_id)
+    blocking.block(db, email, reason=words[:200])
+    address = _address(db, email)
+    if address is None or address.bounced_at is not None:
+        return
+    address.bounced_at, address.bounce_reason = clock.now(), words[:LONGEST_REASON]
+    db.add(address)
+    _note(db, actor, "contact.unreachable", address, region_id)
+
+
+def release(db: Session, actor: Actor, email: str, region_id: UUID | None = None) -> None:
+    """Write to an address again."""
+    require(actor, Permission.MANAGE_MAIL, region_id)
+    for purpose in blocking.blocked_among(db, {email}).get(email.lower(), set()):
+        blocking.release(db, email, purpose=purpose)
+    address = _address(db, email)
+    if address is None or address.bounced_at is None:
+        return
+    address.bounced_at, address.bounce_reason = None, ""
+    db.add(address)
+    _note(db, actor, "contact.reachable", address, region_id)
+
+
+def is_closed(db: Session, actor: Actor, email: str) -> bool:
+    """Whether this address is not written to, for one purpose or for all."""
+    require(actor, Permission.VIEW_MAIL)
+    return bool(blocking.blocked_among(db, {email}))
+
+
+def _address(db: Session, email: str) -> Address | None:
+    return db.exec(select(Address).where(col(Address.email) == email.lower())).first()
+
+
+def _note(db: Session, actor: Actor, verb: str, address: Address, region_id: UUID | None) -> None:
+    contact = db.get(Contact, address.contact_id)
+    if contact is not None:
+        note(db, actor, verb, contact, region_id)
+    db.flush()
