@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,17 +53,28 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A quarter of a small chart, and the cell of the table that says the same."""
+
+    value: int
+    label: str
+    tick: str
+    hidden: bool
+    shown: str
+    url: str
+    """The signals behind it; empty when there are none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Multiple:
     """One small chart, and its row in the table."""
 
     code: str
     name: str
     url: str
-    bars: list[dict[str, object]]
+    bars: list[Bar]
     sentence: str
     meta: str
-    cells: list[Cell]
-    cell_urls: list[str]
 
 
 @router.get("/trends")
@@ -101,7 +112,7 @@ def trends(
         period=asked.period,
         masked=asked.masked,
         quarters=asked.quarters,
-        multiples=[_multiple(request, one, names[one.theme], asked) for one in found],
+        multiples=_multiples(request, found, names, asked),
         top=max((one.top for one in found), default=1),
         took_part=sum(everybody.values()),
         took_part_by_quarter=[everybody.get(one, 0) for one in asked.quarters],
@@ -170,30 +181,31 @@ def _lede(counts: Sequence[Count], asked: Asked) -> str:
     )
 
 
-def _multiple(request: Request, one: Series, name: str, asked: Asked) -> Multiple:
-    last = len(one.cells) - 1
-    return Multiple(
-        code=one.theme,
-        name=name,
-        url=path_to(request, "trends", **asked.filters, thema=one.theme) + "#signalen",
-        bars=[
-            {
-                "value": cell.named,
-                "label": _("quarter %(number)s of %(year)s", number=cell.quarter.number, year=cell.quarter.year),
-                "tick": _tick(cell.quarter, place, last),
-                "hidden": cell.hidden,
-                "shown": cell.shown,
-            }
-            for place, cell in enumerate(one.cells)
-        ],
-        sentence=_("Number of organisations that named it."),
-        meta=_("%(named)s of %(all)s organisations", named=one.now.shown, all=one.now.took_part),
-        cells=one.cells,
-        cell_urls=[
-            path_to(request, "trends", **asked.filters, thema=one.theme, kwartaal=cell.quarter.slug) + "#signalen"
-            for cell in one.cells
-        ],
-    )
+def _multiples(request: Request, found: Sequence[Series], names: Mapping[str, str], asked: Asked) -> list[Multiple]:
+    """What all charts share is said and looked up once."""
+    page = path_to(request, "trends", **asked.filters)
+    labels = [_("quarter %(number)s of %(year)s", number=number, year=year) for year, number in asked.quarters]
+    ticks = [_tick(quarter, place, len(asked.quarters) - 1) for place, quarter in enumerate(asked.quarters)]
+    sentence = _("Number of organisations that named it.")
+    return [
+        Multiple(
+            code=one.theme,
+            name=names[one.theme],
+            url=f"{page}&thema={one.theme}#signalen",
+            bars=[
+                _bar(cell, label, tick, f"{page}&thema={one.theme}")
+                for cell, label, tick in zip(one.cells, labels, ticks, strict=True)
+            ],
+            sentence=sentence,
+            meta=_("%(named)s of %(all)s organisations", named=one.now.shown, all=one.now.took_part),
+        )
+        for one in found
+    ]
+
+
+def _bar(cell: Cell, label: str, tick: str, theme_url: str) -> Bar:
+    url = f"{theme_url}&kwartaal={cell.quarter.slug}#signalen" if cell.signals or cell.hidden else ""
+    return Bar(cell.named, label, tick, cell.hidden, cell.shown, url)
 
 
 def _tick(quarter: Quarter, place: int, last: int) -> str:
