@@ -19,7 +19,7 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.mail import blocking
 from bsoo.regions import Region
-from bsoo.registry import days, importing, listed, people, reading, spreadsheets, values, words
+from bsoo.registry import days, importing, listed, people, reading, spreadsheets, uploads, values, words
 from bsoo.registry.changes import Verdict
 from bsoo.registry.columns import layout_of
 from bsoo.registry.headers import Meaning
@@ -855,24 +855,24 @@ def test_what_is_no_list_is_refused_on_the_page(people: People, signed_in: SignI
 def test_an_upload_of_another_region_is_not_there(
     db: Session, people: People, almere: Region, signed_in: SignIn
 ) -> None:
-    upload = importing.keep_upload(db, people.almere, almere, file_of(SMALL), "lijst.xlsx")
+    upload = uploads.keep_upload(db, people.almere, almere, file_of(SMALL), "lijst.xlsx")
     db.commit()
     client = signed_in(people.amsterdam)
 
     assert client.get(f"/netwerk/import/{upload.id}").status_code == 404
     assert client.post(f"/netwerk/import/{upload.id}/doorvoeren").status_code == 404
     with pytest.raises(NotFound):
-        importing.upload(db, people.amsterdam, upload.id)
+        uploads.upload(db, people.amsterdam, upload.id)
 
 
 def test_files_that_nobody_decided_about_are_deleted_after_a_week(
     db: Session, amsterdam: Region, frozen: Callable[..., object]
 ) -> None:
-    importing.keep_upload(db, SYSTEM, amsterdam, file_of(SMALL), "lijst.xlsx")
+    uploads.keep_upload(db, SYSTEM, amsterdam, file_of(SMALL), "lijst.xlsx")
 
-    at_once = importing.remove_old_uploads(db, SYSTEM)
-    with frozen(clock.now() + importing.KEEP_UPLOADS * 2):  # type: ignore[attr-defined] # the fixture gives a context manager
-        later = importing.remove_old_uploads(db, SYSTEM)
+    at_once = uploads.remove_old_uploads(db, SYSTEM)
+    with frozen(clock.now() + uploads.KEEP_UPLOADS * 2):  # type: ignore[attr-defined] # the fixture gives a context manager
+        later = uploads.remove_old_uploads(db, SYSTEM)
 
     assert (at_once, later) == (0, 1)
     assert db.exec(select(Upload.content)).one() is None

@@ -121,6 +121,7 @@ def build(db: Session) -> World:
         "mailing_id": str(mailing.id),
         "request_id": str(asked.id),
         "upload_id": str(upload.id),
+        "row": "0.2",
         "service_id": str(nights.id),
     }
     return world

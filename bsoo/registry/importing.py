@@ -4,27 +4,24 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
 from bsoo import clock, logbook
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, regions_where, require
-from bsoo.errors import NotFound, Refused
+from bsoo.access.policy import Permission, require
+from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
 from bsoo.registry import bulk, known, reading, searching, spreadsheets, undoing
 from bsoo.registry.changes import COLUMNS, Changes, Values, Verdict
-from bsoo.registry.headers import Meaning
 from bsoo.registry.judging import Judge, Judged
 from bsoo.registry.listed import ContactList, organisation_key
 from bsoo.registry.models import Basis, Upload
 from bsoo.registry.reading import NOTHING, Decided
 
-KEEP_UPLOADS = timedelta(days=7)
 _ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
 
 
@@ -60,7 +57,7 @@ class Plan:
     @property
     def would_write(self) -> int:
         """How many rows of the list would change something."""
-        return sum(1 for each in self.judged if each.verdict in (Verdict.NEW, Verdict.CHANGED))
+        return sum(1 for each in self.judged if each.verdict is Verdict.NEW or each.differences)
 
 
 def plan(db: Session, actor: Actor, region: Region, data: bytes, file_name: str, decided: Decided = NOTHING) -> Plan:
@@ -86,8 +83,9 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
     """Carry out a plan of the same transaction; a second import of the same list changes nothing."""
     require(actor, Permission.IMPORT_CONTACTS, plan.region_id)
     if upload is None:
-        upload = _new_upload(actor, plan.region_id, plan.file_name, plan.file_hash)
+        upload = new_upload(actor, plan)
     upload.content = None
+    upload.corrections = {}
     upload.totals = {**plan.verdicts, "rows": len(plan.judged)}
     db.add(upload)
     db.flush()
@@ -166,97 +164,20 @@ def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
     return entries
 
 
-# --- uploads: between the preview and the decision --------------------------------------------------------------------
-
-
-def keep_upload(db: Session, actor: Actor, region: Region, data: bytes, file_name: str) -> Upload:
-    """Hold a list until somebody decides; it must be readable and hold contacts."""
-    planned = plan(db, actor, region, data, file_name)
-    upload = _new_upload(actor, region.id, file_name, planned.file_hash)
-    upload.content = data
-    upload.totals = {**planned.verdicts, "rows": len(planned.judged)}
-    db.add(upload)
-    db.flush()
-    return upload
-
-
-def _new_upload(actor: Actor, region_id: UUID, file_name: str, file_hash: str) -> Upload:
+def new_upload(actor: Actor, plan: Plan) -> Upload:
+    """The row that remembers a list."""
     return Upload(
-        region_id=region_id,
-        file_name=file_name[:200] or _("list"),
-        file_hash=file_hash,
+        region_id=plan.region_id,
+        file_name=plan.file_name[:200] or _("list"),
+        file_hash=plan.file_hash,
+        layout=layout_hash(plan.found),
         uploaded_by=actor.id if actor.is_staff else None,
         uploaded_at=clock.now(),
+        totals={**plan.verdicts, "rows": len(plan.judged)},
     )
 
 
-def upload(db: Session, actor: Actor, upload_id: UUID) -> Upload:
-    """An upload in a region in which the actor may import."""
-    found = db.exec(
-        select(Upload).where(Upload.id == upload_id, regions_where(actor, Permission.IMPORT_CONTACTS, Upload.region_id))
-    ).first()
-    if found is None or found.discarded_at is not None:
-        raise NotFound
-    return found
-
-
-def planned_again(db: Session, actor: Actor, upload: Upload) -> Plan:
-    """The plan of a held list against the registry as it is now, with the columns as they were chosen."""
-    if upload.content is None:
-        raise NotFound
-    region = db.get_one(Region, upload.region_id)
-    return plan(db, actor, region, upload.content, upload.file_name, _decided(upload))
-
-
-def choose_columns(db: Session, actor: Actor, upload: Upload, mapping: Mapping[str, str]) -> None:
-    """Remember what each column means ("sheet.column" -> meaning); one column must hold addresses."""
-    require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
-    if Meaning.EMAIL not in mapping.values():
-        raise Refused(_("Choose the column with the e-mail addresses."), _first_column(mapping))
-    upload.mapping = dict(mapping)
-    db.add(upload)
-    db.flush()
-
-
-def _first_column(mapping: Mapping[str, str]) -> str:
-    return next(iter(mapping), "")
-
-
-def discard(db: Session, actor: Actor, upload: Upload) -> None:
-    """Stop: forget the file."""
-    require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
-    upload.content = None
-    upload.discarded_at = clock.now()
-    db.add(upload)
-    db.flush()
-
-
-def remove_old_uploads(db: Session, actor: Actor) -> int:
-    """Wipe files that nobody decided about within a week; that there was one stays known."""
-    require(actor, Permission.ADMINISTER)
-    old = db.exec(
-        select(Upload).where(col(Upload.content).is_not(None), Upload.uploaded_at < clock.now() - KEEP_UPLOADS)
-    ).all()
-    for each in old:
-        each.content = None
-        each.discarded_at = clock.now()
-        db.add(each)
-    db.flush()
-    return len(old)
-
-
-def _decided(upload: Upload) -> Decided:
-    return Decided(
-        columns=_chosen(upload.mapping),
-        left_out=frozenset(upload.left_out),
-        corrections=upload.corrections,
-        answers=upload.answers,
-    )
-
-
-def _chosen(mapping: Mapping[str, str]) -> dict[int, dict[int, Meaning]]:
-    chosen: dict[int, dict[int, Meaning]] = {}
-    for place, meaning in mapping.items():
-        sheet, _dot, column = place.partition(".")
-        chosen.setdefault(int(sheet), {})[int(column)] = Meaning(meaning)
-    return chosen
+def layout_hash(found: ContactList) -> str:
+    """The same for lists with the same headers in the same places."""
+    columns = [f"{table.place}.{each.place}:{each.header}" for table in found.tables for each in table.layout.columns]
+    return hashlib.sha256("\n".join(columns).encode()).hexdigest()

@@ -28,6 +28,7 @@ _WORDS = {
     "contact_address": N_("other addresses"),
     "contact_import_change": N_("changes by a later list"),
 }
+_OTHER = N_("other things")
 
 
 def on(db: Session, upload: Upload) -> list[str]:
@@ -38,7 +39,7 @@ def on(db: Session, upload: Upload) -> list[str]:
         return told
     for table in SQLModel.metadata.sorted_tables:
         if number := _pointing_at(db, table, upload):
-            told.append(f"{_(_WORDS.get(table.name, N_('other things')))} ({number})")
+            told.append(f"{_(_WORDS.get(table.name, _OTHER))} ({number})")
     return told
 
 

@@ -1,4 +1,4 @@
-"""A contact list comes in: the file, what its columns mean, a verdict on each row, and then all of it at once."""
+"""A contact list comes in: the file, what its columns mean, and then all of it at once, which can be taken back."""
 
 from typing import Annotated
 
@@ -13,13 +13,12 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.regions import Region
-from bsoo.registry import importing, words
-from bsoo.registry.changes import Difference, Verdict
+from bsoo.registry import deciding, importing, undoing, uploads, words
+from bsoo.registry.changes import Verdict
 from bsoo.registry.columns import Certainty
 from bsoo.registry.headers import Meaning
 from bsoo.registry.importing import Plan
-from bsoo.registry.judging import Judged
-from bsoo.registry.models import Sector, Upload
+from bsoo.registry.models import Upload
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -39,14 +38,6 @@ from bsoo.routes.edge import (
 
 router = APIRouter()
 
-_DIGITS = 5
-"""Of a page number in an address; nobody has more pages."""
-
-ROWS = 50
-"""Rows of a list on one page of the preview."""
-FILTERS = ("attention", *(verdict.value for verdict in Verdict), "all")
-_ATTENTION = (Verdict.PROBLEM, Verdict.DOUBLE)
-
 
 class UploadForm(BaseModel):
     """The region that the list is for; the file comes beside it."""
@@ -56,7 +47,7 @@ class UploadForm(BaseModel):
 
 @router.get("/netwerk/import")
 def import_upload(request: Request, db: ReadDB, actor: Staff) -> Response:
-    return _upload_page(request, actor)
+    return _upload_page(request, db, actor)
 
 
 @router.post("/netwerk/import")
@@ -64,77 +55,39 @@ def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedFor
     with Tried(typed) as tried, attempt(db):
         region = _region(request, actor, typed.check(UploadForm).region)
         name, data = _sent(typed)
-        upload = importing.keep_upload(db, actor, region, data, name)
+        upload = uploads.keep_upload(db, actor, region, data, name)
     if tried.refusal:
-        return _upload_page(request, actor, tried=tried)
-    planned = importing.planned_again(db, actor, upload)
+        return _upload_page(request, db, actor, tried=tried)
+    planned = uploads.planned_again(db, actor, upload)
     page = "import_mapping" if _unsure(planned) else "import_review"
     return done(request, path_to(request, page, upload_id=upload.id))
 
 
 @router.get("/netwerk/import/{upload_id}/kolommen")
 def import_mapping(request: Request, db: ReadDB, actor: Staff, upload_id: str) -> Response:
-    upload = importing.upload(db, actor, identifier(upload_id))
+    upload = uploads.upload(db, actor, identifier(upload_id))
     return _mapping_page(request, db, actor, upload)
 
 
 @router.post("/netwerk/import/{upload_id}/kolommen")
 def import_mapped(request: Request, db: WriteDB, actor: Staff, upload_id: str, typed: TypedForm) -> Response:
-    upload = importing.upload(db, actor, identifier(upload_id))
+    upload = uploads.upload(db, actor, identifier(upload_id))
     known = {meaning.value for meaning in Meaning}
     mapping = {name[1:]: typed[name] for name in typed if name.startswith("k") and typed[name] in known}
     with Tried(typed) as tried, attempt(db):
-        importing.choose_columns(db, actor, upload, mapping)
+        deciding.choose_columns(db, actor, upload, mapping)
     if tried.refusal:
         db.expire_all()
         return _mapping_page(request, db, actor, upload, tried=tried)
     return done(request, path_to(request, "import_review", upload_id=upload.id))
 
 
-@router.get("/netwerk/import/{upload_id}")
-def import_review(
-    request: Request, db: ReadDB, actor: Staff, upload_id: str, toon: str = "", bladzijde: str = "1"
-) -> Response:
-    upload = importing.upload(db, actor, identifier(upload_id))
-    if upload.applied_at is not None:
-        return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
-    planned = importing.planned_again(db, actor, upload)
-    shown = toon if toon in FILTERS else _first_filter(planned)
-    rows = [each for each in planned.judged if _is_shown(each, shown)]
-    pages = max(1, -(-len(rows) // ROWS))
-    page = min(int(bladzijde[:_DIGITS]), pages) if bladzijde.isdecimal() and int(bladzijde[:_DIGITS]) else 1
-    return render(
-        request,
-        "registry/import_review.html",
-        actor=actor,
-        section="network",
-        upload=upload,
-        region=next(each for each in my_regions(request) if each.id == upload.region_id),
-        planned=planned,
-        verdicts=planned.verdicts,
-        attention=sum(1 for each in planned.judged if each.verdict in _ATTENTION),
-        skipped=sum(len(table.skipped) for table in planned.found.tables),
-        left=sum(1 for each in planned.judged if each.row.left and each.verdict not in _ATTENTION),
-        not_invited=sum(1 for each in planned.judged if each.row.invited is False and each.verdict not in _ATTENTION),
-        shown=shown,
-        rows=rows[(page - 1) * ROWS : page * ROWS],
-        count=len(rows),
-        page=page,
-        pages=pages,
-        first=(page - 1) * ROWS + 1,
-        last=min(page * ROWS, len(rows)),
-        explain=_explain,
-        field_name=_field_name,
-        shown_value=_shown_value,
-    )
-
-
 @router.post("/netwerk/import/{upload_id}/doorvoeren")
 def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) -> Response:
-    upload = importing.upload(db, actor, identifier(upload_id))
+    upload = uploads.upload(db, actor, identifier(upload_id))
     if upload.applied_at is not None:
         return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
-    planned = importing.planned_again(db, actor, upload)
+    planned = uploads.planned_again(db, actor, upload)
     importing.apply(db, actor, planned, upload)
     new, changed = planned.verdicts[Verdict.NEW], planned.verdicts[Verdict.CHANGED]
     toast = ngettext(
@@ -143,13 +96,25 @@ def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) ->
         new,
         changed=changed,
     )
-    return done(request, path_to(request, "network"), toast=toast)
+    undo = path_to(request, "import_undo", upload_id=upload.id) if planned.would_write else ""
+    return done(request, path_to(request, "network"), toast=toast, undo=undo)
+
+
+@router.post("/netwerk/import/{upload_id}/terug")
+def import_undo(request: Request, db: WriteDB, actor: Staff, upload_id: str) -> Response:
+    upload = uploads.upload(db, actor, identifier(upload_id))
+    with Tried() as tried, attempt(db):
+        undoing.undo(db, actor, upload)
+    if tried.refusal:
+        db.expire_all()
+        return _upload_page(request, db, actor, tried=tried)
+    return done(request, path_to(request, "network"), toast=_("%(file)s is taken back.", file=upload.file_name))
 
 
 @router.post("/netwerk/import/{upload_id}/weg")
 def import_discard(request: Request, db: WriteDB, actor: Staff, upload_id: str) -> Response:
-    upload = importing.upload(db, actor, identifier(upload_id))
-    importing.discard(db, actor, upload)
+    upload = uploads.upload(db, actor, identifier(upload_id))
+    uploads.discard(db, actor, upload)
     return done(
         request, path_to(request, "network"), toast=_("Stopped. The file has been deleted, nothing was imported.")
     )
@@ -167,7 +132,7 @@ def _sent(typed: Typed) -> tuple[str, bytes]:
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def _upload_page(request: Request, actor: Actor, *, tried: Tried = UNTRIED) -> Response:
+def _upload_page(request: Request, db: Session, actor: Actor, *, tried: Tried = UNTRIED) -> Response:
     regions = _regions(request, actor)
     if not regions:
         raise NotAllowed
@@ -179,12 +144,15 @@ def _upload_page(request: Request, actor: Actor, *, tried: Tried = UNTRIED) -> R
         section="network",
         region_options=[(region.slug, region.name) for region in regions],
         region=chosen.slug if chosen in regions and chosen is not None else "",
+        recent=uploads.recent(db, actor),
+        names={region.id: region.name for region in regions},
+        can_undo=undoing.can_undo,
         tried=tried,
     )
 
 
 def _mapping_page(request: Request, db: Session, actor: Actor, upload: Upload, *, tried: Tried = UNTRIED) -> Response:
-    planned = importing.planned_again(db, actor, upload)
+    planned = uploads.planned_again(db, actor, upload)
     columns = [column for table in planned.found.tables for column in table.layout.columns]
     return render(
         request,
@@ -216,33 +184,3 @@ def _unsure(planned: Plan) -> bool:
     """Whether somebody should look at the columns first: one was guessed by its content, or not recognised at all."""
     sure = (Certainty.HEADER, Certainty.TYPO, Certainty.CHOSEN)
     return any(column.certainty not in sure for table in planned.found.tables for column in table.layout.columns)
-
-
-def _first_filter(planned: Plan) -> str:
-    return "attention" if any(each.verdict in _ATTENTION for each in planned.judged) else "all"
-
-
-def _is_shown(judged: Judged, shown: str) -> bool:
-    return shown in ("all", judged.verdict) or (shown == "attention" and judged.verdict in _ATTENTION)
-
-
-# --- words ------------------------------------------------------------------------------------------------------------
-
-
-def _explain(judged: Judged) -> str:
-    """Why a row is not taken over, in a sentence."""
-    if judged.verdict is Verdict.DOUBLE:
-        return _("The same person as in row %(row)s.", row=judged.row.double_of)
-    return words.fault_in_words(judged.row.fault) if judged.row.fault else ""
-
-
-def _field_name(difference: Difference) -> str:
-    return _(words.FIELDS[difference.field])
-
-
-def _shown_value(difference: Difference, value: str) -> str:
-    if difference.field == "sector" and value:
-        return _(words.SECTORS[Sector(value)])
-    if difference.field == "language" and value:
-        return _("English") if value == "en" else _("Dutch")
-    return value

@@ -1,0 +1,107 @@
+"""Contact lists between the preview and the decision, and those that were imported."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where, require
+from bsoo.errors import NotFound
+from bsoo.regions import Region
+from bsoo.registry import importing, undoing
+from bsoo.registry.headers import Meaning
+from bsoo.registry.importing import Plan
+from bsoo.registry.models import Upload
+from bsoo.registry.reading import Decided
+
+KEEP_UPLOADS = timedelta(days=7)
+_MOST_SHOWN = 20
+
+
+def keep_upload(db: Session, actor: Actor, region: Region, data: bytes, file_name: str) -> Upload:
+    """Hold a list until somebody decides; its columns mean what they meant in the last list with these headers."""
+    planned = importing.plan(db, actor, region, data, file_name)
+    upload = importing.new_upload(actor, planned)
+    upload.content = data
+    upload.mapping = _mapping_before(db, actor, upload.layout)
+    db.add(upload)
+    db.flush()
+    return upload
+
+
+def _mapping_before(db: Session, actor: Actor, layout: str) -> dict[str, str]:
+    """What somebody chose for the last list of this layout, of those that the actor may see."""
+    mine = regions_where(actor, Permission.IMPORT_CONTACTS, Upload.region_id)
+    applied = col(Upload.applied_at).is_not(None)
+    asked = select(Upload.mapping).where(Upload.layout == layout, applied, mine).order_by(col(Upload.applied_at).desc())
+    return next((dict(mapping) for mapping in db.exec(asked.limit(_MOST_SHOWN)) if mapping), {})
+
+
+def upload(db: Session, actor: Actor, upload_id: UUID) -> Upload:
+    """An upload in a region in which the actor may import."""
+    found = db.exec(
+        select(Upload).where(Upload.id == upload_id, regions_where(actor, Permission.IMPORT_CONTACTS, Upload.region_id))
+    ).first()
+    if found is None or found.discarded_at is not None:
+        raise NotFound
+    return found
+
+
+def recent(db: Session, actor: Actor) -> Sequence[Upload]:
+    """The last lists that were imported, or that still wait for a decision; newest first."""
+    mine = regions_where(actor, Permission.IMPORT_CONTACTS, Upload.region_id)
+    asked = select(Upload).where(mine, col(Upload.discarded_at).is_(None)).order_by(col(Upload.uploaded_at).desc())
+    without_file = defer(Upload.content)  # type: ignore[arg-type] # SQLModel gives a column the type of its value
+    return db.exec(asked.options(without_file).limit(_MOST_SHOWN)).all()
+
+
+def planned_again(db: Session, actor: Actor, upload: Upload) -> Plan:
+    """The plan of a held list against the registry as it is now, with all that was decided about it."""
+    if upload.content is None:
+        raise NotFound
+    region = db.get_one(Region, upload.region_id)
+    return importing.plan(db, actor, region, upload.content, upload.file_name, _decided(upload))
+
+
+def discard(db: Session, actor: Actor, upload: Upload) -> None:
+    """Stop: forget the file."""
+    require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
+    upload.content = None
+    upload.corrections = {}
+    upload.discarded_at = clock.now()
+    db.add(upload)
+    db.flush()
+
+
+def remove_old_uploads(db: Session, actor: Actor) -> int:
+    """Wipe files that nobody decided about within a week, and what was kept to take old imports back."""
+    require(actor, Permission.ADMINISTER)
+    old = db.exec(
+        select(Upload).where(col(Upload.content).is_not(None), Upload.uploaded_at < clock.now() - KEEP_UPLOADS)
+    ).all()
+    for each in old:
+        discard(db, actor, each)
+    undoing.forget_old(db)
+    db.flush()
+    return len(old)
+
+
+def _decided(upload: Upload) -> Decided:
+    return Decided(
+        columns=_chosen(upload.mapping),
+        left_out=frozenset(upload.left_out),
+        corrections=upload.corrections,
+        answers=upload.answers,
+    )
+
+
+def _chosen(mapping: Mapping[str, str]) -> dict[int, dict[int, Meaning]]:
+    chosen: dict[int, dict[int, Meaning]] = {}
+    for place, meaning in mapping.items():
+        sheet, _dot, column = place.partition(".")
+        chosen.setdefault(int(sheet), {})[int(column)] = Meaning(meaning)
+    return chosen
