@@ -218,6 +218,25 @@ def test_an_agenda_item_moves_by_keyboard_and_keeps_the_focus(open_browser: Open
     expect(desk.locator("h1")).to_have_count(1)
 
 
+def test_an_agenda_item_is_dragged_to_its_place_and_the_times_follow(open_browser: Opener) -> None:
+    desk = open_browser(DESK)
+    sign_in(desk, "coördinator", "Amsterdam")
+    with desk.expect_navigation():
+        desk.locator('a[href$="/agenda"]').first.click()
+    items = desk.locator(".agenda > li")
+    moved = items.nth(1).get_attribute("data-item")
+    assert moved is not None
+
+    items.nth(1).locator(".grip").drag_to(items.nth(4), target_position={"x": 40, "y": 4})
+
+    expect(items.nth(3)).to_have_attribute("data-item", moved)
+    expect(items.nth(1).locator("time")).to_have_text("13.10")
+    desk.reload()
+    expect(items.nth(3)).to_have_attribute("data-item", moved)
+    times = items.locator("time").all_inner_texts()
+    assert times == sorted(times)
+
+
 def test_lines_typed_without_a_connection_go_out_in_order_when_it_is_back(site: Site, browser: Browser) -> None:
     # A context without the watch: a browser without a connection complains about every request.
     context = browser.new_context(base_url=site.address, viewport=DESK, locale="nl-NL")
