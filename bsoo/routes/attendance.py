@@ -95,7 +95,7 @@ def _page(
     everyone = attendance.attendees(db, actor, card.meeting)
     found = attendance.looking_for(everyone, q[:100])
     # Without a search the door list is who is expected or was there; the others appear when somebody looks for them.
-    shown = found if q or everybody else [line for line in found if line.is_expected or line.was_there]
+    shown = found if q else [line for line in found if line.is_expected or line.was_there]
     return render(
         request,
         "meetings/attendance.html",
