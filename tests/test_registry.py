@@ -16,6 +16,7 @@ from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
 from bsoo.registry import actions, listing, organisations, queries, searching, timeline
+from bsoo.registry.facts import ContactFacts, OrganisationFacts
 from bsoo.registry.listed import organisation_key
 from bsoo.registry.listing import PAGE, Wanted
 from bsoo.registry.listing import People as Listed
@@ -205,8 +206,8 @@ def test_a_reader_sees_and_changes_nothing(db: Session, people: People, amsterda
     for act in (
         lambda: actions.set_invited(db, people.reader, membership_of(db, contact), invited=False),
         lambda: actions.end_affiliation(db, people.reader, seats_of(db, contact)[0], on=clock.today()),
-        lambda: actions.add_contact(db, people.reader, amsterdam.id, email="a@b.example.org", family_name="Smit"),
-        lambda: organisations.add_organisation(db, people.reader, amsterdam.id, name="Nieuw"),
+        lambda: actions.add_contact(db, people.reader, amsterdam.id, ContactFacts(email="a@b.example.org")),
+        lambda: organisations.add_organisation(db, people.reader, amsterdam.id, OrganisationFacts(name="Nieuw")),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -217,7 +218,7 @@ def test_a_reader_sees_and_changes_nothing(db: Session, people: People, amsterda
 
 def added(db: Session, actor: Actor, region: Region, **facts: str) -> Contact:
     given = {"email": "F.deVries@kade.example.org", "given_name": "Femke", "infix": "de", "family_name": "Vries"}
-    return actions.add_contact(db, actor, region.id, **(given | facts))  # type: ignore[arg-type] # texts all
+    return actions.add_contact(db, actor, region.id, ContactFacts(**(given | facts)))
 
 
 def test_a_new_contact_gets_a_seat_and_a_place_and_is_found(db: Session, people: People, amsterdam: Region) -> None:
@@ -238,7 +239,10 @@ def test_a_new_contact_gets_a_seat_and_a_place_and_is_found(db: Session, people:
 
 def test_a_shared_mailbox_has_the_name_of_its_organisation(db: Session, people: People, amsterdam: Region) -> None:
     contact = actions.add_contact(
-        db, people.amsterdam, amsterdam.id, email="info@kade.example.org", organisation="Inloophuis De Kade"
+        db,
+        people.amsterdam,
+        amsterdam.id,
+        ContactFacts(email="info@kade.example.org", organisation="Inloophuis De Kade"),
     )
 
     assert (contact.display_name, contact.is_role_mailbox) == ("Inloophuis De Kade", True)
@@ -273,7 +277,7 @@ def test_a_contact_that_cannot_be_right_is_refused_at_its_field(
 
 def changed(db: Session, actor: Actor, contact: Contact, **facts: str) -> None:
     given = {"email": "f.devries@kade.example.org", "given_name": "Femke", "infix": "de", "family_name": "Vries"}
-    actions.change_contact(db, actor, contact, revision=contact.revision, **(given | facts))
+    actions.change_contact(db, actor, contact, ContactFacts(**(given | facts)), revision=contact.revision)
 
 
 def test_another_job_ends_the_seat_before_and_keeps_it(db: Session, people: People, amsterdam: Region) -> None:
@@ -302,10 +306,9 @@ def test_two_writers_never_overwrite_each_other_in_silence(db: Session, people: 
     contact = added(db, people.amsterdam, amsterdam)
     changed(db, people.amsterdam, contact, given_name="Fem")
 
+    facts = ContactFacts(email="f.devries@kade.example.org", family_name="X")
     with pytest.raises(Conflict):
-        actions.change_contact(
-            db, people.amsterdam, contact, revision=1, email="f.devries@kade.example.org", family_name="X"
-        )
+        actions.change_contact(db, people.amsterdam, contact, facts, revision=1)
 
     assert contact.given_name == "Fem"
 
@@ -341,19 +344,19 @@ def test_inviting_again_lifts_no_more_invitations(db: Session, people: People, a
 
 
 def test_an_organisation_is_entered_once(db: Session, people: People, amsterdam: Region) -> None:
-    organisations.add_organisation(db, people.amsterdam, amsterdam.id, name="Inloophuis De Kade")
+    organisations.add_organisation(db, people.amsterdam, amsterdam.id, OrganisationFacts(name="Inloophuis De Kade"))
 
+    same = OrganisationFacts(name="INLOOPHUIS  de kade")
     with pytest.raises(Refused, match="al in het netwerk"):
-        organisations.add_organisation(db, people.amsterdam, amsterdam.id, name="INLOOPHUIS  de kade")
+        organisations.add_organisation(db, people.amsterdam, amsterdam.id, same)
 
 
 def test_an_organisation_with_a_new_name_is_found_by_it(db: Session, people: People, amsterdam: Region) -> None:
     contact = added(db, people.amsterdam, amsterdam, organisation="Inloophuis De Kade")
     kade = db.exec(select(Organisation)).one()
 
-    organisations.change_organisation(
-        db, people.amsterdam, kade, revision=1, name="De Nieuwe Kade", website="kade.example.org"
-    )
+    renamed = OrganisationFacts(name="De Nieuwe Kade", website="kade.example.org")
+    organisations.change_organisation(db, people.amsterdam, kade, renamed, revision=1)
 
     assert names(Listed(db, people.amsterdam, Wanted(text="nieuwe kade"))) == [contact.display_name]
     assert (kade.website, kade.revision) == ("https://kade.example.org", 2)
@@ -371,8 +374,10 @@ def test_an_organisation_with_a_new_name_is_found_by_it(db: Session, people: Peo
 def test_an_organisation_that_cannot_be_right_is_refused_at_its_field(
     db: Session, people: People, amsterdam: Region, facts: dict[str, str], field: str
 ) -> None:
+    wrong = OrganisationFacts(**({"name": "De Kade"} | facts))  # type: ignore[arg-type] # texts
+
     with pytest.raises(Refused) as refusal:
-        organisations.add_organisation(db, people.amsterdam, amsterdam.id, **({"name": "De Kade"} | facts))  # type: ignore[arg-type] # texts
+        organisations.add_organisation(db, people.amsterdam, amsterdam.id, wrong)
 
     assert list(refusal.value.errors) == [field]
 

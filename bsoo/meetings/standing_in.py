@@ -14,6 +14,7 @@ from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation
 from bsoo.meetings.readers import link_until, readers
 from bsoo.registry.actions import add_contact
+from bsoo.registry.facts import ContactFacts
 from bsoo.registry.models import Address, Basis, Membership, Organisation
 from bsoo.registry.people import split_name
 
@@ -94,11 +95,13 @@ def _new_contact(post: Post, original: Invitation, name: str, email: str) -> UUI
         post.db,
         SYSTEM,
         post.region.id,
-        email=email,
-        given_name=parts.given,
-        infix=parts.infix,
-        family_name=parts.family or name,
-        organisation=house.name if house is not None else "",
+        ContactFacts(
+            email=email,
+            given_name=parts.given,
+            infix=parts.infix,
+            family_name=parts.family or name,
+            organisation=house.name if house is not None else "",
+        ),
         invited=False,
         basis_source=_source(),
     )

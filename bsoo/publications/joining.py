@@ -16,6 +16,7 @@ from bsoo.mail import outbox
 from bsoo.mail.outbox import Recipient
 from bsoo.regions import Region
 from bsoo.registry import actions as registry
+from bsoo.registry.facts import ContactFacts
 from bsoo.registry.models import Contact, JoinRequest
 from bsoo.registry.people import split_name
 from bsoo.registry.values import is_address
@@ -100,14 +101,16 @@ def accept(db: Session, actor: Actor, asked: JoinRequest) -> Contact:
         db,
         actor,
         asked.region_id,
-        email=asked.email,
-        given_name=name.given,
-        infix=name.infix,
-        family_name=name.family,
-        title=name.titles[:40],
-        language=asked.language,
-        organisation=asked.organisation,
-        role=asked.role,
+        ContactFacts(
+            email=asked.email,
+            given_name=name.given,
+            infix=name.infix,
+            family_name=name.family,
+            title=name.titles[:40],
+            language=asked.language,
+            organisation=asked.organisation,
+            role=asked.role,
+        ),
         basis_source=f"joined by the public page on {asked.asked_at.date().isoformat()}",
     )
     _decide(db, actor, asked, accepted=True)

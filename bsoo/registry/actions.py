@@ -12,46 +12,20 @@ from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, people, queries, searching, values
+from bsoo.registry.facts import ContactFacts, fill
 from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, Organisation
 from bsoo.registry.organisations import first_permitted, organisation_named
 
 
 def add_contact(
-    db: Session,
-    actor: Actor,
-    region_id: UUID,
-    *,
-    email: str,
-    family_name: str = "",
-    given_name: str = "",
-    infix: str = "",
-    title: str = "",
-    phone: str = "",
-    language: str = "nl",
-    organisation: str = "",
-    role: str = "",
-    department: str = "",
-    invited: bool = True,
-    notes: str = "",
-    basis_source: str = "",
+    db: Session, actor: Actor, region_id: UUID, facts: ContactFacts, *, invited: bool = True, basis_source: str = ""
 ) -> Contact:
     """Put somebody in the network of a region, at an organisation that is found by its name or made."""
     require(actor, Permission.EDIT_REGISTRY, region_id)
-    address = _checked_address(db, actor, email)
-    name = _checked_name(given_name, infix, family_name, organisation, address)
-    contact = Contact(
-        title=title,
-        given_name=given_name,
-        infix=infix,
-        family_name=family_name,
-        display_name=name,
-        sort_name=people.sort_name(given_name, infix, family_name) or values.folded(name),
-        phone=checking.phone(phone),
-        language=language,
-        is_role_mailbox=not family_name,
-        notes=notes,
-    )
+    address = _checked_address(db, actor, facts.email)
+    contact = Contact(display_name="", sort_name="")
+    fill(contact, _columns(facts, address))
     db.add(contact)
     db.flush()
     db.add(Address(contact_id=contact.id, email=address))
@@ -66,56 +40,53 @@ def add_contact(
             confirmed_on=clock.today(),
         )
     )
-    if organisation:
-        house = organisation_named(db, actor, region_id, organisation)
-        db.add(Affiliation(contact_id=contact.id, organisation_id=house.id, role=role, department=department))
+    if facts.organisation:
+        house = organisation_named(db, actor, region_id, facts.organisation)
+        db.add(
+            Affiliation(contact_id=contact.id, organisation_id=house.id, role=facts.role, department=facts.department)
+        )
     searching.refresh(db, [contact.id])
     note(db, actor, "contact.added", contact, region_id)
     db.flush()
     return contact
 
 
-def change_contact(
-    db: Session,
-    actor: Actor,
-    contact: Contact,
-    *,
-    revision: int,
-    email: str,
-    family_name: str = "",
-    given_name: str = "",
-    infix: str = "",
-    title: str = "",
-    phone: str = "",
-    language: str = "nl",
-    organisation: str = "",
-    role: str = "",
-    department: str = "",
-    notes: str = "",
-) -> None:
+def change_contact(db: Session, actor: Actor, contact: Contact, facts: ContactFacts, *, revision: int) -> None:
     """Change what we know of somebody; another organisation ends the seat at the one before."""
     region_id = _region_to_edit(db, actor, contact)
     if revision != contact.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
-    address = _checked_address(db, actor, email, of=contact.id)
-    name = _checked_name(given_name, infix, family_name, organisation, address)
-    before = contact.model_dump(include=_LOGGED)
-    contact.title, contact.given_name, contact.infix, contact.family_name = title, given_name, infix, family_name
-    contact.display_name = name
-    contact.sort_name = people.sort_name(given_name, infix, family_name) or values.folded(name)
-    contact.phone, contact.language, contact.notes = checking.phone(phone), language, notes
-    contact.is_role_mailbox = not family_name
+    address = _checked_address(db, actor, facts.email, of=contact.id)
+    changed = [field for field in fill(contact, _columns(facts, address)) if field not in _DERIVED]
     contact.updated_at, contact.revision = clock.now(), contact.revision + 1
     db.add(contact)
-    changed = [field for field, value in before.items() if value != getattr(contact, field)]
     changed += _use_address(db, contact, address)
-    changed += _sit_at(db, actor, contact, region_id, organisation, role, department)
+    changed += _sit_at(db, actor, contact, region_id, facts.organisation, facts.role, facts.department)
     searching.refresh(db, [contact.id])
     note(db, actor, "contact.changed", contact, region_id, fields=", ".join(changed))
     db.flush()
 
 
-_LOGGED = {"title", "given_name", "infix", "family_name", "phone", "language", "notes"}
+_DERIVED = {"display_name", "sort_name", "is_role_mailbox"}
+"""Follow from other fields, so the logbook does not name them."""
+
+
+def _columns(facts: ContactFacts, address: str) -> dict[str, object]:
+    """What is written of a contact, checked."""
+    given_name, infix, family_name = facts.given_name, facts.infix, facts.family_name
+    name = _checked_name(given_name, infix, family_name, facts.organisation, address)
+    return {
+        "title": facts.title,
+        "given_name": given_name,
+        "infix": infix,
+        "family_name": family_name,
+        "display_name": name,
+        "sort_name": people.sort_name(given_name, infix, family_name) or values.folded(name),
+        "phone": checking.phone(facts.phone),
+        "language": facts.language,
+        "is_role_mailbox": not family_name,
+        "notes": facts.notes,
+    }
 
 
 def confirm_contact(db: Session, actor: Actor, membership: Membership) -> None:

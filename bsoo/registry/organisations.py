@@ -12,6 +12,7 @@ from bsoo.errors import Conflict, NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, organisation_queries, searching, values
+from bsoo.registry.facts import OrganisationFacts, fill
 from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Affiliation, Organisation, OrganisationRegion, Sector
 from bsoo.registry.words import sector_of
@@ -34,47 +35,18 @@ def organisation_named(db: Session, actor: Actor, region_id: UUID, name: str) ->
         .order_by(col(OrganisationRegion.id).is_(None), col(Organisation.created_at))
     ).first()
     if found is None:
-        return add_organisation(db, actor, region_id, name=name, sector=sector_of(name) or Sector.OTHER)
+        facts = OrganisationFacts(name=name, sector=sector_of(name) or Sector.OTHER)
+        return add_organisation(db, actor, region_id, facts)
     _bring_to(db, found, region_id)
     return found
 
 
-def add_organisation(
-    db: Session,
-    actor: Actor,
-    region_id: UUID,
-    *,
-    name: str,
-    sector: Sector = Sector.OTHER,
-    aliases: Sequence[str] = (),
-    kvk: str = "",
-    website: str = "",
-    email: str = "",
-    phone: str = "",
-    street: str = "",
-    postcode: str = "",
-    place: str = "",
-    themes: Sequence[str] = (),
-    notes: str = "",
-) -> Organisation:
+def add_organisation(db: Session, actor: Actor, region_id: UUID, facts: OrganisationFacts) -> Organisation:
     """Put an organisation in the network of a region."""
     require(actor, Permission.EDIT_REGISTRY, region_id)
-    _refuse_second(db, actor, name)
-    organisation = Organisation(
-        name=name,
-        name_key=organisation_key(name)[:200],
-        sector=sector,
-        aliases=list(aliases),
-        kvk=checking.kvk(kvk),
-        website=checking.website(website),
-        email=checking.role_address(email),
-        phone=checking.phone(phone),
-        street=street,
-        postcode=values.postcode(postcode)[:10],
-        place=place,
-        themes=list(themes),
-        notes=notes,
-    )
+    _refuse_second(db, actor, facts.name)
+    organisation = Organisation(name="", name_key="")
+    fill(organisation, _columns(facts))
     db.add(organisation)
     db.flush()
     _bring_to(db, organisation, region_id)
@@ -84,53 +56,39 @@ def add_organisation(
 
 
 def change_organisation(
-    db: Session,
-    actor: Actor,
-    organisation: Organisation,
-    *,
-    revision: int,
-    name: str,
-    sector: Sector = Sector.OTHER,
-    aliases: Sequence[str] = (),
-    kvk: str = "",
-    website: str = "",
-    email: str = "",
-    phone: str = "",
-    street: str = "",
-    postcode: str = "",
-    place: str = "",
-    themes: Sequence[str] = (),
-    notes: str = "",
+    db: Session, actor: Actor, organisation: Organisation, facts: OrganisationFacts, *, revision: int
 ) -> None:
     """Change what we know of an organisation; its people are found by the new name at once."""
     region_id = _region_of_organisation(db, actor, organisation)
     if revision != organisation.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
-    _refuse_second(db, actor, name, of=organisation.id)
-    facts: dict[str, object] = {
-        "name": name,
-        "sector": sector,
-        "aliases": list(aliases),
-        "kvk": checking.kvk(kvk),
-        "website": checking.website(website),
-        "email": checking.role_address(email),
-        "phone": checking.phone(phone),
-        "street": street,
-        "postcode": values.postcode(postcode)[:10],
-        "place": place,
-        "themes": list(themes),
-        "notes": notes,
-    }
-    changed = [field for field, value in facts.items() if value != getattr(organisation, field)]
-    for field in changed:
-        setattr(organisation, field, facts[field])
-    organisation.name_key = organisation_key(name)[:200]
+    _refuse_second(db, actor, facts.name, of=organisation.id)
+    changed = [field for field in fill(organisation, _columns(facts)) if field != "name_key"]
     organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
     db.add(organisation)
     if "name" in changed:
         searching.refresh(db, _people_at(db, organisation))
     note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed))
     db.flush()
+
+
+def _columns(facts: OrganisationFacts) -> dict[str, object]:
+    """What is written of an organisation, checked."""
+    return {
+        "name": facts.name,
+        "name_key": organisation_key(facts.name)[:200],
+        "sector": facts.sector,
+        "aliases": list(facts.aliases),
+        "kvk": checking.kvk(facts.kvk),
+        "website": checking.website(facts.website),
+        "email": checking.role_address(facts.email),
+        "phone": checking.phone(facts.phone),
+        "street": facts.street,
+        "postcode": values.postcode(facts.postcode)[:10],
+        "place": facts.place,
+        "themes": list(facts.themes),
+        "notes": facts.notes,
+    }
 
 
 def _people_at(db: Session, organisation: Organisation) -> list[UUID]:

@@ -15,6 +15,7 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.registry import actions, organisation_queries, queries, timeline
 from bsoo.registry.days import day as day_of
+from bsoo.registry.facts import ContactFacts
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import BASES
 from bsoo.routes.edge import (
@@ -54,6 +55,10 @@ class ContactForm(BaseModel):
     department: Annotated[str, Field(max_length=120)] = ""
     notes: Annotated[str, Field(max_length=2000)] = ""
 
+    def facts(self) -> ContactFacts:
+        """The form as an action takes it."""
+        return ContactFacts(**self.model_dump(exclude={"region", "invited", "revision"}))
+
 
 class NewContactForm(ContactForm):
     """A new contact also needs a region, and whether to invite."""
@@ -79,8 +84,7 @@ def contact_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -
     with Tried(typed) as tried, attempt(db):
         form = typed.check(NewContactForm)
         region = region_to_edit(request, actor, form.region)
-        facts = form.model_dump(exclude={"region", "invited"})
-        made = actions.add_contact(db, actor, region.id, invited=bool(form.invited), **facts)
+        made = actions.add_contact(db, actor, region.id, form.facts(), invited=bool(form.invited))
     if tried.refusal:
         return _contact_form(request, db, actor, None, tried=tried)
     toast = _("%(name)s is in the network.", name=made.display_name)
@@ -105,7 +109,7 @@ def contact_save(request: Request, db: WriteDB, actor: Staff, contact_id: str, t
     found = queries.contact(db, actor, identifier(contact_id))
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedContactForm)
-        actions.change_contact(db, actor, found, **form.model_dump())
+        actions.change_contact(db, actor, found, form.facts(), revision=form.revision)
     if tried.refusal:
         db.expire_all()
         page = queries.contact_page(db, actor, identifier(contact_id))

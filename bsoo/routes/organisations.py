@@ -13,6 +13,7 @@ from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed
 from bsoo.i18n import gettext as _
 from bsoo.registry import organisation_queries, organisations, timeline, values
+from bsoo.registry.facts import OrganisationFacts
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import SECTORS
@@ -59,14 +60,14 @@ class OrganisationForm(BaseModel):
     themes: list[str] = []
     notes: Annotated[str, Field(max_length=2000)] = ""
 
-    def facts(self, known: Mapping[str, str]) -> dict[str, object]:
+    def facts(self, known: Mapping[str, str]) -> OrganisationFacts:
         """The form as an action takes it: other names as lines, themes that exist."""
         names = [values.cleaned(line)[:200] for line in self.aliases.splitlines() if line.strip()]
-        return {
+        return OrganisationFacts(
             **self.model_dump(exclude={"aliases", "themes", "region", "revision"}),
-            "aliases": names[:20],
-            "themes": [code for code in known if code in self.themes],
-        }
+            aliases=names[:20],
+            themes=[code for code in known if code in self.themes],
+        )
 
 
 class NewOrganisationForm(OrganisationForm):
@@ -92,7 +93,7 @@ def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedFo
         form = typed.check(NewOrganisationForm)
         region = region_to_edit(request, actor, form.region)
         facts = form.facts(theme_names(db, actor))
-        made = organisations.add_organisation(db, actor, region.id, **facts)  # type: ignore[arg-type] # checked by the form
+        made = organisations.add_organisation(db, actor, region.id, facts)
     if tried.refusal:
         return _organisation_form(request, db, actor, None, tried=tried)
     toast = _("%(name)s is in the network.", name=made.name)
@@ -140,7 +141,7 @@ def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedOrganisationForm)
         facts = form.facts(theme_names(db, actor))
-        organisations.change_organisation(db, actor, found, revision=form.revision, **facts)  # type: ignore[arg-type] # as above
+        organisations.change_organisation(db, actor, found, facts, revision=form.revision)
     if tried.refusal:
         db.expire_all()
         return _organisation_form(request, db, actor, found, tried=tried)

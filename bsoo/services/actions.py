@@ -12,6 +12,7 @@ from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, values
+from bsoo.registry.facts import fill
 from bsoo.registry.models import Organisation, OrganisationRegion
 from bsoo.services import guarding, hours
 from bsoo.services.facts import Facts
@@ -26,7 +27,7 @@ def add(db: Session, actor: Actor, organisation: Organisation, region_id: UUID, 
     _refuse_elsewhere(db, organisation, region_id)
     columns = _checked(db, actor, region_id, organisation, facts)
     service = Service(organisation_id=organisation.id, region_id=region_id, checked_on=clock.today(), name_nl="")
-    _fill(service, columns)
+    fill(service, columns)
     db.add(service)
     note(db, actor, "service.added", organisation, region_id, service=service.name_nl)
     db.flush()
@@ -40,7 +41,7 @@ def change(db: Session, actor: Actor, service: Service, *, revision: int, facts:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     organisation = db.get_one(Organisation, service.organisation_id)
     columns = _checked(db, actor, service.region_id, organisation, facts)
-    changed = _fill(service, columns)
+    changed = fill(service, columns)
     service.checked_on, service.revision = clock.today(), service.revision + 1
     if set(changed) - {"not_names"}:
         service.changed_at = clock.now()
@@ -85,14 +86,6 @@ def put_back(db: Session, actor: Actor, service: Service) -> None:
     db.add(service)
     _note(db, actor, "service.back", service)
     db.flush()
-
-
-def _fill(service: Service, columns: dict[str, object]) -> list[str]:
-    """Set what differs; gives the names of those columns."""
-    changed = [field for field, value in columns.items() if value != getattr(service, field)]
-    for field in changed:
-        setattr(service, field, columns[field])
-    return changed
 
 
 def _stand(service: Service, standing: Standing) -> None:

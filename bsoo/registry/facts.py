@@ -1,0 +1,51 @@
+"""What somebody says of a contact or an organisation, before it is checked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import SQLModel
+
+from bsoo.registry.models import Sector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFacts:
+    """A person, or a shared mailbox when there is no name; the organisation is found by its own."""
+
+    email: str
+    title: str = ""
+    given_name: str = ""
+    infix: str = ""
+    family_name: str = ""
+    phone: str = ""
+    language: str = "nl"
+    organisation: str = ""
+    role: str = ""
+    department: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationFacts:
+    """An organisation as a form gives it."""
+
+    name: str
+    sector: Sector = Sector.OTHER
+    aliases: Sequence[str] = ()
+    kvk: str = ""
+    website: str = ""
+    email: str = ""
+    phone: str = ""
+    street: str = ""
+    postcode: str = ""
+    place: str = ""
+    themes: Sequence[str] = ()
+    notes: str = ""
+
+
+def fill(row: SQLModel, values: Mapping[str, object]) -> list[str]:
+    """Put values in a row; says which fields became different."""
+    changed = [field for field, value in values.items() if value != getattr(row, field)]
+    for field in changed:
+        setattr(row, field, values[field])
+    return changed
