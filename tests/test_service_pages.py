@@ -100,7 +100,7 @@ def test_the_edit_form_holds_what_is_known_and_saves_a_change(
 
     db.refresh(nights)
     assert 'value="Nachtopvang"' in form.text
-    assert (answer.status_code, again.status_code) == (303, 422)
+    assert (answer.status_code, again.status_code) == (303, 409)
     assert (nights.name_nl, nights.standing) == ("Nachthuis", Standing.PAUSED)
 
 

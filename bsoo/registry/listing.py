@@ -128,6 +128,11 @@ def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
     return _lines(actor, page, wanted.order)
 
 
+def matching(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What makes somebody stand in this list, for those who take the whole of it."""
+    return _conditions(actor, wanted, clock.today())
+
+
 def _conditions(actor: Actor, wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     contact_id: SQLColumnExpression[UUID] = col(Contact.id)
     asked = [col(Contact.archived_at).is_(None), visible(actor, wanted.region_id)]

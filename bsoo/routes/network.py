@@ -1,6 +1,6 @@
 """The network: the list of people, and the numbers beside its filters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.regions import Region
 from bsoo.registry import listing, timeline
 from bsoo.registry.models import Sector
 from bsoo.registry.words import SECTORS
@@ -43,16 +44,7 @@ def network(
     bladzijde: str = "1",
 ) -> Response:
     region = chosen_region(request)
-    wanted = listing.Wanted(
-        text=clean(q)[:200],
-        region_id=region.id if region else None,
-        group=groep if groep in listing.GROUPS else "",
-        sectors=tuple(sector for sector in Sector if sector in soort),
-        themes=tuple(clean(code) for code in thema[:20]),
-        look=tuple(look for look in listing.LOOKS if look in kijk),
-        order=volgorde if volgorde in listing.ORDERS else "name",
-        page=page_number(bladzijde),
-    )
+    wanted = wanted_of(region, q, groep, soort, thema, kijk, volgorde, bladzijde)
     return render(
         request,
         "registry/network.html",
@@ -66,6 +58,29 @@ def network(
         today=clock.today(),
         months_since=timeline.months_since,
         region_names={each.id: each.name for each in my_regions(request)},
+    )
+
+
+def wanted_of(
+    region: Region | None,
+    text: str,
+    group: str,
+    sectors: Sequence[str],
+    themes: Sequence[str],
+    looks: Sequence[str],
+    order: str = "name",
+    page: str = "1",
+) -> listing.Wanted:
+    """The filters of the list as an address or a form names them; what they do not know is left out."""
+    return listing.Wanted(
+        text=clean(text)[:200],
+        region_id=region.id if region else None,
+        group=group if group in listing.GROUPS else "",
+        sectors=tuple(sector for sector in Sector if sector in sectors),
+        themes=tuple(clean(code) for code in themes[:20]),
+        look=tuple(look for look in listing.LOOKS if look in looks),
+        order=order if order in listing.ORDERS else "name",
+        page=page_number(page),
     )
 
 

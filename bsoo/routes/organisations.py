@@ -33,6 +33,7 @@ from bsoo.routes.edge import (
     render,
 )
 from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit, theme_names
+from bsoo.services.queries import of_organisation
 from bsoo.signals.inbox import lines_where
 from bsoo.signals.models import Signal
 from bsoo.signals.queries import visible
@@ -124,6 +125,7 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         region_names={each.id: each.name for each in my_regions(request)},
         may_edit=may_edit(actor, page.region_ids),
         initials=text.initials,
+        services=of_organisation(db, actor, page.organisation.id),
     )
 
 

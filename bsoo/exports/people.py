@@ -1,0 +1,92 @@
+"""The people of the list as it is filtered on the page, for staff who may take contacts out of that region."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, exists, true
+from sqlmodel import Session, col
+
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where, require
+from bsoo.regions import Region
+from bsoo.registry import listing
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.rows import columns
+
+
+@dataclass(slots=True)
+class Person:
+    """A contact with all that a list, a card or a printed line shows."""
+
+    contact: Contact
+    emails: list[str] = field(default_factory=list)
+    """The one that is used comes first."""
+    seats: list[tuple[Affiliation, Organisation]] = field(default_factory=list)
+    """One for each organisation; those that run come first."""
+    regions: list[str] = field(default_factory=list)
+    invited: bool = False
+    confirmed_on: date | None = None
+
+    @property
+    def open_seats(self) -> list[tuple[Affiliation, Organisation]]:
+        return [seat for seat in self.seats if seat[0].ended_on is None]
+
+    @property
+    def changed_at(self) -> datetime:
+        return self.contact.updated_at
+
+
+def people(db: Session, actor: Actor, wanted: listing.Wanted) -> list[Person]:
+    """Everybody whom the filters of the list leave, by name; only of regions whose contacts the actor may take out."""
+    require(actor, Permission.EXPORT_CONTACTS, wanted.region_id)
+    found = {row[0].id: Person(row[0]) for row in db.execute(columns(Contact).where(*_chosen(actor, wanted)))}
+    for contact_id, email in db.execute(_addresses(actor, wanted)):
+        found[contact_id].emails.append(email)
+    for seat, house in db.execute(_seats(actor, wanted)):
+        seats = found[seat.contact_id].seats
+        if house.id not in {known.id for _seat, known in seats}:
+            seats.append((seat, house))
+    for place, region in db.execute(_places(actor, wanted)):
+        person = found[place.contact_id]
+        person.regions.append(region)
+        person.invited = person.invited or (place.invited and place.stopped_at is None)
+        person.confirmed_on = max(filter(None, (person.confirmed_on, place.confirmed_on)), default=None)
+    return sorted(found.values(), key=lambda person: (person.contact.sort_name, person.contact.id))
+
+
+def _chosen(actor: Actor, wanted: listing.Wanted) -> Sequence[Any]:  # Any: conditions of several kinds
+    mine = exists().where(col(Membership.contact_id) == Contact.id, _of_regions(actor, wanted.region_id))
+    return [*listing.matching(actor, wanted), mine.correlate_except(Membership)]
+
+
+def _of_regions(actor: Actor, region_id: UUID | None) -> Any:  # Any: as above
+    one = col(Membership.region_id) == region_id if region_id is not None else true()
+    return and_(regions_where(actor, Permission.EXPORT_CONTACTS, Membership.region_id), one)
+
+
+def _addresses(actor: Actor, wanted: listing.Wanted) -> Any:
+    query = columns(Address.contact_id, Address.email).join(Contact, col(Contact.id) == Address.contact_id)
+    return query.where(*_chosen(actor, wanted)).order_by(col(Address.is_used).desc(), col(Address.id))
+
+
+def _seats(actor: Actor, wanted: listing.Wanted) -> Any:
+    return (
+        columns(Affiliation, Organisation)
+        .join(Organisation, col(Organisation.id) == Affiliation.organisation_id)
+        .join(Contact, col(Contact.id) == Affiliation.contact_id)
+        .where(*_chosen(actor, wanted))
+        .order_by(col(Affiliation.ended_on).is_not(None), col(Affiliation.ended_on).desc(), col(Affiliation.id))
+    )
+
+
+def _places(actor: Actor, wanted: listing.Wanted) -> Any:
+    return (
+        columns(Membership, Region.name)
+        .join(Region, col(Region.id) == Membership.region_id)
+        .join(Contact, col(Contact.id) == Membership.contact_id)
+        .where(*_chosen(actor, wanted), _of_regions(actor, wanted.region_id))
+        .order_by(col(Region.position), col(Region.name))
+    )
