@@ -10,6 +10,7 @@ from bsoo import clock
 from bsoo.demo.chance import happens, pick, whole
 from bsoo.demo.organisations import Partner, partners
 from bsoo.demo.people import Person, team
+from bsoo.demo.services import offer
 from bsoo.demo.shelf import Shelf
 from bsoo.regions import Region
 from bsoo.registry import searching
@@ -79,6 +80,7 @@ def _settle_partner(
         created_at=clock.now() - timedelta(days=whole(700, 1600, "known", partner.name)),
     )
     shelf.put(OrganisationRegion, organisation_id=organisation_id, region_id=region.id)
+    offer(shelf, region, partner, organisation_id)
     neighbour = regions.get(NEIGHBOURS.get(region.slug, ""))
     members: list[Member] = []
     for place, person in enumerate(team(partner, taken)):
