@@ -4,14 +4,23 @@ SQLite runs in WAL mode and every write transaction begins with BEGIN IMMEDIATE;
 read-then-write transactions lose updates in silence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlalchemy import DateTime, Engine, String, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Engine,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+    literal,
+)
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import ORMExecuteState
 from sqlmodel import Session, SQLModel
@@ -38,6 +47,15 @@ def prepared(build: Callable[P, S]) -> Callable[P, S]:
     Such a function knows nothing but its arguments, which can all be hashed: no clock, no language, no session.
     """
     return cast("Callable[P, S]", lru_cache(64)(build))
+
+
+def among(column: Any, values: Iterable[object]) -> ColumnElement[bool]:  # Any: a column of any table
+    """The column is one of these values.
+
+    With its own in_() SQLAlchemy writes the text of a statement anew each time it runs, for the number of values.
+    """
+    found: ColumnElement[bool] = column.in_([literal(value, column.type) for value in values])
+    return found
 
 
 class UTCDateTime(TypeDecorator[datetime]):

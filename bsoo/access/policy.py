@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bsoo.access.actor import Actor, ActorKind
 from bsoo.access.models import Role
+from bsoo.db import among
 from bsoo.errors import NotAllowed
 
 
@@ -82,7 +83,7 @@ def regions_where(
     regions = permitted_regions(actor, permission)
     if regions is None:
         return true()
-    return col(column).in_(regions) if regions else false()
+    return among(col(column), sorted(regions)) if regions else false()
 
 
 def permitted_regions(actor: Actor, permission: Permission) -> frozenset[UUID] | None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from bsoo.access.actor import Actor
 from bsoo.access.models import User
 from bsoo.access.policy import Permission, require
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.errors import NotFound
 from bsoo.meetings.attendance import WAS_THERE
 from bsoo.meetings.models import COMING, Answer, Attendance, Invitation, InvitationAnswer, Meeting, Via
@@ -147,7 +147,7 @@ def _only(shown: Shown, bounced: Subquery) -> list[ColumnElement[bool]]:
         case Shown.SILENT:
             return [answer == Answer.SILENT, ~came_back, ~stands_in]
         case Shown.COMING:
-            return [answer.in_(COMING), ~stands_in]
+            return [among(answer, COMING), ~stands_in]
         case Shown.COLLEAGUE:
             return [(answer == Answer.COLLEAGUE) | stands_in]
         case Shown.NO:
@@ -178,7 +178,7 @@ def _last_there(region_id: UUID, before: date) -> ScalarSelect[date]:
         .join(Attendance, col(Attendance.meeting_id) == col(Meeting.id))
         .where(
             col(Attendance.contact_id) == col(Contact.id),
-            col(Attendance.presence).in_(WAS_THERE),
+            among(col(Attendance.presence), WAS_THERE),
             col(Meeting.region_id) == region_id,
             col(Meeting.on) < before,
         )

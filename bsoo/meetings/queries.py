@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.errors import NotFound
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED, WAITING
@@ -108,9 +108,9 @@ def _cards(actor: Actor) -> Columns:
     """Meetings with their numbers; each number is a subquery, so one statement serves any number of rows."""
     live = (col(Invitation.meeting_id) == col(Meeting.id)) & col(Invitation.uninvited_at).is_(None)
     own = live & col(Invitation.stands_in_for).is_(None)
-    comes = col(Invitation.answer).in_(COMING)
+    comes = among(col(Invitation.answer), COMING)
     pending = col(Invitation.stands_in_for).is_not(None) & (col(Invitation.answer) == Answer.SILENT)
-    letters = (col(Letter.meeting_id) == col(Meeting.id)) & col(Letter.state).in_(WAITING)
+    letters = (col(Letter.meeting_id) == col(Meeting.id)) & among(col(Letter.state), WAITING)
     return (
         columns(
             Meeting,
@@ -206,7 +206,7 @@ def _cards_ahead(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Col
     ahead = (col(Meeting.on) >= today, col(Meeting.state) == MeetingState.PLANNED)
     return (
         _cards(actor)
-        .where(col(Meeting.region_id).in_(region_ids), *ahead)
+        .where(among(col(Meeting.region_id), region_ids), *ahead)
         .order_by(col(Meeting.on), col(Region.position))
     )
 
@@ -218,7 +218,9 @@ def _answers(meeting_ids: tuple[UUID, ...]) -> Columns:
     came_back = (
         columns(col(Letter.meeting_id), col(Letter.contact_id))
         .where(
-            col(Letter.meeting_id).in_(meeting_ids), col(Letter.name) == "invitation", col(Letter.state).in_(REFUSED)
+            among(col(Letter.meeting_id), meeting_ids),
+            col(Letter.name) == "invitation",
+            among(col(Letter.state), REFUSED),
         )
         .distinct()
         .subquery()
@@ -227,7 +229,7 @@ def _answers(meeting_ids: tuple[UUID, ...]) -> Columns:
     return (
         columns(
             col(Invitation.meeting_id),
-            func.count().filter(answer.in_(COMING)),
+            func.count().filter(among(answer, COMING)),
             func.count().filter(answer == Answer.COLLEAGUE),
             func.count().filter(answer == Answer.NO),
             func.count().filter((answer == Answer.SILENT) & came_back.c.contact_id.is_(None)),
@@ -239,7 +241,7 @@ def _answers(meeting_ids: tuple[UUID, ...]) -> Columns:
             & (came_back.c.meeting_id == col(Invitation.meeting_id)),
         )
         .where(
-            col(Invitation.meeting_id).in_(meeting_ids),
+            among(col(Invitation.meeting_id), meeting_ids),
             col(Invitation.uninvited_at).is_(None),
             col(Invitation.stands_in_for).is_(None),
         )

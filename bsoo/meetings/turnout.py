@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
@@ -80,7 +80,7 @@ def _by_sector(meeting_id: UUID) -> Columns:
     bounced = bounced_letters(meeting_id)
     silent = col(Invitation.answer) == Answer.SILENT
     came_back = bounced.c.contact_id.is_not(None) & silent
-    seat = col(Invitation.answer).in_((*COMING, Answer.COLLEAGUE))
+    seat = among(col(Invitation.answer), (*COMING, Answer.COLLEAGUE))
     return (
         columns(
             col(Organisation.sector),
@@ -137,7 +137,9 @@ def bounced_letters(meeting_id: UUID) -> Subquery:
     """The contacts whose invitation came back or was refused."""
     return (
         columns(col(Letter.contact_id))
-        .where(col(Letter.meeting_id) == meeting_id, col(Letter.name) == "invitation", col(Letter.state).in_(REFUSED))
+        .where(
+            col(Letter.meeting_id) == meeting_id, col(Letter.name) == "invitation", among(col(Letter.state), REFUSED)
+        )
         .distinct()
         .subquery()
     )

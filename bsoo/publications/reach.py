@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists
-from sqlalchemy import select as columns
+from sqlalchemy import ColumnElement, bindparam, exists
 from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
+from bsoo.db import prepared
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.meetings.models import Meeting
 from bsoo.minutes.models import Minutes, MinutesState
 from bsoo.publications.models import Audience, Publication, PublicationKind
+from bsoo.registry.rows import Columns, columns
 
 
 class Reach(StrEnum):
@@ -49,17 +50,22 @@ class Stand:
 
 def stand_of(db: Session, actor: Actor, meeting: Meeting) -> Stand:
     """One statement; for who may not see the minutes they are not begun."""
-    row = db.execute(
-        columns(Minutes, _published(meeting, Audience.PUBLIC), _published(meeting, Audience.NETWORK))
-        .where(col(Minutes.meeting_id) == meeting.id)
-        .where(regions_where(actor, Permission.VIEW_MINUTES, Minutes.region_id))
-    ).first()
+    row = db.execute(_minutes(actor), {"meeting_id": meeting.id}).first()
     return Stand(row[0], _reach(*row)) if row is not None else Stand()
 
 
-def _published(meeting: Meeting, audience: Audience) -> ColumnElement[bool]:
+@prepared
+def _minutes(actor: Actor) -> Columns:
+    return (
+        columns(Minutes, _published(Audience.PUBLIC), _published(Audience.NETWORK))
+        .where(col(Minutes.meeting_id) == bindparam("meeting_id"))
+        .where(regions_where(actor, Permission.VIEW_MINUTES, Minutes.region_id))
+    )
+
+
+def _published(audience: Audience) -> ColumnElement[bool]:
     return exists().where(
-        col(Publication.meeting_id) == meeting.id,
+        col(Publication.meeting_id) == bindparam("meeting_id"),
         col(Publication.kind) == PublicationKind.MINUTES,
         col(Publication.audience) == audience,
         col(Publication.withdrawn_at).is_(None),

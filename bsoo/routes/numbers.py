@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import REFUSED
 from bsoo.minutes.models import Action, ActionState, Block
@@ -58,7 +58,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[A
         here(Permission.VIEW_SIGNALS, Signal.region_id),
         col(Signal.year) == quarter.year,
         col(Signal.quarter) == quarter.number,
-        col(Signal.state).in_(COUNTED),
+        among(col(Signal.state), COUNTED),
     )
     new_signals = (here(Permission.REVIEW_SIGNALS, Signal.region_id), col(Signal.state) == State.RECEIVED)
     open_actions = (here(Permission.VIEW_MINUTES, Action.region_id), col(Action.state) == ActionState.OPEN, stands())
@@ -77,7 +77,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[A
         _count(
             Letter,
             here(Permission.VIEW_MAIL, Letter.region_id),
-            col(Letter.state).in_((*REFUSED, LetterState.UNKNOWN)),
+            among(col(Letter.state), (*REFUSED, LetterState.UNKNOWN)),
             col(Letter.queued_at) >= bindparam("since"),
         ),
         _count(
@@ -91,7 +91,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[A
         _count(Membership, *members),
         _count(
             Publication,
-            col(Publication.region_id).in_(region_ids),
+            among(col(Publication.region_id), region_ids),
             col(Publication.year) == quarter.year,
             col(Publication.quarter) == quarter.number,
         ),
@@ -106,7 +106,7 @@ class _Here:
     region_ids: tuple[UUID, ...]
 
     def __call__(self, permission: Permission, column: Any) -> ColumnElement[bool]:  # Any: a column of any table
-        return regions_where(self.actor, permission, column) & col(column).in_(self.region_ids)
+        return regions_where(self.actor, permission, column) & among(col(column), self.region_ids)
 
 
 def _count(table: type[Any], *where: ColumnElement[bool]) -> ScalarSelect[int]:

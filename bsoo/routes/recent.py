@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.i18n import N_
 from bsoo.logbook import Fact, LogEntry
 from bsoo.meetings.models import Invitation
@@ -80,8 +80,8 @@ def _newest(actor: Actor, region_ids: tuple[UUID, ...], most: int) -> Columns:
         .outerjoin(Contact, contact_of)
         .outerjoin(Organisation, organisation_of)
         .where(
-            col(LogEntry.verb).in_(WORDS),
-            col(LogEntry.region_id).in_(region_ids),
+            among(col(LogEntry.verb), WORDS),
+            among(col(LogEntry.region_id), region_ids),
             regions_where(actor, Permission.VIEW_MEETINGS, LogEntry.region_id),
         )
         .order_by(col(LogEntry.at).desc(), col(LogEntry.id).desc())

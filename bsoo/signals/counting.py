@@ -24,7 +24,7 @@ from sqlmodel import Session, col
 from bsoo import i18n
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.quarters import Quarter
 from bsoo.registry.rows import Columns, columns
 from bsoo.signals.inbox import Line, line_columns
@@ -59,8 +59,8 @@ def _counts(
         )
         .where(
             regions_where(actor, Permission.VIEW_TRENDS, Signal.region_id),
-            col(Signal.region_id).in_(region_ids) if region_ids is not None else true(),
-            col(Signal.state).in_(COUNTED),
+            among(col(Signal.region_id), region_ids) if region_ids is not None else true(),
+            among(col(Signal.state), COUNTED),
             _between(year, quarter, first, last),
         )
         .group_by(year, quarter, col(Signal.theme), col(Signal.organisation_id))
@@ -78,7 +78,7 @@ def _counts(
     ).group_by(seen.c.year, seen.c.quarter, seen.c.theme)
     quiet = columns(col(NothingNew.year), col(NothingNew.quarter), col(NothingNew.organisation_id)).where(
         regions_where(actor, Permission.VIEW_TRENDS, NothingNew.region_id),
-        col(NothingNew.region_id).in_(region_ids) if region_ids is not None else true(),
+        among(col(NothingNew.region_id), region_ids) if region_ids is not None else true(),
         _between(col(NothingNew.year), col(NothingNew.quarter), first, last),
     )
     voices = union(columns(seen.c.year, seen.c.quarter, seen.c.organisation_id).where(named), quiet).subquery()
@@ -134,7 +134,7 @@ def _behind(
         visible(actor, region_ids),
         col(Signal.theme) == theme,
         in_quarter(quarter),
-        col(Signal.state).in_(COUNTED),
+        among(col(Signal.state), COUNTED),
         order=(col(Signal.submitted_at).desc(),),
         language=language,
         page=page,

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from bsoo import clock, i18n
 from bsoo.access.actor import Actor
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.models import Organisation
@@ -89,7 +89,7 @@ def _tab_lines(
     waits = tab in ("nieuw", "wacht")
     return line_columns(
         visible(actor, region_ids),
-        col(Signal.state).in_(TABS[tab]),
+        among(col(Signal.state), TABS[tab]),
         in_quarter(now) if tab in THIS_QUARTER else true(),
         order=(col(Signal.urgent).desc(), moment) if waits else (moment.desc(),),
         language=language,
@@ -107,7 +107,7 @@ def _tab_counts(actor: Actor, region_ids: tuple[UUID, ...] | None, now: Quarter)
     """A number for each tab and one for the quarter; each reads its part of an index."""
     state, counted = col(Signal.state), columns(sql.count()).select_from(Signal).where(visible(actor, region_ids))
     tabs = [
-        counted.where(state.in_(states), in_quarter(now) if tab in THIS_QUARTER else true())
+        counted.where(among(state, states), in_quarter(now) if tab in THIS_QUARTER else true())
         for tab, states in TABS.items()
     ]
     here = counted.where(state != State.DRAFT, in_quarter(now))

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bsoo import i18n
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, regions_where
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.errors import NotFound
 from bsoo.logbook import LogEntry
 from bsoo.quarters import Quarter
@@ -29,7 +29,7 @@ def visible(actor: Actor, region_ids: Sequence[UUID] | None) -> ColumnElement[bo
     """Signals in regions that the actor may see; sensitive ones where they may see those."""
     return and_(
         regions_where(actor, Permission.VIEW_SIGNALS, Signal.region_id),
-        col(Signal.region_id).in_(region_ids) if region_ids is not None else true(),
+        among(col(Signal.region_id), region_ids) if region_ids is not None else true(),
         or_(
             col(Signal.level) != Level.SENSITIVE,
             regions_where(actor, Permission.VIEW_SENSITIVE, Signal.region_id),
