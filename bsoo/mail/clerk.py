@@ -6,6 +6,7 @@ sending a letter, so the first connection waits a moment for the others; a slow 
 
 import asyncio
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -13,14 +14,14 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bsoo import clock
-from bsoo.db import Database, begun
-from bsoo.mail import ledger
+from bsoo.db import Database
+from bsoo.mail import strokes
 from bsoo.mail.ledger import Departure, Outcome
 
 T = TypeVar("T")
 
-PATIENCE = 0.002
-"""Seconds that the first connection waits for the others."""
+LONGEST_PATIENCE = 0.01
+"""Seconds."""
 
 
 class _Entry(NamedTuple):
@@ -37,11 +38,13 @@ class Clerk:
         self.paused: set[UUID] = set()
         """Mailings that were paused since too much was refused."""
         self._database = database
-        self._connection = connection
+        self._connection = strokes.ready(connection)
         self.carriers = 1
         """Connections that are at work: when all of them wait there is nobody left to wait for."""
         self._entries: list[_Entry] = []
         self._alarm: asyncio.TimerHandle | None = None
+        self._patience = 0.0
+        """Seconds that the first connection waits for the others: about what a commit takes, never twice the best."""
 
     def run(self, work: Callable[[Session], T]) -> T:
         """One transaction of its own."""
@@ -63,7 +66,7 @@ class Clerk:
         if len(self._entries) >= self.carriers:
             self._commit()
         elif self._alarm is None:
-            self._alarm = loop.call_later(PATIENCE, self._commit)
+            self._alarm = loop.call_later(self._patience, self._commit)
         return await answer
 
     def _commit(self) -> None:
@@ -71,18 +74,20 @@ class Clerk:
             self._alarm.cancel()
             self._alarm = None
         entries, self._entries = self._entries, []
+        began = perf_counter()
         try:
             flying = self._note(entries)
         except Exception as error:
             for entry in entries:
                 entry.answer.set_exception(error)
         else:
+            self._patience = min(LONGEST_PATIENCE, (3 * self._patience + perf_counter() - began) / 4)
             for entry in entries:
                 entry.answer.set_result(entry.departure is not None and entry.departure.letter_id in flying)
 
     def _note(self, entries: Sequence[_Entry]) -> set[UUID]:
         outcomes = [outcome for entry in entries for outcome in entry.outcomes]
         departures = [entry.departure for entry in entries if entry.departure is not None]
-        with begun(self._connection):
-            self.paused |= ledger.settle(self._connection, self.owner, outcomes)
-            return ledger.let_fly(self._connection, self.owner, departures, clock.now())
+        paused, flying = strokes.write(self._connection, self.owner, outcomes, departures, clock.now())
+        self.paused |= paused
+        return flying

@@ -12,6 +12,7 @@ import socket
 from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -24,7 +25,8 @@ from bsoo.mail.clerk import Clerk
 from bsoo.mail.ledger import Departure, Outcome
 from bsoo.mail.message import return_path
 from bsoo.mail.models import LetterState
-from bsoo.mail.smtp import Connection, Reply, Uncertain, Unreachable
+from bsoo.mail.smtp import Connection, Envelope, Uncertain, Unreachable
+from bsoo.mail.wire import Reply
 from bsoo.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,14 @@ class Delivered:
     refused: int = 0
     deferred: int = 0
     unknown: int = 0
+
+
+class Parcel(NamedTuple):
+    """A letter that can go: its bytes, and the addresses outside."""
+
+    letter: Claimed
+    raw: bytes
+    envelope: Envelope
 
 
 def deliver_due(database: Database, settings: Settings) -> Delivered:
@@ -116,37 +126,33 @@ class Postman:
         before: list[Outcome] = []
         async with Connection(self._settings.smtp_url, self._settings.host) as connection:
             try:
-                while (letter := self._next()) is not None:
-                    await self._send(connection, letter, before)
+                parcel = self._next(before)
+                while parcel is not None:
+                    parcel = await self._send(connection, parcel, before)
             except Unreachable as error:
                 self._hold(HOLD_UNREACHABLE, f"the mail server cannot be reached: {error}")
             finally:
                 self._clerk.carriers -= 1
                 await self._clerk.settle(before)
 
-    async def _send(self, connection: Connection, letter: Claimed, before: list[Outcome]) -> None:
-        raw = letter.raw or _built(self._builder, letter)
-        if raw is None:
-            before.append(self._outcome(letter, LetterState.REFUSED, Reply(0, "This letter could not be made.")))
-            return
-        reply = await connection.envelope(self._return_path(letter), letter.to_address)
+    async def _send(self, connection: Connection, parcel: Parcel, before: list[Outcome]) -> Parcel | None:
+        """Send one; gives the next one, whose envelope may already be on its way."""
+        letter = parcel.letter
+        reply = await connection.envelope(parcel.envelope)
         if not reply.is_yes:
             await self._clerk.settle([*before, self._ended_as(letter, reply)])
             before.clear()
-            return
-        may_go = await self._clerk.let_fly(Departure(letter.id, None if letter.raw else raw), tuple(before))
+            return self._next(before)
+        departure, after = Departure(letter.id, None if letter.raw else parcel.raw), self._next(before)
+        may_go = await self._clerk.let_fly(departure, tuple(before))
         before.clear()
-        if not may_go:
-            await connection.reset()
-            return
-        try:
-            before.append(self._ended_as(letter, await connection.data(raw)))
-        except Uncertain as error:
-            before.append(self._outcome(letter, LetterState.UNKNOWN, Reply(0, str(error))))
-
-    def _return_path(self, letter: Claimed) -> str:
-        sender = self._builder.sender(letter).address
-        return return_path(self._settings.mail_bounces, sender, letter.return_token)
+        if may_go:
+            try:
+                reply = await connection.data(parcel.raw, after.envelope if after else None)
+                before.append(self._ended_as(letter, reply))
+            except Uncertain as error:
+                before.append(self._outcome(letter, LetterState.UNKNOWN, Reply(0, str(error))))
+        return after if after is not None and self._is_wanted(after.letter) else self._next(before)
 
     def _ended_as(self, letter: Claimed, reply: Reply) -> Outcome:
         """What a clear answer means: taken, refused for good, or later. A server in a hurry holds the whole sender."""
@@ -167,16 +173,30 @@ class Postman:
         now = clock.now()
         self._clerk.run(lambda db: pace.hold(db, self._sender, now + span, now))
 
-    def _next(self) -> Claimed | None:
+    def _next(self, before: list[Outcome]) -> Parcel | None:
+        """The next letter that can be made; one that cannot has ended."""
+        while (letter := self._next_letter()) is not None:
+            raw = letter.raw or _built(self._builder, letter)
+            if raw is not None:
+                sender = self._builder.sender(letter).address
+                bounces = return_path(self._settings.mail_bounces, sender, letter.return_token)
+                return Parcel(letter, raw, Envelope(bounces, letter.to_address))
+            before.append(self._outcome(letter, LetterState.REFUSED, Reply(0, "This letter could not be made.")))
+        return None
+
+    def _next_letter(self) -> Claimed | None:
         while not self._is_held:
             if not self._ready and not self._is_dry:
                 self._claim()
             if not self._ready:
                 return None
             letter = self._ready.popleft()
-            if letter.mailing_id not in self._clerk.paused:
+            if self._is_wanted(letter):
                 return letter
         return None
+
+    def _is_wanted(self, letter: Claimed) -> bool:
+        return not self._is_held and letter.mailing_id not in self._clerk.paused
 
     def _claim(self) -> None:
         letters = self._clerk.run(self._take)

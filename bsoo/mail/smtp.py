@@ -1,39 +1,48 @@
-"""One connection to the mail server, in the three steps that the protocol of the postman needs."""
+"""One connection to the mail server, in the three steps that the protocol of the postman needs.
 
+aiosmtplib connects, secures the line and logs in; the letters go over the bare wire, where commands travel in groups if
+the server takes groups (RFC 2920). The end of a letter then goes together with the envelope of the next one: two round
+trips for a letter rather than four.
+"""
+
+import asyncio
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from aiosmtplib import errors
 
+from bsoo.mail.wire import CLOSING, Broken, Reply, Wire, as_data
+
 CONNECT_SECONDS = 20
 COMMAND_SECONDS = 60
 DATA_SECONDS = 300
-CLOSING = 421
-DONE, TRY_LATER = 2, 4
-"""First digits of a reply (RFC 5321, 4.2.1)."""
+QUIT_SECONDS = 5
 LETTERS_PER_CONNECTION = 500
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the server said, in its own words."""
+class Envelope(NamedTuple):
+    """The address where undeliverable mail goes, and the reader's."""
 
-    code: int
-    text: str
-
-    @property
-    def is_yes(self) -> bool:
-        return self.code // 100 == DONE
+    sender: str
+    recipient: str
 
     @property
-    def is_temporary(self) -> bool:
-        return self.code // 100 == TRY_LATER
+    def commands(self) -> tuple[bytes, bytes]:
+        return (
+            b"MAIL FROM:<" + self.sender.encode("ascii") + b">\r\n",
+            b"RCPT TO:<" + self.recipient.encode("ascii") + b">\r\n",
+        )
+
+    @property
+    def can_be_said(self) -> bool:
+        """In ASCII, without anything that ends a command."""
+        return all(address.isascii() and address.isprintable() for address in self)
 
 
 class Unreachable(Exception):
@@ -50,7 +59,12 @@ class Connection:
     def __init__(self, smtp_url: str, host: str) -> None:
         self._url = urlsplit(smtp_url)
         self._host = host
-        self._client: aiosmtplib.SMTP | None = None
+        self._wire: Wire | None = None
+        self._takes_groups = False
+        self._asked: Envelope | None = None
+        """What was said together with the end of the letter before it; its answers were not read yet."""
+        self._is_half_way = False
+        """The server knows an envelope that came to nothing."""
         self._used = 0
 
     async def __aenter__(self) -> Self:
@@ -61,60 +75,88 @@ class Connection:
     ) -> None:
         await self.quit()
 
-    async def envelope(self, sender: str, recipient: str) -> Reply:
+    async def envelope(self, envelope: Envelope) -> Reply:
         """MAIL and RCPT. A line that broke since the last letter is opened anew, once."""
-        fresh = not self._is_open
+        if not envelope.can_be_said:
+            return Reply(553, "5.6.7 The address has letters that cannot be mailed to.")
+        if self._wire is not None and self._wire.is_open and self._used < LETTERS_PER_CONNECTION:
+            with suppress(Broken):
+                reply = await self._envelope(self._wire, envelope)
+                if reply.code != CLOSING:
+                    return reply
+        await self.quit()
         try:
-            reply = await self._envelope(await self._opened(), sender, recipient)
-        except (errors.SMTPServerDisconnected, errors.SMTPTimeoutError, OSError) as error:
+            return await self._envelope(await self._open(), envelope)
+        except Broken as error:
             self._drop()
-            if fresh:
-                raise Unreachable(str(error) or type(error).__name__) from error
-        else:
-            if fresh or reply.code != CLOSING:
-                return reply
-        return await self.envelope(sender, recipient)
+            raise Unreachable(str(error)) from error
 
-    async def data(self, message: bytes) -> Reply:
-        """DATA. Uncertain when the line breaks, since what the server did with the letter is not known then."""
-        assert self._client is not None
-        self._used += 1
-        try:
-            response = await self._client.data(message, timeout=DATA_SECONDS)
-        except errors.SMTPDataError as refusal:
-            return await self._refused(Reply(refusal.code, refusal.message))
-        except (errors.SMTPException, OSError) as error:
-            self._drop()
-            raise Uncertain(str(error) or type(error).__name__) from error
-        return Reply(response.code, response.message)
+    async def data(self, message: bytes, then: Envelope | None = None) -> Reply:
+        """DATA, and the envelope after it where the server takes groups.
 
-    async def reset(self) -> None:
-        """Forget the envelope; a server that cannot do so gets a new connection."""
-        if self._client is None:
-            return
+        Uncertain when the line breaks, since what the server did with the letter is not known then.
+        """
+        assert self._wire is not None
         try:
-            await self._client.rset(timeout=COMMAND_SECONDS)
-        except (errors.SMTPException, OSError):
+            self._wire.say(b"DATA\r\n")
+            reply = await self._wire.answer(COMMAND_SECONDS)
+            if reply.is_go_on:
+                reply = await self._message(self._wire, message, then)
+        except Broken as error:
             self._drop()
+            raise Uncertain(str(error)) from error
+        if reply.code == CLOSING:
+            self._drop()
+        return reply
 
     async def quit(self) -> None:
-        if self._client is not None:
-            with suppress(errors.SMTPException, OSError):
-                await self._client.quit(timeout=COMMAND_SECONDS)
-            self._drop()
+        if self._wire is not None and self._wire.is_open:
+            with suppress(Broken):
+                self._wire.say(b"QUIT\r\n")
+                for _answer in (*(self._asked.commands if self._asked else ()), "the answer to QUIT"):
+                    await self._wire.answer(QUIT_SECONDS)
+        self._drop()
 
-    @property
-    def _is_open(self) -> bool:
-        return self._client is not None and self._client.is_connected
+    async def _envelope(self, wire: Wire, envelope: Envelope) -> Reply:
+        """The answer to RCPT, or the first refusal."""
+        if self._asked is not None and self._asked != envelope:
+            await self._converse(wire, self._asked.commands, are_said=True)
+            self._asked = None
+        if self._asked is None and self._is_half_way:
+            reply = await self._converse(wire, (b"RSET\r\n",))
+            if not reply.is_yes:
+                raise Broken(f"the server cannot forget an envelope: {reply.code} {reply.text}")
+        are_said, self._asked, self._is_half_way = self._asked is not None, None, True
+        return await self._converse(wire, envelope.commands, are_said=are_said)
 
-    async def _opened(self) -> aiosmtplib.SMTP:
-        if self._used >= LETTERS_PER_CONNECTION:
-            await self.quit()
-        if self._client is None or not self._client.is_connected:
-            self._client, self._used = await self._open(), 0
-        return self._client
+    async def _converse(self, wire: Wire, commands: Sequence[bytes], *, are_said: bool = False) -> Reply:
+        """The first refusal, or the last answer; in one group where the server takes groups."""
+        if self._takes_groups and not are_said:
+            wire.say(b"".join(commands))
+        refusal: Reply | None = None
+        for command in commands:
+            if not self._takes_groups:
+                wire.say(command)
+            reply = await wire.answer(COMMAND_SECONDS)
+            if reply.code == CLOSING:
+                self._drop()
+                return reply
+            if not reply.is_yes:
+                refusal = refusal or reply
+                if not self._takes_groups:
+                    break
+        return refusal or reply
 
-    async def _open(self) -> aiosmtplib.SMTP:
+    async def _message(self, wire: Wire, message: bytes, then: Envelope | None) -> Reply:
+        self._is_half_way = False
+        self._used += 1
+        ahead = b""
+        if self._takes_groups and self._used < LETTERS_PER_CONNECTION and then is not None and then.can_be_said:
+            self._asked, ahead = then, b"".join(then.commands)
+        wire.say(as_data(message) + ahead)
+        return await wire.answer(DATA_SECONDS)
+
+    async def _open(self) -> Wire:
         url = self._url
         client = aiosmtplib.SMTP(
             hostname=url.hostname,
@@ -133,32 +175,15 @@ class Connection:
         except (errors.SMTPException, OSError) as error:
             client.close()
             raise Unreachable(str(error) or type(error).__name__) from error
-        client.timeout = COMMAND_SECONDS
-        return client
-
-    async def _envelope(self, client: aiosmtplib.SMTP, sender: str, recipient: str) -> Reply:
-        try:
-            commands = (b"MAIL", b"FROM:" + _path(sender)), (b"RCPT", b"TO:" + _path(recipient))
-        except UnicodeEncodeError:
-            return Reply(553, "5.6.7 The address has letters that cannot be mailed to.")
-        for verb, path in commands:
-            response = await client.execute_command(verb, path)
-            reply = Reply(response.code, response.message)
-            if not reply.is_yes:
-                return await self._refused(reply)
-        return reply
-
-    async def _refused(self, reply: Reply) -> Reply:
-        if reply.code == CLOSING:
-            self._drop()
-        else:
-            await self.reset()
-        return reply
+        assert isinstance(client.transport, asyncio.WriteTransport)
+        self._wire, self._used = Wire(client.transport), 0
+        self._takes_groups = client.supports_extension("pipelining")
+        return self._wire
 
     def _drop(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        if self._wire is not None:
+            self._wire.close()
+        self._wire, self._asked, self._is_half_way = None, None, False
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
@@ -167,7 +192,3 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
             await client.ehlo()
         except errors.SMTPHeloError:
             await client.helo()
-
-
-def _path(address: str) -> bytes:
-    return f"<{address}>".encode("ascii")
