@@ -1,6 +1,5 @@
 """A messy contact list becomes people, a plan, and rows in the network."""
 
-import csv
 import io
 import json
 import zipfile
@@ -30,66 +29,21 @@ from bsoo.registry.models import (
     Contact,
     Membership,
     Organisation,
-    OrganisationRegion,
     Sector,
     Upload,
 )
 from bsoo.registry.people import Name, split_name
 from tests import factories
 from tests.conftest import People
+from tests.lists import SMALL, everything, file_of, imported, text_of
 
 TODAY = date(2026, 11, 23)
 DATA = Path(__file__).parents[2] / "shared" / "data"
 LISTS = ("contacten-amsterdam.xlsx", "contacten-almere.csv")
 
 
-def file_of(rows: list[list[object]]) -> bytes:
-    """A spreadsheet with these rows."""
-    packed = io.BytesIO()
-    with xlsxwriter.Workbook(packed) as book:
-        sheet = book.add_worksheet("Lijst")
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    return packed.getvalue()
-
-
-def text_of(rows: list[list[str]], delimiter: str = ";") -> str:
-    written = io.StringIO()
-    csv.writer(written, delimiter=delimiter).writerows(rows)
-    return written.getvalue()
-
-
 def read(data: bytes) -> ContactList:
     return reading.contact_list(spreadsheets.read(data), TODAY)
-
-
-SMALL: list[list[object]] = [
-    ["Contactlijst BSOO", "", "", "", "", ""],
-    ["", "", "", "", "", ""],
-    ["Organisatie ", "Contactpersoon", "Functie", "E-mailadres", "Tel. / mobiel", "Uitnodigen?"],
-    [
-        "Inloophuis De Kade",
-        "mw. Femke de Vries (teamleider)",
-        "",
-        "Femke de Vries <F.deVries@kade.example.org>",
-        612345678,
-        "ja",
-    ],
-    ["", "Lars d'Hondt", "jurist", "mailto:l.hondt@kade.example.org;", "+31(0)612345679", "nee"],
-    ["INLOOPHUIS DE KADE", "Femke de Vries", "", "f.devries@kade.example.org", "", "ja"],
-    [
-        "GGZ Waterlinie",
-        "El Idrissi, Samira",
-        "psycholoog",
-        "s.elidrissi@ggz.example.org",
-        "06 12 34 56 70",
-        "niet meer",
-    ],
-    ["GGZ Waterlinie", "Niels Visser", "uit dienst per 1-9", "n.visser@ggz.example.org", "", "x"],
-    ["GGZ Waterlinie", "Onbekend", "", "info(at)ggz.example.org", "", "ja"],
-    ["", "", "", "", "", ""],
-    ["Totaal", 5, "", "", "", ""],
-]
 
 
 # --- the two real lists -----------------------------------------------------------------------------------------------
@@ -606,12 +560,6 @@ def test_a_plan_alone_writes_nothing(db: Session, amsterdam: Region) -> None:
     assert db.exec(select(Organisation)).all() == []
 
 
-def imported(db: Session, region: Region, rows: list[list[object]]) -> importing.Plan:
-    plan = importing.plan(db, SYSTEM, region, file_of(rows), "lijst.xlsx")
-    importing.apply(db, SYSTEM, plan)
-    return plan
-
-
 def person(db: Session, email: str) -> tuple[Contact, Membership, Affiliation | None]:
     contact = db.exec(select(Contact).join(Address).where(Address.email == email)).one()
     membership = db.exec(select(Membership).where(Membership.contact_id == contact.id)).one()
@@ -651,11 +599,6 @@ def test_the_same_list_twice_changes_nothing(db: Session, amsterdam: Region) -> 
 
     assert again.totals["verdicts"] == {"new": 0, "changed": 0, "unchanged": 4, "double": 1, "problem": 1}
     assert everything(db) == before
-
-
-def everything(db: Session) -> dict[str, list[dict[str, object]]]:
-    tables = (Contact, Address, Affiliation, Membership, Organisation, OrganisationRegion)
-    return {table.__name__: sorted((row.model_dump() for row in db.exec(select(table))), key=str) for table in tables}
 
 
 def test_a_changed_list_says_field_by_field_what_changes(db: Session, amsterdam: Region) -> None:

@@ -84,12 +84,12 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
     require(actor, Permission.IMPORT_CONTACTS, plan.region_id)
     if upload is None:
         upload = new_upload(actor, plan)
+    upload.first_id, upload.last_id = plan.changes.first_and_last()
     upload.content = None
     upload.corrections = {}
     upload.totals = {**plan.verdicts, "rows": len(plan.judged)}
     db.add(upload)
     db.flush()
-    upload.first_id, upload.last_id = plan.changes.first_and_last()
     with bulk.without_collecting():
         was = undoing.as_it_is(db, plan.changes)
         _write(db, plan)

@@ -69,11 +69,12 @@ def _edited(db: Session, upload: Upload) -> set[UUID]:
 
 
 def _logged(db: Session, upload: Upload) -> set[UUID]:
-    """What the import made, and about which the logbook has newer lines."""
+    """What the import made, and about which the logbook has newer lines; later lists have a memory of their own."""
     if upload.first_id is None or upload.applied_at is None:
         return set()
     made = col(LogEntry.subject_id).between(upload.first_id, upload.last_id)
-    return set(db.exec(select(LogEntry.subject_id).where(made, LogEntry.at > upload.applied_at)))
+    newer = select(LogEntry.subject_id).where(made, LogEntry.at > upload.applied_at)
+    return set(db.exec(newer.where(LogEntry.verb != "contact.imported")))
 
 
 def _names(db: Session, ids: Collection[UUID]) -> list[str]:
