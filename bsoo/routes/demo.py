@@ -15,7 +15,7 @@ from bsoo.errors import NotFound
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
-from bsoo.routes.edge import ReadDB, TypedForm, Visitor, WriteDB, path_to, render
+from bsoo.routes.edge import ReadDB, TypedForm, Visitor, WriteDB, page_number, path_to, render
 from bsoo.routes.sign_in import come_in
 
 router = APIRouter()
@@ -110,7 +110,7 @@ def _mail_page(
 ) -> Response:
     found = _mailbox(request).find(q)
     pages = max(1, -(-len(found) // ON_A_PAGE))
-    page = min(max(1, int(bladzijde)), pages) if bladzijde.isdecimal() else 1
+    page = min(page_number(bladzijde), pages)
     return render(
         request,
         "demo/mailbox.html",

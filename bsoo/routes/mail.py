@@ -33,6 +33,7 @@ from bsoo.routes.edge import (
     done,
     identifier,
     my_regions,
+    page_number,
     path_to,
     render,
     settings,
@@ -215,13 +216,12 @@ def _looked_at(request: Request, actor: Actor, permission: Permission = Permissi
 
 def _wanted(query: Mapping[str, str]) -> Wanted:
     _word, states = GROUPS.get(query.get("toestand", ""), ("", ()))
-    page = query.get("bladzijde", "1")
     return Wanted(
         states=states,
         mailing_id=_id_or_none(query.get("zending", "")),
         meeting_id=_id_or_none(query.get("overleg", "")),
         text=clean(query.get("q", ""))[:100],
-        page=min(max(int(page), 1), 100_000) if page.isascii() and page.isdigit() else 1,
+        page=page_number(query.get("bladzijde", "1")),
     )
 
 

@@ -91,7 +91,6 @@ def _line_page(
         actor=actor,
         section="meetings",
         region=place.region,
-        meeting=place.meeting,
         address=place.address,
         line=row,
         due=_due_words(row.due_on),

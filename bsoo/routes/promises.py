@@ -1,6 +1,5 @@
 """The list of what was promised, region by region."""
 
-import re
 from typing import Annotated
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from bsoo.routes.edge import (
     done,
     identifier,
     my_regions,
+    page_number,
     path_to,
     render,
 )
@@ -57,7 +57,7 @@ class DayForm(BaseModel):
 def actions(
     request: Request, db: ReadDB, actor: Staff, gesloten: str = "", bladzijde: str = "1", actie: str = ""
 ) -> Response:
-    return _list(request, db, actor, is_open=not gesloten, page=_page(bladzijde), unfolded=actie)
+    return _list(request, db, actor, is_open=not gesloten, page=page_number(bladzijde), unfolded=actie)
 
 
 @router.post("/acties/{action_id}")
@@ -126,7 +126,3 @@ def _regions(request: Request, actor: Actor) -> list[UUID] | None:
     return (
         None if permitted_regions(actor, Permission.VIEW_MINUTES) is None else [one.id for one in my_regions(request)]
     )
-
-
-def _page(written: str) -> int:
-    return max(1, int(written)) if re.fullmatch("[0-9]{1,5}", written) else 1

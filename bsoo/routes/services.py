@@ -76,7 +76,6 @@ def service(request: Request, db: ReadDB, actor: Staff, service_id: str) -> Resp
         groups=words.groups(page.service.groups),
         languages=[words.language_name(code) for code in page.service.languages],
         where=words.WHERE,
-        standings=words.STANDINGS,
         shown_phone=shown_phone,
         may_edit=may(actor, Permission.EDIT_REGISTRY, page.service.region_id),
     )

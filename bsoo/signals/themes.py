@@ -81,8 +81,3 @@ def lines(rows: list[Theme]) -> list[ThemeLine]:
         )
         for row in rows
     ]
-
-
-def open_rows(rows: list[Theme]) -> list[Theme]:
-    """Those that new signals may have."""
-    return [row for row in rows if row.closed_on is None]
