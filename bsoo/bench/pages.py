@@ -46,7 +46,7 @@ def pages() -> tuple[Page, ...]:
     return (
         Page("home", "/vandaag", "Noor", "/home", "Samira"),
         Page("network, 2,000 contacts", "/netwerk", "Samira49 ", "/network", "Samira49 "),
-        Page("meeting, 431 invited", f"/overleggen/amsterdam/{quarter}", "Ankerplaats", "/meeting", "Ankerplaats"),
+        Page("meeting, 431 invited", f"/overleggen/amsterdam/{quarter}", "Ankerplaats", "/meeting", "Samira1 "),
         Page("signals, 10,000", "/signalen", "langer op een plek", "/signals", "langer op een plek"),
         Page("trends, 10,000 signals", "/trends", "Onderdak", "/trends", "onderdak"),
     )
