@@ -4,13 +4,13 @@ By hand, since the standard library's EmailMessage costs thirty times as much: 2
 """
 
 from base64 import encodebytes
-from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 
+from bsoo.mail.quoting import quoted
 from bsoo.mail.rendering import Rendered
 
 LONGEST_PLAIN_HEADER = 60
@@ -44,7 +44,7 @@ class Calendar:
 
 def assemble(envelope: Envelope, letter: Rendered, calendar: Calendar | None = None) -> bytes:
     """The whole message, with CRLF line ends, all ASCII."""
-    alternatives = [_text("plain", letter.text), _text("html", letter.html)]
+    alternatives = [_text("plain", quoted(letter.text)), _text("html", letter.html_quoted or quoted(letter.html))]
     if calendar is None:
         body = _multipart("alternative", f"=_a{envelope.token}", alternatives)
     else:
@@ -91,8 +91,7 @@ def _multipart(kind: str, boundary: str, parts: list[str]) -> str:
     return f'Content-Type: multipart/{kind};\n boundary="{boundary}"\n\n{inside}--{boundary}--\n'
 
 
-def _text(kind: str, text: str) -> str:
-    encoded = b2a_qp(text.encode(), istext=True).decode("ascii")
+def _text(kind: str, encoded: str) -> str:
     return f"Content-Type: text/{kind}; charset=UTF-8\nContent-Transfer-Encoding: quoted-printable\n\n{encoded}"
 
 

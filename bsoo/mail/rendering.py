@@ -1,12 +1,13 @@
 """Makes a letter: subject, text and HTML from the templates of its name, in the language of its reader."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
@@ -14,6 +15,7 @@ from markupsafe import escape
 
 from bsoo import i18n
 from bsoo.i18n import gettext as _
+from bsoo.mail import quoting
 from bsoo.mail.letters import stored
 from bsoo.mail.outbox import Recipient
 
@@ -31,6 +33,8 @@ class Rendered:
     subject: str
     text: str
     html: str
+    html_quoted: str = field(default="", compare=False)
+    """The same as it goes into a message, where it was made already."""
 
 
 def preview(name: str, to: Recipient, context: Mapping[str, Any], *, base_url: str, region: str = "") -> Rendered:
@@ -53,22 +57,40 @@ def render(
     common = json.dumps({key: value for key, value in facts.items() if key not in PERSONAL}, sort_keys=True)
     blanks = {key: _blank(key, value) for key, value in personal.items()}
     form = _form(name, language, base_url, region, common, tuple(blanks.items()))
-    filled = [(blanks[key], value) for key, value in personal.items() if value]
-    safe = [(blank, str(escape(value))) for blank, value in filled]
-    return Rendered(
-        _one_line(_fill(form.subject, filled)), _tidy(_fill(form.text, filled)), _lf(_fill(form.html, safe))
-    )
+    filled = {blanks[key]: value for key, value in personal.items() if value}
+    html, html_quoted = form.fill({blank: _lf(str(escape(value))) for blank, value in filled.items()})
+    return Rendered(_one_line(_fill(form.subject, filled)), _tidy(_fill(form.text, filled)), html, html_quoted)
+
+
+class _Form(NamedTuple):
+    """A letter with blanks; its page is taken apart at them."""
+
+    subject: str
+    text: str
+    html: tuple[str, ...]
+    """What is the same for all, and blanks, in turns."""
+    html_quoted: tuple[str, ...]
+
+    def fill(self, filled: Mapping[str, str]) -> tuple[str, str]:
+        """The page, and how it goes into a message."""
+        quoted = {blank: quoting.open_ended(quoting.quoted(value)) for blank, value in filled.items()}
+        html = "".join(filled.get(piece, piece) for piece in self.html)
+        return html, quoting.joined(quoted.get(piece, piece) for piece in self.html_quoted)
 
 
 @lru_cache(32)
 def _form(
     name: str, language: str, base_url: str, region: str, common: str, blanks: tuple[tuple[str, str], ...]
-) -> Rendered:
+) -> _Form:
     text, html = _templates(name, base_url)
     with i18n.speaking(language):
         values = {**json.loads(common), **dict(blanks), "region": region, "language": i18n.language()}
         subject, _sep, body = text.render(values).lstrip().partition("\n")
-        return Rendered(subject, body, html.render(values, subject=subject.strip()))
+        page = _lf(html.render(values, subject=subject.strip()))
+    marks = {blank for _key, blank in blanks if blank}
+    pieces = tuple(re.split(f"({'|'.join(map(re.escape, marks))})", page)) if marks else (page,)
+    encoded = (piece if piece in marks else quoting.open_ended(quoting.quoted(piece)) for piece in pieces)
+    return _Form(subject, body, pieces, tuple(encoded))
 
 
 def _blank(key: str, value: str) -> str:
@@ -78,8 +100,8 @@ def _blank(key: str, value: str) -> str:
     return f"{'/' if value.startswith('/') else ''}\ue000{key}\ue001"
 
 
-def _fill(form: str, filled: Sequence[tuple[str, str]]) -> str:
-    for blank, value in filled:
+def _fill(form: str, filled: Mapping[str, str]) -> str:
+    for blank, value in filled.items():
         form = form.replace(blank, value)
     return form
 
