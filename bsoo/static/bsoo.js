@@ -217,8 +217,6 @@ on("change", (event) => {
 on("click", (event) => $$("details.account[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open")));
 on("keydown", (event) => event.key === "Escape" && $$("details.account[open]").forEach((menu) => menu.removeAttribute("open")));
 
-// A button that prints shows itself only here, where it can.
-$$("[data-print]").forEach((button) => { button.hidden = false; });
 on("click", (event) => event.target.closest("[data-print]") && print());
 
 // Where the tabs are wider than the screen, the current one is in sight.
