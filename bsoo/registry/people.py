@@ -90,6 +90,12 @@ def is_infix(written: str) -> bool:
     return bool(words) and _INFIX_ALONE.issuperset(words)
 
 
+def are_titles(written: str) -> bool:
+    """Whether a text is one or more titles and nothing else: "mw. drs."."""
+    words = written.replace(".", ". ").split()
+    return bool(words) and all(_is_title(word) or _is_title_behind(word) for word in words)
+
+
 def _without_brackets(written: str) -> tuple[str, str]:
     roles = ", ".join(filter(None, (found.strip() for found in _BRACKETS.findall(written))))
     return cleaned(_BRACKETS.sub(" ", written)), roles
