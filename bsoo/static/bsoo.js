@@ -43,7 +43,7 @@ on("htmx:after:request", (event) => {
   const page = new DOMParser().parseFromString(ctx.text, "text/html");
   const { status, raw } = ctx.response;
   if (status < 400) location.assign(raw.url);
-  else if (status === 422) showPage(page);
+  else if (status === 422 || status === 409) showPage(page);
   else tell(ctx.sourceElement, $("main h1", page)?.textContent, $("main p:not(.meta)", page)?.textContent, $("main a.btn", page));
 });
 on("htmx:error", (event) => tell(event.detail.ctx?.sourceElement, words("offline"), "", null));
