@@ -1,15 +1,22 @@
 """The pages of a meeting for staff."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import event
 from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
 
 from bsoo.db import Database
 from bsoo.meetings import agenda, answering, attendance, planning
-from bsoo.meetings.models import AgendaItem, Answer, Invitation
-from bsoo.regions import Region
+from bsoo.meetings.models import AgendaItem, Answer, Invitation, Meeting, TextLevel
+from bsoo.minutes import actions as minuting
+from bsoo.minutes.actions import Typed
+from bsoo.publications import actions as publishing
+from bsoo.publications.models import Audience
+from bsoo.regions import Region, region_by_slug
 from bsoo.registry.models import Contact
 from bsoo.signals.models import State
 from tests.conftest import People
@@ -246,3 +253,88 @@ def test_checking_in_at_the_door(db: Session, people: People, amsterdam: Region,
         False,
         True,
     ]
+
+
+# --- Somebody else's consultation, and the list ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(db: Session) -> Meeting:
+    """A meeting of September that somebody else organised."""
+    made = meeting(db, region_by_slug(db, "rotterdam"), on=date(2026, 9, 2))
+    made.organiser = "Stedelijk platform"
+    db.commit()
+    return made
+
+
+THERE = "/overleggen/rotterdam/2026-3"
+
+
+def test_somebody_elses_meeting_opens_on_our_notes(
+    db: Session, people: People, elsewhere: Meeting, signed_in: SignIn
+) -> None:
+    browser = signed_in(people.administrator)
+    empty = browser.get(THERE).text
+    taken = minuting.start_minutes(db, people.administrator, elsewhere)
+    for key, text in enumerate(("Het was druk.", "= Partners melden zonder naam.", "! Wij sturen de lijst.")):
+        minuting.add_block(db, people.administrator, taken, Typed(text), client_key=str(key))
+    db.commit()
+
+    page = browser.get(THERE).text
+
+    assert "We hebben geen notities van dit overleg" in empty
+    assert "Stedelijk platform organiseert dit overleg" in empty
+    assert ("Partners melden zonder naam." in page, "Wij sturen de lijst." in page) == (True, True)
+    assert "Nog niemand is uitgenodigd" not in page
+    assert re.findall(r'aria-current="page">([^<]+?)\s*<', page)[-1] == "Overzicht"
+
+
+def test_the_list_begins_with_this_quarter_and_folds_older_years(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    for on in (date(2026, 12, 10), date(2026, 9, 10), date(2025, 12, 11)):
+        meeting(db, amsterdam, on=on)
+    db.commit()
+
+    page = signed_in(people.amsterdam).get("/overleggen").text
+
+    assert page.index("10 december 2026") < page.index("Eerder") < page.index("10 september 2026")
+    assert re.findall(r'<details class="more"( open)?><summary>(\d{4})', page) == [(" open", "2026"), ("", "2025")]
+
+
+def test_the_tab_of_the_minutes_says_how_far_they_are(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    held = meeting(db, amsterdam)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+    words = [minutes_tab(browser)]
+    taken = minuting.start_minutes(db, people.amsterdam, held)
+    minuting.add_block(db, people.amsterdam, taken, Typed("Wij delen plekken.", level=TextLevel.PUBLIC), client_key="1")
+    db.commit()
+    words.append(minutes_tab(browser))
+    for audience in (Audience.NETWORK, Audience.PUBLIC):
+        publishing.publish_minutes(db, people.amsterdam, amsterdam, held, audience)
+        db.commit()
+        words.append(minutes_tab(browser))
+
+    assert words == ["nog niet begonnen", "concept", "bij het netwerk", "openbaar"]
+
+
+def minutes_tab(browser: TestClient) -> str:
+    found = re.search(r'/verslag">Verslag <span class="count">([^<]+)<', browser.get(f"{HERE}/agenda").text)
+    assert found is not None
+    return found[1]
+
+
+def test_the_list_to_print_holds_who_is_expected_and_nobody_who_declined(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    _planned, (comes, declined, _silent) = invited_to(db, people, amsterdam)
+    answering.answer(db, people.amsterdam, comes, answer=Answer.ON_SITE)
+    answering.answer(db, people.amsterdam, declined, answer=Answer.NO)
+    db.commit()
+
+    page = signed_in(people.amsterdam).get(f"{HERE}/aanwezig?alles=ja").text
+
+    assert re.findall(r"<b>(Mens \d{3})</b>", page) == ["Mens 000"]

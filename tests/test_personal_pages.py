@@ -17,6 +17,8 @@ from bsoo.mail import outbox
 from bsoo.mail.models import Letter, LetterPayload, LetterState
 from bsoo.meetings import inviting, planning
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
+from bsoo.minutes import actions as minuting
+from bsoo.minutes.actions import Typed
 from bsoo.regions import Region
 from bsoo.registry.models import Contact, Membership
 from tests.conftest import People
@@ -353,6 +355,21 @@ def test_the_own_page_shows_the_next_meeting_and_the_way_to_answer(guest: Guest,
     assert f'href="{guest.path("page")}"' in page.text
     assert "s…@dekade.example.org" in page.text
     assert "elidrissi@" not in page.text
+
+
+def test_the_own_page_shows_what_its_reader_promised(
+    db: Session, people: People, guest: Guest, client: TestClient
+) -> None:
+    taken = minuting.start_minutes(db, people.amsterdam, guest.meeting)
+    for who in ("Samira El Idrissi", "Iemand anders"):
+        typed = Typed(f"! Werk van {who}.", who=who, before="18 december")
+        minuting.add_block(db, people.amsterdam, taken, typed, client_key=who)
+    db.commit()
+
+    page = client.get(guest.path("own_page")).text
+
+    assert ("Werk van Samira El Idrissi." in page, "Werk van Iemand anders." in page) == (True, False)
+    assert "vóór 18 december" in page
 
 
 def test_details_are_confirmed_and_the_language_chosen_there(db: Session, guest: Guest, client: TestClient) -> None:
