@@ -32,6 +32,7 @@ from bsoo.routes import (
     meetings,
     minutes,
     network,
+    open_data,
     organisations,
     personal,
     public,
@@ -49,24 +50,26 @@ from bsoo.templating import STATIC, render
 
 assert tables.metadata.tables
 
+# Asked in this order, each address by a pattern: what staff open all day comes first.
 ROUTERS = (
     home.router,
+    network.router,
+    meetings.router,
+    signals.router,
+    trends.router,
     sign_in.router,
     account.router,
     administration.router,
-    network.router,
     contacts.router,
     organisations.router,
     services.router,
     service_form.router,
     exports.router,
+    open_data.router,
     importing.router,
     import_rows.router,
-    meetings.router,
     invitations.router,
     personal.router,
-    signals.router,
-    trends.router,
     minutes.router,
     publications.router,
     mail.router,

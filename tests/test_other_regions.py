@@ -12,6 +12,9 @@ from tests.conftest import People
 from tests.world import build
 
 PUBLIC = {
+    "helpful_table",
+    "hsds_organization",
+    "hsds_service",
     "publication",
     "publication_newest_pdf",
     "publication_pdf",

@@ -78,7 +78,7 @@ def build(db: Session) -> World:
     upload = Upload(
         region_id=amsterdam.id, file_name="leden.csv", file_hash="x" * 64, content=b"naam;e-mail\nRia;r@x.nl\n"
     )
-    nights = Service(organisation_id=quay.id, region_id=amsterdam.id, name_nl="Nachtopvang", theme="onderdak")
+    nights = Service(organisation_id=quay.id, region_id=amsterdam.id, name_nl="Nachtopvang", is_public=True)
     db.add_all([nights, browser, item, walk_in, minutes, mailing, asked, upload])
     db.flush()
     block = Block(minutes_id=minutes.id, agenda_item_id=item.id, text="De opvang blijft open.", client_key="1")
@@ -123,5 +123,8 @@ def build(db: Session) -> World:
         "upload_id": str(upload.id),
         "row": "0.2",
         "service_id": str(nights.id),
+        "organization_id": str(quay.id),
+        "sheet": "amsterdam",
+        "table": "Offers",
     }
     return world
