@@ -39,12 +39,18 @@ class PersonalLink(SQLModel, table=True):
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
     purpose: Purpose = Field(sa_type=Stored(Purpose))
     subject_id: UUID = Field(index=True)
+    leads_to: UUID | None = Field(default=None, index=True)
+    """What the link opens since its own subject was merged into this one; the token stays that of its subject."""
     contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
     generation: int = 1
     token_hash: str = Field(max_length=64, unique=True)
     expires_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+
+    @property
+    def opens(self) -> UUID:
+        return self.leads_to or self.subject_id
 
     def is_open(self, moment: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)

@@ -33,7 +33,7 @@ def organisation_named(db: Session, actor: Actor, region_id: UUID, name: str) ->
         )
         .where(Organisation.name_key == key, col(Organisation.archived_at).is_(None))
         .order_by(col(OrganisationRegion.id).is_(None), col(Organisation.created_at))
-    ).first()
+    ).first() or _known_as(db, region_id, key)
     if found is None:
         facts = OrganisationFacts(name=name, sector=sector_of(name) or Sector.OTHER)
         return add_organisation(db, actor, region_id, facts)
@@ -93,6 +93,16 @@ def _columns(facts: OrganisationFacts) -> dict[str, object]:
 
 def _people_at(db: Session, organisation: Organisation) -> list[UUID]:
     return list(db.exec(select(Affiliation.contact_id).where(Affiliation.organisation_id == organisation.id)))
+
+
+def _known_as(db: Session, region_id: UUID, key: str) -> Organisation | None:
+    """An organisation of the region that has this as another name, as a merge leaves it."""
+    here = select(OrganisationRegion.organisation_id).where(OrganisationRegion.region_id == region_id)
+    asked = select(Organisation.id, Organisation.aliases).where(
+        col(Organisation.id).in_(here), col(Organisation.archived_at).is_(None)
+    )
+    found = next((one for one, names in db.exec(asked) if key in map(organisation_key, names)), None)
+    return None if found is None else db.get_one(Organisation, found)
 
 
 def _bring_to(db: Session, organisation: Organisation, region_id: UUID) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, SQLModel, col, select
 
+from bsoo.registry.merges import Alternative
 from bsoo.registry.models import Address, Affiliation, Contact, Organisation
 from bsoo.registry.values import folded
 
@@ -14,7 +15,7 @@ _SHORTEST_NUMBER = 6
 
 
 def refresh(db: Session, contact_ids: Collection[UUID]) -> None:
-    """Make the search text again from names, organisations, roles, addresses and telephone numbers."""
+    """Make the search text again from names (also other ones), organisations, roles, addresses and telephone numbers."""
     ordered = list(contact_ids)
     for start in range(0, len(ordered), _AT_ONCE):
         _refresh_some(db, ordered[start : start + _AT_ONCE])
@@ -38,6 +39,13 @@ def _refresh_some(db: Session, contact_ids: list[UUID]) -> None:
         select(Address.contact_id, Address.email).where(col(Address.contact_id).in_(contact_ids))
     ):
         parts[contact_id].append(email)
+    for owner, name in db.exec(
+        select(Alternative.contact_id, Alternative.value).where(
+            col(Alternative.contact_id).in_(contact_ids), Alternative.field == "name"
+        )
+    ):
+        if owner is not None:
+            parts[owner].append(name)
     rows = [{"row_id": key, "text": folded(" ".join(filter(None, said)))[:1200]} for key, said in parts.items()]
     if rows:
         table = SQLModel.metadata.tables["contact"]

@@ -112,7 +112,7 @@ def _follow(request: Request, token: str) -> LinkedContact | None:
             link: PersonalLink | None = links.find(db, purpose, token)
             if link is not None:
                 actor = contact_as_actor(db, link.contact_id)
-                return LinkedContact(actor, purpose, link.subject_id, token) if actor is not None else None
+                return LinkedContact(actor, purpose, link.opens, token) if actor is not None else None
     return None
 
 
