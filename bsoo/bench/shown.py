@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, Template
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, literal, select, union_all
 from sqlmodel import SQLModel, col
 
 from bsoo import clock
@@ -21,16 +21,18 @@ from bsoo.meetings.models import Answer, Attendance, Invitation, Meeting
 from bsoo.quarters import Quarter
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
+from bsoo.signals.inbox import TABS
 from bsoo.signals.models import COUNTED, Signal, State, Theme
 
 Rows = Select[*tuple[Any, ...]]  # Any: columns of many kinds, only to be printed
+Statement = Rows | CompoundSelect[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Route:
     """A statement, and the row of a table for each of its rows."""
 
-    statement: Callable[[], Rows]
+    statement: Callable[[], Statement]
     row: str
 
     @cached_property
@@ -129,7 +131,7 @@ INVITEE = """<tr id="{{ row[0] }}"><th><a href="/genodigden/{{ row[0] }}">{{ row
 
 
 def signals() -> Rows:
-    """The fifty signals of the region that wait longest, with how many there are."""
+    """The fifty signals of the region that wait longest, with how many are in each list of the inbox."""
     return (
         select(
             col(Signal.id),
@@ -140,7 +142,7 @@ def signals() -> Rows:
             col(Signal.urgent),
             col(Signal.level),
             col(Signal.submitted_at),
-            count(Signal, col(Signal.region_id) == here(), col(Signal.state) == State.RECEIVED),
+            *(count(Signal, col(Signal.region_id) == here(), col(Signal.state).in_(tab)) for tab in TABS.values()),
         )
         .join(Theme, col(Theme.code) == col(Signal.theme))
         .join(Region, col(Region.id) == col(Signal.region_id))
@@ -155,26 +157,19 @@ SIGNAL = """<li><a href="/signalen/{{ row[0] }}"><b>{{ row[1] }}</b> {{ row[3] o
 {{ row[2] }} {{ row[7] }} {% if row[5] %}urgent{% endif %}{% if row[6] == "sensitive" %}sensitive{% endif %}</a></li>"""
 
 
-def trends() -> Rows:
-    """Organisations and signals of the region by theme and quarter, over two years."""
+def trends() -> Statement:
+    """Organisations and signals of the region by theme and quarter over two years, and who took part by quarter."""
     first = Quarter.of(clock.today()).plus(-7)
-    place = col(Signal.year) * 4 + col(Signal.quarter)
-    return (
-        select(
-            col(Signal.theme),
-            col(Signal.year),
-            col(Signal.quarter),
-            func.count(col(Signal.organisation_id).distinct()),
-            func.count(),
-        )
-        .where(
-            col(Signal.region_id) == here(),
-            col(Signal.state).in_(COUNTED),
-            col(Signal.year) >= first.year,
-            place >= first.year * 4 + first.number,
-        )
-        .group_by(col(Signal.theme), col(Signal.year), col(Signal.quarter))
+    year, quarter, organisation = col(Signal.year), col(Signal.quarter), col(Signal.organisation_id)
+    counted = (
+        col(Signal.region_id) == here(),
+        col(Signal.state).in_(COUNTED),
+        year >= first.year,
+        year * 4 + quarter >= first.year * 4 + first.number,
     )
+    numbers = year, quarter, func.count(organisation.distinct()), func.count()
+    by_theme = select(col(Signal.theme), *numbers).where(*counted).group_by(year, quarter, col(Signal.theme))
+    return union_all(by_theme, select(literal(""), *numbers).where(*counted).group_by(year, quarter))
 
 
 CELL = """<tr><th>{{ row[0] }}</th><td>{{ row[1] }}-{{ row[2] }}</td>

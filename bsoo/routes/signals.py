@@ -213,7 +213,6 @@ def _triage(
         due_on=overdue.due_on,
         today=clock.today(),
         several_regions=chosen_region(request) is None,
-        zone=clock.ZONE,
         tried=tried,
         asks=asks,
     )

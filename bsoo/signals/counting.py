@@ -8,11 +8,9 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Integer,
     SQLColumnExpression,
     and_,
     case,
-    cast,
     literal,
     true,
     union,
@@ -46,46 +44,29 @@ def counts(db: Session, actor: Actor, region_ids: Sequence[UUID] | None, first: 
 def _counts(
     actor: Actor, region_ids: tuple[UUID, ...] | None, first: Quarter, last: Quarter
 ) -> CompoundSelect[*tuple[Any, ...]]:
-    """Each organisation once per theme and quarter, in the order of the index, and then counted: nothing is sorted."""
-    year, quarter = col(Signal.year), col(Signal.quarter)
-    seen = (
-        columns(
-            year,
-            quarter,
-            col(Signal.theme),
-            col(Signal.organisation_id),
-            sql.max(case((col(Signal.level) != Level.SENSITIVE, 1), else_=0)).label("openly"),
-            sql.count().label("signals"),
-        )
-        .where(
-            regions_where(actor, Permission.VIEW_TRENDS, Signal.region_id),
-            among(col(Signal.region_id), region_ids) if region_ids is not None else true(),
-            among(col(Signal.state), COUNTED),
-            _between(year, quarter, first, last),
-        )
-        .group_by(year, quarter, col(Signal.theme), col(Signal.organisation_id))
-        .cte("seen")
-        .prefix_with("MATERIALIZED")  # counted by theme and over all themes, read once
+    organisation, year, quarter = col(Signal.organisation_id), col(Signal.year), col(Signal.quarter)
+    openly = case((col(Signal.level) != Level.SENSITIVE, organisation))
+    mine = and_(
+        regions_where(actor, Permission.VIEW_TRENDS, Signal.region_id),
+        among(col(Signal.region_id), region_ids) if region_ids is not None else true(),
+        among(col(Signal.state), COUNTED),
+        _between(year, quarter, first, last),
     )
-    named = seen.c.organisation_id.is_not(None)
     themes = columns(
-        seen.c.theme,
-        seen.c.year,
-        seen.c.quarter,
-        sql.count(seen.c.organisation_id),
-        sql.count().filter(named, seen.c.openly == 1),
-        cast(sql.sum(seen.c.signals), Integer),
-    ).group_by(seen.c.year, seen.c.quarter, seen.c.theme)
+        col(Signal.theme), year, quarter, sql.count(organisation.distinct()), sql.count(openly.distinct()), sql.count()
+    ).where(mine)
     quiet = columns(col(NothingNew.year), col(NothingNew.quarter), col(NothingNew.organisation_id)).where(
         regions_where(actor, Permission.VIEW_TRENDS, NothingNew.region_id),
         among(col(NothingNew.region_id), region_ids) if region_ids is not None else true(),
         _between(col(NothingNew.year), col(NothingNew.quarter), first, last),
     )
-    voices = union(columns(seen.c.year, seen.c.quarter, seen.c.organisation_id).where(named), quiet).subquery()
-    everybody = columns(literal(""), voices.c.year, voices.c.quarter, sql.count(), sql.count(), literal(0)).group_by(
-        voices.c.year, voices.c.quarter
+    heard = columns(year.label("year"), quarter.label("quarter"), organisation.label("organisation_id"))
+    voices = union(heard.where(mine, organisation.is_not(None)), quiet).subquery()
+    everybody = columns(literal(""), voices.c.year, voices.c.quarter, sql.count(), sql.count(), literal(0))
+    # Grouped in the order of the index, so that nothing is sorted.
+    return union_all(
+        themes.group_by(year, quarter, col(Signal.theme)), everybody.group_by(voices.c.year, voices.c.quarter)
     )
-    return union_all(themes, everybody)
 
 
 def _between(

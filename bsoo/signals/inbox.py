@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -53,9 +53,9 @@ class Line:
     """How many lines the whole list has."""
 
     @property
-    def age(self) -> int:
-        """In days on the wall."""
-        return (clock.today() - self.submitted_at.astimezone(clock.ZONE).date()).days
+    def received_on(self) -> date:
+        """The day on the wall."""
+        return self.submitted_at.astimezone(clock.ZONE).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -21,6 +22,7 @@ WORKING_DAYS = 5
 SATURDAY = 5
 
 
+@lru_cache(400)
 def due_on(day: date) -> date:
     """The last day on which a first answer to a signal of this day is in time: five working days later."""
     left = WORKING_DAYS

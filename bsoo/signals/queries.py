@@ -110,12 +110,15 @@ def for_review(db: Session, actor: Actor, signal_id: UUID) -> Signal:
 
 def all_themes(db: Session, actor: Actor) -> list[themes.ThemeLine]:
     """The open themes in their order, in the reader's language; the list itself is public."""
-    return themes.lines(list(db.exec(_open_themes()).all()))
+    rows = db.execute(_open_themes(i18n.language()))
+    return [themes.ThemeLine(code, name, definition, themes.icon_of(code)) for code, name, definition in rows]
 
 
 @prepared
-def _open_themes() -> SelectOfScalar[Theme]:
-    return select(Theme).where(col(Theme.closed_on).is_(None)).order_by(col(Theme.position))
+def _open_themes(language: str) -> Columns:
+    definition = col(Theme.definition_nl) if language == "nl" else col(Theme.definition_en)
+    open_ones = columns(col(Theme.code), name_in(language), definition).where(col(Theme.closed_on).is_(None))
+    return open_ones.order_by(col(Theme.position))
 
 
 def new_count(db: Session, actor: Actor, region_slug: str = "") -> int:

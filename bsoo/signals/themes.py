@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from bsoo import i18n
 from bsoo.signals.models import Theme
 
 OTHER = "anders"
@@ -67,17 +66,3 @@ def icon_of(code: str) -> str:
     """The icon of a theme; themes that were added later have a plain one."""
     found = first_themes().get(code)
     return found.icon if found else "tag"
-
-
-def lines(rows: list[Theme]) -> list[ThemeLine]:
-    """Rows of the table in the language in force."""
-    dutch = i18n.language() == "nl"
-    return [
-        ThemeLine(
-            row.code,
-            row.name_nl if dutch else row.name_en,
-            row.definition_nl if dutch else row.definition_en,
-            icon_of(row.code),
-        )
-        for row in rows
-    ]
