@@ -487,6 +487,11 @@ REPEATED = (
         zipped(content_xml=REPEATED),
         b"x" * (spreadsheets.MAX_BYTES + 1),
         b"a;b\n" * (spreadsheets.MAX_ROWS + 1),
+        zipped(xl__workbook_xml=b"<x/>", xl__worksheets__sheet1_xml=b'<c r="A1"><f>1+1</f><v>2</v></c>' * 60),
+        zipped(content_xml=b'<table:table-cell table:formula="of:=1+1"/>' * 60),
+        zipped(**{"xl__workbook_xml": b"<x/>", "xl/vbaProject.bin": b"Sub AutoOpen()"}),
+        zipped(**{"content_xml": b"<x/>", "Basic/Standard/Module1_xml": b"<x/>"}),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le"),
     ],
     ids=[
         "empty",
@@ -505,6 +510,11 @@ REPEATED = (
         "ods-bomb",
         "large",
         "long",
+        "formulas",
+        "formulas-ods",
+        "macros",
+        "macros-ods",
+        "macros-xls",
     ],
 )
 def test_hostile_and_broken_files_are_refused_in_words(data: bytes) -> None:

@@ -6,9 +6,11 @@ import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
+from bsoo.registry.struck import struck_rows
 from bsoo.registry.values import Cell
 
 MAX_BYTES = 10_000_000
@@ -17,6 +19,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 702  # column ZZ
 MAX_CELLS = 1_500_000
 _CHUNK = 1 << 20
+_MACROS_OF_XLS = "_VBA_PROJECT".encode("utf-16-le")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,8 @@ def read(data: bytes) -> list[Sheet]:
     if data.startswith(b"PK"):
         return _within_limits(_from_zip(data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if _MACROS_OF_XLS in data:
+            raise _with_macros()
         return _within_limits(_from_workbook(data))
     return _within_limits([_from_text(data)])
 
@@ -58,6 +63,10 @@ def _too_large() -> Refused:
     )
 
 
+def _with_macros() -> Refused:
+    return Refused(_("This file contains macros. Save it as XLSX without macros and try again."), "file")
+
+
 def _no_spreadsheet() -> Refused:
     return Refused(_("This is not a list that we can read. Save it as XLSX, ODS or CSV and try again."), "file")
 
@@ -72,6 +81,8 @@ def _from_zip(data: bytes) -> list[Sheet]:
             names = set(package.namelist())
             if "xl/workbook.xml" not in names and "content.xml" not in names:
                 raise _no_spreadsheet()
+            if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
+                raise _with_macros()
             contents = _unpacked(package)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
         raise _no_spreadsheet() from broken
@@ -80,9 +91,11 @@ def _from_zip(data: bytes) -> list[Sheet]:
     parts = {name: part for name, part in contents.items() if name.startswith("xl/worksheets/")}
     for part in parts.values():
         _refuse_wide_grid(part)
-    if "content.xml" in contents:
-        _refuse_long_repeats(contents["content.xml"])
-    return _from_workbook(data, _struck_rows(contents.get("xl/styles.xml", b""), parts))
+        _refuse_formulas(part.count(b"<f>") + part.count(b"<f "), part.count(b"<c "))
+    if content := contents.get("content.xml"):
+        _refuse_long_repeats(content)
+        _refuse_formulas(content.count(b" table:formula="), content.count(b"<table:table-cell "))
+    return _from_workbook(data, struck_rows(contents.get("xl/styles.xml", b""), parts))
 
 
 def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -104,6 +117,15 @@ def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
         if info.filename.endswith(".xml"):
             contents[info.filename] = b"".join(pieces)
     return contents
+
+
+_FEW_FORMULAS = 50
+
+
+def _refuse_formulas(formulas: int, cells: int) -> None:
+    """A column of formulas is usual and read as what it shows; a list that is nothing else is a program, not a list."""
+    if formulas > _FEW_FORMULAS and formulas * 2 > cells:
+        raise Refused(_("Most cells of this list are formulas. Copy it, paste it as values, and try again."), "file")
 
 
 _FAR_CELL = re.compile(rb"""r=["'](?:[A-Z]{3}|[A-Z]*(?:\d{6}|[5-9]\d{4}["']))""")
@@ -156,33 +178,6 @@ def _from_workbook(data: bytes, struck: dict[int, frozenset[int]] | None = None)
     return sheets
 
 
-# --- struck through ---------------------------------------------------------------------------------------------------
-
-_FONT = re.compile(rb"<font>.*?</font>|<font/>", re.DOTALL)
-_STRIKE = re.compile(rb"""<strike(?:/>| */>| val=["'](?:1|true)["'])""")
-_FORMATS = re.compile(rb"<cellXfs[^>]*>(.*?)</cellXfs>", re.DOTALL)
-_FORMAT_FONT = re.compile(rb"""<xf [^>]*?fontId=["'](\d+)["']""")
-
-
-def _struck_rows(styles: bytes, parts: dict[str, bytes]) -> dict[int, frozenset[int]]:
-    """Per sheet the rows with a struck-through cell; only for sheets that are numbered in the order of the workbook."""
-    fonts = {number for number, font in enumerate(_FONT.findall(styles)) if _STRIKE.search(font)}
-    formats = _FORMATS.search(styles)
-    if not fonts or formats is None:
-        return {}
-    used = _FORMAT_FONT.findall(formats[1])
-    struck = b"|".join(str(number).encode() for number, font in enumerate(used) if int(font) in fonts)
-    if not struck:
-        return {}
-    cell = re.compile(rb"""<c (?=[^>]*\br=["'][A-Z]+(\d+)["'])(?=[^>]*\bs=["'](?:""" + struck + rb""")["'])[^/>]*>""")
-    numbered = {f"xl/worksheets/sheet{place + 1}.xml": place for place in range(len(parts))}
-    return {
-        place: frozenset(int(row) for row in cell.findall(parts[name]))
-        for name, place in numbered.items()
-        if name in parts
-    }
-
-
 # --- text -------------------------------------------------------------------------------------------------------------
 
 _DELIMITERS = (";", "\t", ",", "|")
@@ -200,9 +195,8 @@ def _from_text(data: bytes) -> Sheet:
     else:
         delimiter = delimiter_of(written)
     try:
-        rows: list[list[Cell]] = [
-            list(row) for row in csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
-        ]
+        lines = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
+        rows: list[list[Cell]] = [list(row) for row in islice(lines, MAX_ROWS + 1)]
     except csv.Error as broken:
         raise _no_spreadsheet() from broken
     return Sheet("", rows, 1 + skipped)

@@ -13,7 +13,7 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.regions import Region
-from bsoo.registry import deciding, importing, undoing, uploads, words
+from bsoo.registry import deciding, importing, spreadsheets, undoing, uploads, words
 from bsoo.registry.changes import Verdict
 from bsoo.registry.columns import Certainty
 from bsoo.registry.headers import Meaning
@@ -89,12 +89,12 @@ def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) ->
         return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
     planned = uploads.planned_again(db, actor, upload)
     importing.apply(db, actor, planned, upload)
-    new, changed = planned.verdicts[Verdict.NEW], planned.verdicts[Verdict.CHANGED]
+    new = planned.verdicts[Verdict.NEW]
     toast = ngettext(
         "%(num)s contact added, %(changed)s changed.",
         "%(num)s contacts added, %(changed)s changed.",
         new,
-        changed=changed,
+        changed=planned.would_write - new,
     )
     undo = path_to(request, "import_undo", upload_id=upload.id) if planned.would_write else ""
     return done(request, path_to(request, "network"), toast=toast, undo=undo)
@@ -126,7 +126,7 @@ def _sent(typed: Typed) -> tuple[str, bytes]:
     if sent is None or not sent.filename:
         raise Refused(_("Choose a file."), "file")
     with sent.file as file:
-        return sent.filename, file.read()
+        return sent.filename, file.read(spreadsheets.MAX_BYTES + 1)
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
