@@ -1,23 +1,29 @@
 """`python3 -m bsoo COMMAND`: exit 0 fine, 1 refused with a clear message, 2 wrong use."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
-from bsoo import backups, i18n, installation, jobs, testing
+from bsoo import backups, clock, i18n, installation, jobs, testing
 from bsoo import doctor as checks
 from bsoo.access import actions as access
 from bsoo.access.actor import SYSTEM
 from bsoo.access.models import Role
 from bsoo.db import Database
 from bsoo.errors import DomainError, NotFound
-from bsoo.regions import region_by_slug
+from bsoo.exports import making
+from bsoo.mail.returning.lines import lines
+from bsoo.mail.returning.sorting import sort
+from bsoo.meetings import fetching
+from bsoo.regions import all_regions, region_by_slug
 from bsoo.registry import importing
 from bsoo.registry.judging import Judged
 from bsoo.settings import Settings
@@ -125,6 +131,20 @@ def import_contacts(
 
 
 @app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="contacts or services.")],
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx, vcf; hxl, hsds, helpful-information.")],
+    region: Annotated[str, typer.Option(help="The region; without it all of them.")] = "",
+    out: Annotated[Path, typer.Option(help="The file, or a folder for several.")] = Path(),
+) -> None:
+    """Export contacts (it is noted in the logbook), or public services as open data."""
+    with ready() as (database, _settings), database.transaction() as db, i18n.speaking(i18n.DEFAULT):
+        regions = [region_by_slug(db, region)] if region else all_regions(db)
+        for place in making.write(making.make(db, SYSTEM, what, form, regions), out):
+            typer.echo(place)
+
+
+@app.command()
 def guard(
     files: Annotated[list[Path] | None, typer.Argument(help="Text files; none means standard input.")] = None,
     as_json: AsJson = False,
@@ -140,6 +160,27 @@ def guard(
         for finding in report["findings"]:
             typer.echo(f"{name}:{finding['start']}-{finding['end']} {finding['level']} {finding['kind']}")
     raise typer.Exit(1 if hard else 0)
+
+
+@app.command()
+def receive_mail(
+    files: Annotated[list[Path] | None, typer.Argument(help="Messages; none means one on standard input.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what they are; change nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sort incoming messages (bounces, answers, absence) and act on them; for a mail server's pipe too."""
+    messages = [(str(file), file.read_bytes()) for file in files or []] or [("-", sys.stdin.buffer.read())]
+    if not files and not messages[0][1].strip():
+        typer.echo("There is no message on standard input.", err=True)
+        raise typer.Exit(os.EX_DATAERR)
+    if not dry_run:
+        with nullcontext() if files else to_be_tried_again(), ready() as (database, settings):
+            for _name, raw in messages:
+                with database.transaction() as db:
+                    fetching.take_in(db, SYSTEM, raw, settings)
+    for name, raw in messages:
+        for line in lines(name, sort(raw, clock.today())):
+            typer.echo(json.dumps(line) if as_json else "  ".join(value for value in line.values() if value))
 
 
 @app.command()
@@ -204,6 +245,16 @@ def ready() -> Iterator[tuple[Database, Settings]]:
         database = Database(settings.database)
         installation.prepare(settings, database)
         yield database, settings
+
+
+@contextmanager
+def to_be_tried_again() -> Iterator[None]:
+    """Whatever goes wrong, the mail server keeps the message and brings it again (sysexits: EX_TEMPFAIL)."""
+    try:
+        yield
+    except (typer.Exit, SQLAlchemyError, OSError) as mistake:
+        typer.echo(f"Not taken in; try again later. {mistake}".strip(), err=True)
+        raise typer.Exit(os.EX_TEMPFAIL) from None
 
 
 @contextmanager

@@ -16,9 +16,9 @@ from bsoo import clock
 from bsoo.access import actions as access
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
-from bsoo.mail import outbox, postman
-from bsoo.meetings import reminding
-from bsoo.registry import importing
+from bsoo.mail import arrivals, outbox, postman
+from bsoo.meetings import fetching, reminding
+from bsoo.registry import uploads
 from bsoo.settings import Settings
 from bsoo.signals import actions as signals
 from bsoo.signals import overdue
@@ -57,12 +57,14 @@ def _clean(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         removed = access.clean_up(db, SYSTEM)
         removed += outbox.remove_old_payloads(db, SYSTEM)
+        removed += arrivals.forget_words(db)
         removed += signals.remove_old_drafts(db, SYSTEM)
-        return removed + importing.remove_old_uploads(db, SYSTEM)
+        return removed + uploads.remove_old_uploads(db, SYSTEM)
 
 
 JOBS = (
     Job("deliver-letters", "every 5 seconds", "sends what is due in the outbox", _deliver, seconds=5),
+    Job("fetch-mail", "every 2 minutes", "reads what came back into the mailbox", fetching.fetch, seconds=120),
     Job(
         "remind-silent",
         "daily at 9:00",

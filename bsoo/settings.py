@@ -9,6 +9,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET = 32
 
+MAIL_PRESETS: dict[str, dict[str, int]] = {
+    "": {},
+    "microsoft-365": {"mail_connections": 3, "mail_per_minute": 30, "mail_per_day": 10_000},
+}
+"""Limits as the providers publish them (Microsoft: improvements in Exchange Online SMTP client submission)."""
+
 
 class Settings(BaseSettings):
     """How this installation runs; a wrong value stops the start with a clear message."""
@@ -31,12 +37,41 @@ class Settings(BaseSettings):
         "",
         description="Where undeliverable mail returns to: bounce@host, as bounce+token@host; may be empty.",
     )
+    imap_url: str = Field(
+        "",
+        description="The mailbox for answers and bounces, imaps://user:password@host/INBOX; empty reads none.",
+    )
+    imap_handled: str = Field(
+        "BSOO", max_length=60, description="The folder that handled mail moves to; nothing is ever deleted."
+    )
+    mail_authserv: str = Field(
+        "",
+        description="Your mail server by its name in Authentication-Results; forged answers then do not count.",
+    )
+    oauth_token_url: str = Field(
+        "", description="Where to get tokens for XOAUTH2, as Microsoft 365 asks; empty means passwords."
+    )
+    oauth_client_id: str = Field("", description="The application that asks for tokens.")
+    oauth_client_secret: SecretStr = Field(SecretStr(""), description="The secret of that application.")
+    oauth_scope: str = Field(
+        "https://outlook.office365.com/.default", description="What the token is for, as the token service calls it."
+    )
     mail_connections: int = Field(3, ge=1, le=20, description="SMTP connections that one postman keeps open.")
+    mail_preset: str = Field("", description="microsoft-365 keeps to its limits; what you set yourself goes before it.")
     mail_per_minute: int = Field(0, ge=0, description="Most letters a minute over all postmen; 0 means no limit.")
+    mail_per_day: int = Field(0, ge=0, description="Most letters in 24 hours over all postmen; 0 means no limit.")
     threads: int = Field(2, ge=1, le=64, description="Threads for requests in each process.")
     jobs: bool = Field(True, description="Whether this process runs the timetable (letters, reminders, cleaning).")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed.")
     log_level: str = Field("info", description="debug, info, warning or error.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset(cls, values: dict[str, object]) -> dict[str, object]:
+        name = str(values.get("mail_preset") or "")
+        if name not in MAIL_PRESETS:
+            raise ValueError(f"BSOO_MAIL_PRESET must be one of {', '.join(filter(None, MAIL_PRESETS))}, or empty")
+        return {**MAIL_PRESETS[name], **values}
 
     @field_validator("base_url")
     @classmethod
@@ -52,6 +87,30 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
             raise ValueError("must look like smtp://host:25, smtp+starttls://user:pass@host:587 or smtps://host:465")
+        return value
+
+    @field_validator("imap_url")
+    @classmethod
+    def _imap_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"imap", "imap+starttls", "imaps"} or not parts.hostname):
+            raise ValueError("must look like imaps://user:password@host:993/INBOX, imap+starttls:// or imap://")
+        return value
+
+    @field_validator("imap_handled")
+    @classmethod
+    def _folder(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable() or '"' in value or "\\" in value or not value.strip():
+            raise ValueError("must be a name in plain letters, without quotes")
+        return value
+
+    @field_validator("oauth_token_url")
+    @classmethod
+    def _token_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_here = parts.hostname in {"127.0.0.1", "localhost"}
+        if value and parts.scheme != "https" and not (is_here and parts.scheme == "http"):
+            raise ValueError("must begin with https://")
         return value
 
     @field_validator("log_level")

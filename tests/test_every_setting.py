@@ -15,9 +15,14 @@ README = Path(__file__).parent.parent / "README.md"
 WRONG = {
     "BSOO_BASE_URL": "bsoo.example",
     "BSOO_SMTP_URL": "localhost:25",
+    "BSOO_IMAP_URL": "mail.example",
+    "BSOO_IMAP_HANDLED": "over\\there",
+    "BSOO_OAUTH_TOKEN_URL": "http://login.example/token",
     "BSOO_SECRET_KEY": "short",
     "BSOO_MAIL_CONNECTIONS": "0",
     "BSOO_MAIL_PER_MINUTE": "-1",
+    "BSOO_MAIL_PER_DAY": "-1",
+    "BSOO_MAIL_PRESET": "carrier-pigeon",
     "BSOO_THREADS": "many",
     "BSOO_JOBS": "perhaps",
     "BSOO_LOG_LEVEL": "loud",
@@ -49,3 +54,14 @@ def test_a_wrong_value_is_refused_by_name(name: str, monkeypatch: pytest.MonkeyP
         Settings(_env_file=None)
 
     assert name.removeprefix("BSOO_").lower() in str(refusal.value).lower()
+
+
+def test_a_preset_keeps_to_the_limits_of_a_provider_and_what_was_set_goes_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BSOO_MAIL_PRESET", "microsoft-365")
+    monkeypatch.setenv("BSOO_MAIL_PER_MINUTE", "20")
+
+    settings = Settings(_env_file=None)
+
+    assert (settings.mail_connections, settings.mail_per_minute, settings.mail_per_day) == (3, 20, 10_000)

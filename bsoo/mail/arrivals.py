@@ -23,13 +23,18 @@ _ARRIVED = (LetterState.ACCEPTED, LetterState.UNKNOWN)
 
 def record(db: Session, mail: Mail, raw: bytes) -> list[Incoming]:
     """The rows of a mail; none when it was here before, even when two processes bring it at once."""
-    digest = hashlib.sha256(raw.replace(b"\r\n", b"\n").strip()).hexdigest()
+    digest = _digest(raw)
     rows = [_row(mail, about, digest, place) for place, about in enumerate(mail.about)]
     insert = postgresql.insert if db.connection().dialect.name == "postgresql" else sqlite.insert
     statement = insert(INCOMING).on_conflict_do_nothing(index_elements=["digest", "place"]).returning(INCOMING.c.id)
     new = list(db.connection().execute(statement, rows).scalars())
     found = select(Incoming).where(col(Incoming.id).in_(new)).order_by(col(Incoming.place))
     return list(db.exec(found)) if new else []
+
+
+def rows_of(db: Session, raw: bytes) -> list[Incoming]:
+    """The rows of a mail that was taken in."""
+    return list(db.exec(select(Incoming).where(Incoming.digest == _digest(raw)).order_by(col(Incoming.place))))
 
 
 def letter_of(db: Session, mail: Mail) -> Letter | None:
@@ -81,6 +86,11 @@ def forget_words(db: Session) -> int:
     """What people and servers wrote half a year ago is removed; that it came stays known."""
     old = update(INCOMING).where(INCOMING.c.received_at < clock.now() - WORDS_KEPT, INCOMING.c.words != "")
     return db.connection().execute(old.values(words="", subject="")).rowcount
+
+
+def _digest(raw: bytes) -> str:
+    """Of the whole mail; who carries it may change its line ends."""
+    return hashlib.sha256(raw.replace(b"\r\n", b"\n").strip()).hexdigest()
 
 
 def _row(mail: Mail, about: About, digest: str, place: int) -> dict[str, object]:

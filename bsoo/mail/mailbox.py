@@ -1,0 +1,128 @@
+"""The mailbox in which answers and undeliverable mail come in, read over IMAP (RFC 3501, 6851).
+
+Nothing is ever deleted, and reading marks nothing as read: what was handled moves to a folder of its own, and what we
+do not recognise stays where it is, with a keyword that only we look at. A server without MOVE gets a copy.
+"""
+
+import contextlib
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from bsoo.errors import DomainError
+from bsoo.mail import tokens
+from bsoo.settings import Settings
+
+SECONDS = 30
+LONGEST = 2_000_000
+"""More bytes of one mail are not fetched: reports and answers say what they say at the top."""
+MOST = 200
+"""Mails in one run; the next run takes the next."""
+SEEN = "BsooSeen"
+"""The keyword on what stays in the mailbox."""
+
+
+class Unreadable(DomainError):
+    """The mailbox does not let itself be read; says what the server said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mail in the mailbox; `uid` is its number there."""
+
+    uid: str
+    raw: bytes
+
+
+class Mailbox:
+    """One open mailbox. Two processes may read it at once; only who took a mail in moves it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._address = urlsplit(settings.imap_url)
+        self._server: imaplib.IMAP4 | None = None
+        self._moves = False
+
+    def __enter__(self) -> "Mailbox":
+        try:
+            self._server = _connected(self._address)
+            self._log_in(self._server)
+            # Asked again, since a server says more to who is logged in.
+            self._moves = b"MOVE" in self._server.capability()[1][0].upper().split()
+            self._select(self._server)
+        except tokens.NoToken:
+            self.close()
+            raise
+        except (imaplib.IMAP4.error, OSError) as mistake:
+            self.close()
+            raise Unreadable(f"The mailbox at {self._address.hostname} cannot be read: {mistake}") from mistake
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, mistake: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._server is not None:
+            with contextlib.suppress(imaplib.IMAP4.error, OSError):
+                self._server.logout()
+
+    def found(self) -> Iterator[Found]:
+        """What was not looked at before, oldest first."""
+        for uid in self._uids():
+            _state, answer = self._open.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LONGEST}>)")
+            # Nothing when another process moved it a moment ago.
+            raw = next((part[1] for part in answer if isinstance(part, tuple)), None)
+            if raw is not None:
+                yield Found(uid, raw)
+
+    def put_away(self, mail: Found) -> None:
+        """Move a mail that was handled to its folder; two readers must not, or servers make two of it."""
+        folder = f'"{self._settings.imap_handled}"'
+        if self._moves:
+            self._open.uid("MOVE", mail.uid, folder)
+        elif self._open.uid("COPY", mail.uid, folder)[0] == "OK":
+            self.leave(mail)
+
+    def leave(self, mail: Found) -> None:
+        """Leave a mail where it is, and do not look at it again."""
+        self._open.uid("STORE", mail.uid, "+FLAGS.SILENT", f"({SEEN})")
+
+    @property
+    def _open(self) -> imaplib.IMAP4:
+        assert self._server is not None
+        return self._server
+
+    def _log_in(self, server: imaplib.IMAP4) -> None:
+        user, password = unquote(self._address.username or ""), unquote(self._address.password or "")
+        if self._settings.oauth_token_url:
+            secret = tokens.xoauth2(user, tokens.access_token(self._settings))
+            server.authenticate("XOAUTH2", lambda _challenge: secret)
+        else:
+            server.login(user, password)
+
+    def _select(self, server: imaplib.IMAP4) -> None:
+        folder = unquote(self._address.path.strip("/")) or "INBOX"
+        state, answer = server.select(f'"{folder}"')
+        if state != "OK":
+            raise imaplib.IMAP4.error(f"there is no folder {folder}: {answer!r}")
+        server.create(f'"{self._settings.imap_handled}"')  # says NO when it is there already
+
+    def _uids(self) -> list[str]:
+        _state, answer = self._open.uid("SEARCH", "UNKEYWORD", SEEN)
+        return [uid.decode() for part in answer if part for uid in re.findall(rb"\d+", part)][:MOST]
+
+
+def _connected(address: SplitResult) -> imaplib.IMAP4:
+    host, trusted = address.hostname or "", ssl.create_default_context()
+    if address.scheme == "imaps":
+        return imaplib.IMAP4_SSL(host, address.port or 993, ssl_context=trusted, timeout=SECONDS)
+    server = imaplib.IMAP4(host, address.port or 143, timeout=SECONDS)
+    if address.scheme == "imap+starttls":
+        server.starttls(trusted)
+    return server

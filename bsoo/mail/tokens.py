@@ -1,0 +1,45 @@
+"""Access tokens for mail servers that take no password (OAuth 2.0 client credentials, RFC 6749, 4.4; XOAUTH2)."""
+
+import json
+from collections.abc import Mapping
+from http.client import HTTPException
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from bsoo.errors import DomainError
+from bsoo.settings import Settings
+
+SECONDS = 20
+
+
+class NoToken(DomainError):
+    """The token service gave none; says what it said."""
+
+
+def access_token(settings: Settings) -> str:
+    """A fresh token. Readers of a mailbox open it once in a while, so none is kept."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": settings.oauth_client_id,
+        "client_secret": settings.oauth_client_secret.get_secret_value(),
+        "scope": settings.oauth_scope,
+    }
+    request = Request(settings.oauth_token_url, urlencode(form).encode())  # noqa: S310 -- settings allow https only
+    try:
+        with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 -- as above
+            said = json.load(answer)
+    except HTTPError as refusal:
+        with refusal:
+            raise NoToken(f"No access token from {settings.oauth_token_url}: {refusal}") from refusal
+    except (URLError, HTTPException, OSError, ValueError) as mistake:
+        raise NoToken(f"No access token from {settings.oauth_token_url}: {mistake}") from mistake
+    token = said.get("access_token") if isinstance(said, Mapping) else None
+    if not isinstance(token, str):
+        raise NoToken(f"No access token in the answer of {settings.oauth_token_url}.")
+    return token
+
+
+def xoauth2(user: str, token: str) -> bytes:
+    """The first and only message of the XOAUTH2 mechanism."""
+    return f"user={user}\x01auth=Bearer {token}\x01\x01".encode()

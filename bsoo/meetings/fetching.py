@@ -1,0 +1,64 @@
+"""Brings in what is in the mailbox: each mail in a transaction of its own, and moved away only after that."""
+
+import imaplib
+import logging
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from bsoo import clock
+from bsoo.access.actor import SYSTEM, Actor
+from bsoo.db import Database
+from bsoo.errors import DomainError
+from bsoo.mail import arrivals
+from bsoo.mail.mailbox import Found, Mailbox
+from bsoo.mail.models import Incoming
+from bsoo.mail.returning.kinds import Kind
+from bsoo.meetings.receiving import receive
+from bsoo.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STILL_AT_IT = timedelta(minutes=10)
+"""So long whoever took a mail in may need to move it; after that they are gone, and the next reader does."""
+
+
+def fetch(database: Database, settings: Settings) -> int:
+    """Read the mailbox, when there is one; says how many mails were new. Safe to run twice at once."""
+    if not settings.imap_url:
+        return 0
+    try:
+        with Mailbox(settings) as mailbox:
+            return sum(_bring_in(database, settings, mailbox, mail) for mail in mailbox.found())
+    except (DomainError, imaplib.IMAP4.error, OSError) as mistake:
+        log.warning("%s", mistake)
+        return 0
+
+
+def take_in(db: Session, actor: Actor, raw: bytes, settings: Settings) -> list[Incoming]:
+    """One message, wherever it comes from."""
+    return receive(db, actor, raw, house=settings.mail_from, believed=settings.mail_authserv)
+
+
+def _bring_in(database: Database, settings: Settings, mailbox: Mailbox, mail: Found) -> int:
+    """A mail that cannot be taken in stays for the next time, and holds up no other."""
+    try:
+        with database.transaction() as db:
+            is_new = bool(take_in(db, SYSTEM, mail.raw, settings))
+            rows = arrivals.rows_of(db, mail.raw)
+            is_recognised, taken_at = any(_is_recognised(row) for row in rows), rows[0].received_at
+    except Exception:
+        log.exception("a mail in the mailbox could not be taken in")
+        return 0
+    if not is_new and clock.now() - taken_at < STILL_AT_IT:
+        return 0
+    if is_recognised:
+        mailbox.put_away(mail)
+    else:
+        mailbox.leave(mail)
+    return is_new
+
+
+def _is_recognised(row: Incoming) -> bool:
+    """Whether it is ours to move: a mail of a stranger stays where the people who read the mailbox look."""
+    return row.kind is not Kind.REPLY or row.contact_id is not None or row.letter_id is not None
