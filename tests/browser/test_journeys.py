@@ -239,7 +239,7 @@ def test_an_agenda_item_is_dragged_to_its_place_and_the_times_follow(open_browse
 
 def test_lines_typed_without_a_connection_go_out_in_order_when_it_is_back(site: Site, browser: Browser) -> None:
     # A context without the watch: a browser without a connection complains about every request.
-    context = browser.new_context(base_url=site.address, viewport=DESK, locale="nl-NL")
+    context = browser.new_context(base_url=site.address, locale="nl-NL")
     desk = context.new_page()
     sign_in(desk, "coördinator")
     desk.goto("/overleggen")
