@@ -1,6 +1,7 @@
 """A mail server for tests that behaves as badly as it is told to, and remembers what it took."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,9 +44,13 @@ class MailHost:
     script: Script = kind
     pause: float = 0.0
     """Seconds that it thinks before it says that it took a letter."""
+    security: ssl.SSLContext | None = None
+    """For STARTTLS, or from the first byte where the block below says so."""
     taken: list[Taken] = field(default_factory=list)
     greetings: list[str] = field(default_factory=list)
     connections: int = 0
+    secured: int = 0
+    """Lines that were secured after they were opened."""
     open_now: int = 0
     most_open: int = 0
     port: int = 0
@@ -64,7 +69,7 @@ class MailHost:
         self.most_open = max(self.most_open, self.open_now)
         try:
             await self._talk(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, ssl.SSLError, asyncio.IncompleteReadError):
             pass
         finally:
             self.open_now -= 1
@@ -75,6 +80,11 @@ class MailHost:
         if not self._say(writer, "connect", "", "220 mailhost ESMTP"):
             return
         while line := await reader.readline():
+            if line.strip().upper() == b"STARTTLS" and self.security is not None:
+                writer.write(b"220 2.0.0 go ahead\r\n")
+                await writer.start_tls(self.security)
+                self.secured += 1
+                continue
             verb, rest = line[:4].upper(), line[5:].decode().strip()
             if verb == b"MAIL":
                 sender = rest.partition("<")[2].partition(">")[0]
@@ -121,11 +131,15 @@ class MailHost:
 
 
 @contextmanager
-def mailhost(script: Script = kind, pause: float = 0.0) -> Iterator[MailHost]:
-    """A mail server while the block runs."""
-    host = MailHost(script, pause)
+def mailhost(
+    script: Script = kind, pause: float = 0.0, security: ssl.SSLContext | None = None, *, at_once: bool = False
+) -> Iterator[MailHost]:
+    """A mail server while the block runs; with `security` after STARTTLS, or at once."""
+    host = MailHost(script, pause, security)
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(host.serve, "127.0.0.1", 0, limit=2**20))
+    server = loop.run_until_complete(
+        asyncio.start_server(host.serve, "127.0.0.1", 0, limit=2**20, ssl=security if at_once else None)
+    )
     host.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

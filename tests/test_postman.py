@@ -461,3 +461,53 @@ def test_a_claim_takes_no_more_than_it_asked_for_whatever_the_plan(database: Dat
 
     assert len(taken) == 5
     assert len(db.exec(select(Letter.id).where(Letter.owner == "quick")).all()) == 5
+
+
+def test_no_more_go_out_in_a_day_than_the_account_may_send(
+    database: Database, db: Session, settings: Settings, frozen: At
+) -> None:
+    letters(db, 40)
+    sent = []
+
+    with mailhost() as host:
+        for hour in range(25):
+            with frozen(NOW + timedelta(hours=hour)):
+                sent.append(postman.deliver_due(database, send_by(host, settings, mail_per_day=24)).accepted)
+
+    assert sent[0] == 12, "half of them at once"
+    assert sum(sent[:24]) <= 24
+    assert sum(sent) == 24
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "421 4.7.0 come back later",
+        "432 4.3.2 Concurrent connections limit exceeded",
+        "451 4.7.500 Server busy",
+        "452 4.3.1 Insufficient system storage",
+    ],
+)
+def test_a_server_that_asks_for_patience_gets_it(
+    database: Database, db: Session, settings: Settings, frozen: At, words: str
+) -> None:
+    letters(db, 10)
+    script = {"rcpt": words}
+
+    with mailhost(lambda stage, to: script.get(stage, "")) as host:
+        hurried = postman.deliver_due(database, send_by(host, settings, mail_connections=1))
+        script.clear()
+        held = postman.deliver_due(database, send_by(host, settings))
+        with frozen(NOW + timedelta(minutes=1)):
+            later = postman.deliver_due(database, send_by(host, settings))
+
+    assert (hurried, held, later) == (Delivered(deferred=1), Delivered(), Delivered(accepted=10))
+
+
+def test_a_letter_that_is_greylisted_waits_alone(database: Database, db: Session, settings: Settings) -> None:
+    letters(db, 3)
+
+    with mailhost(lambda stage, to: "450 4.7.1 Greylisted" if to == "p0@example.org" else "") as host:
+        result = postman.deliver_due(database, send_by(host, settings, mail_connections=1))
+
+    assert result == Delivered(accepted=2, deferred=1)

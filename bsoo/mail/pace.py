@@ -1,7 +1,9 @@
 """How fast an account may send: kept in the database, so that it holds over all postmen and restarts."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlmodel import Session, select
@@ -11,7 +13,30 @@ from bsoo.mail.models import SendingPace
 BURST = timedelta(seconds=10)
 """What may be saved up: with a tick every five seconds the whole rate is used, and a restart cannot double it."""
 
-_THROTTLED = re.compile(r"rate.?limit|throttl|too many|too fast|exceed", re.IGNORECASE)
+DAY = timedelta(days=1)
+
+_THROTTLED = re.compile(
+    r"rate.?limit|throttl|too many|too fast|exceed|too busy|server busy|concurrent|\b4\.3\.[12]\b|\b4\.7\.5\d\d\b",
+    re.IGNORECASE,
+)
+"""In words, or as "system full" and "system not accepting messages" (RFC 3463), or as Microsoft's 4.7.5xx."""
+SLOW_DOWN = (421, 432)
+"""The server closes, or has too many connections of ours."""
+
+
+class Limits(NamedTuple):
+    """Most letters of one account; zero means no limit."""
+
+    per_minute: int = 0
+    per_day: int = 0
+
+
+class _Bucket(NamedTuple):
+    """A rate, and how far ahead of it one may be."""
+
+    name: str
+    interval: timedelta
+    burst: timedelta
 
 
 def sender_of(smtp_url: str) -> str:
@@ -20,23 +45,25 @@ def sender_of(smtp_url: str) -> str:
     return f"{parts.username or ''}@{parts.hostname}"
 
 
-def room(db: Session, sender: str, per_minute: int, now: datetime, wanted: int) -> int:
+def room(db: Session, sender: str, limits: Limits, now: datetime, wanted: int) -> int:
     """How many of the wanted letters may be claimed now; zero while the sender is held."""
     pace = _pace(db, sender, now)
     if pace.held_until is not None and now < pace.held_until:
         return 0
-    if not per_minute:
-        return wanted
-    return max(0, min(wanted, int((now + _burst(per_minute) - max(pace.arrives_at, now)) / _interval(per_minute))))
+    rooms = [
+        int((now + bucket.burst - max(_pace(db, bucket.name, now).arrives_at, now)) / bucket.interval)
+        for bucket in _buckets(sender, limits)
+    ]
+    return max(0, min([wanted, *rooms]))
 
 
-def take(db: Session, sender: str, per_minute: int, now: datetime, letters: int) -> None:
+def take(db: Session, sender: str, limits: Limits, now: datetime, letters: int) -> None:
     """Use up what was claimed."""
-    if per_minute and letters:
-        pace = _pace(db, sender, now)
-        pace.arrives_at = max(pace.arrives_at, now) + letters * _interval(per_minute)
+    for bucket in _buckets(sender, limits) if letters else ():
+        pace = _pace(db, bucket.name, now)
+        pace.arrives_at = max(pace.arrives_at, now) + letters * bucket.interval
         db.add(pace)
-        db.flush()
+    db.flush()
 
 
 def hold(db: Session, sender: str, until: datetime, now: datetime) -> None:
@@ -48,9 +75,9 @@ def hold(db: Session, sender: str, until: datetime, now: datetime) -> None:
         db.flush()
 
 
-def is_throttled(text: str) -> bool:
+def is_throttled(code: int, text: str) -> bool:
     """Whether a temporary refusal says that we go too fast, rather than something about this one letter."""
-    return bool(_THROTTLED.search(text))
+    return code in SLOW_DOWN or bool(_THROTTLED.search(text))
 
 
 def _pace(db: Session, sender: str, now: datetime) -> SendingPace:
@@ -62,9 +89,10 @@ def _pace(db: Session, sender: str, now: datetime) -> SendingPace:
     return pace
 
 
-def _interval(per_minute: int) -> timedelta:
-    return timedelta(minutes=1) / per_minute
-
-
-def _burst(per_minute: int) -> timedelta:
-    return max(BURST, _interval(per_minute))
+def _buckets(sender: str, limits: Limits) -> Iterator[_Bucket]:
+    if limits.per_minute:
+        interval = timedelta(minutes=1) / limits.per_minute
+        yield _Bucket(sender, interval, max(BURST, interval))
+    if limits.per_day:
+        # Half of them at once and the other half over the day: never more than all in any 24 hours.
+        yield _Bucket(f"{sender} a day", 2 * DAY / limits.per_day, DAY)

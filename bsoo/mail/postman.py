@@ -25,6 +25,7 @@ from bsoo.mail.clerk import Clerk
 from bsoo.mail.ledger import Departure, Outcome
 from bsoo.mail.message import return_path
 from bsoo.mail.models import LetterState
+from bsoo.mail.pace import Limits
 from bsoo.mail.smtp import Connection, Envelope, Uncertain, Unreachable
 from bsoo.mail.wire import Reply
 from bsoo.settings import Settings
@@ -158,7 +159,7 @@ class Postman:
         """What a clear answer means: taken, refused for good, or later. A server in a hurry holds the whole sender."""
         if reply.is_yes:
             return self._outcome(letter, LetterState.ACCEPTED, reply)
-        if reply.is_temporary and pace.is_throttled(reply.text):
+        if reply.is_temporary and pace.is_throttled(reply.code, reply.text):
             self._hold(HOLD_THROTTLED, reply.text)
         due = ledger.next_try(letter.attempts + 1, clock.now()) if reply.is_temporary else None
         return self._outcome(letter, LetterState.REFUSED if due is None else LetterState.QUEUED, reply, due)
@@ -205,10 +206,10 @@ class Postman:
 
     def _take(self, db: Session) -> list[Claimed]:
         now = clock.now()
-        per_minute = self._settings.mail_per_minute
-        room = pace.room(db, self._sender, per_minute, now, BATCH)
+        limits = Limits(self._settings.mail_per_minute, self._settings.mail_per_day)
+        room = pace.room(db, self._sender, limits, now, BATCH)
         letters = claims.claim(db, self._clerk.owner, room, now) if room else []
-        pace.take(db, self._sender, per_minute, now, len(letters))
+        pace.take(db, self._sender, limits, now, len(letters))
         return letters
 
 
