@@ -9,6 +9,7 @@ from bsoo.text import fold
 
 Cell = str | float | int | bool | time | date | datetime | timedelta | None
 
+_FORMULA = frozenset("=+-@")
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((*range(9), *range(14, 28), 127, *range(128, 160)))
 _INVISIBLE |= dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202c"))
 _NOTHING = frozenset(
@@ -21,7 +22,8 @@ def text(cell: Cell) -> str:
     if cell is None or cell == "":
         return ""
     if isinstance(cell, str):
-        return cleaned(cell)
+        # An apostrophe before a sign of a formula was put there to keep a spreadsheet from calculating it.
+        return cleaned(cell[1:] if cell[0] == "'" and cell[1:2] in _FORMULA else cell)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
