@@ -125,7 +125,7 @@ class Postman:
         How a letter ended is committed together with the departure of the next one.
         """
         before: list[Outcome] = []
-        async with Connection(self._settings.smtp_url, self._settings.host) as connection:
+        async with Connection(self._settings) as connection:
             try:
                 parcel = self._next(before)
                 while parcel is not None:

@@ -16,7 +16,9 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 from aiosmtplib import errors
 
+from bsoo.mail.tokens import NoToken, access_token
 from bsoo.mail.wire import CLOSING, Broken, Reply, Wire, as_data
+from bsoo.settings import Settings
 
 CONNECT_SECONDS = 20
 COMMAND_SECONDS = 60
@@ -56,9 +58,9 @@ class Uncertain(Exception):
 class Connection:
     """A connection that opens at first need and is kept; after 421 or a broken line the next letter opens a new one."""
 
-    def __init__(self, smtp_url: str, host: str) -> None:
-        self._url = urlsplit(smtp_url)
-        self._host = host
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._url = urlsplit(settings.smtp_url)
         self._wire: Wire | None = None
         self._takes_groups = False
         self._asked: Envelope | None = None
@@ -158,12 +160,15 @@ class Connection:
 
     async def _open(self) -> Wire:
         url = self._url
+        # A name without a password asks for a token (XOAUTH2), where there is a service that gives them.
+        with_token = bool(url.username and not url.password and self._settings.oauth_token_url)
         client = aiosmtplib.SMTP(
             hostname=url.hostname,
             port=url.port or PORTS[url.scheme],
             username=unquote(url.username) if url.username else None,
             password=unquote(url.password) if url.password else None,
-            local_hostname=self._host,
+            oauth_token_generator=self._token if with_token else None,
+            local_hostname=self._settings.host,
             timeout=CONNECT_SECONDS,
             use_tls=url.scheme == "smtps",
             start_tls=url.scheme == "smtp+starttls",
@@ -172,13 +177,16 @@ class Connection:
         try:
             await client.connect()
             await _greet(client)
-        except (errors.SMTPException, OSError) as error:
+        except (errors.SMTPException, OSError, NoToken) as error:
             client.close()
             raise Unreachable(str(error) or type(error).__name__) from error
         assert isinstance(client.transport, asyncio.WriteTransport)
         self._wire, self._used = Wire(client.transport), 0
         self._takes_groups = client.supports_extension("pipelining")
         return self._wire
+
+    async def _token(self) -> str:
+        return await asyncio.to_thread(access_token, self._settings)
 
     def _drop(self) -> None:
         if self._wire is not None:
