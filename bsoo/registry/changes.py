@@ -78,5 +78,5 @@ class Changes:
 
     def first_and_last(self) -> tuple[UUID | None, UUID | None]:
         """The ids between which all rows lie that would be inserted."""
-        made = [row[0] for rows in self.inserts.values() for row in rows if isinstance(row[0], UUID)]
-        return (min(made), max(made)) if made else (None, None)
+        made = [row[0].int for rows in self.inserts.values() for row in rows if isinstance(row[0], UUID)]
+        return (UUID(int=min(made)), UUID(int=max(made))) if made else (None, None)

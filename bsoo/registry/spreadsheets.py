@@ -14,7 +14,7 @@ from bsoo.registry.struck import struck_rows
 from bsoo.registry.values import Cell
 
 MAX_BYTES = 10_000_000
-MAX_UNPACKED = 100_000_000
+MAX_UNPACKED = 60_000_000
 MAX_ROWS = 50_000
 MAX_COLUMNS = 702  # column ZZ
 MAX_CELLS = 1_500_000
@@ -76,17 +76,17 @@ def _no_spreadsheet() -> Refused:
 
 def _from_zip(data: bytes) -> list[Sheet]:
     """XLSX and ODS are zip files; their real size is measured before a parser sees them."""
+    struck = _looked_over(data)  # and what was unpacked for it is gone again before the parser unpacks it
+    return _from_workbook(data, struck)
+
+
+def _looked_over(data: bytes) -> dict[int, frozenset[int]]:
+    """Refuse what is no honest list; else say which rows of each sheet are struck through."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-            if "xl/workbook.xml" not in names and "content.xml" not in names:
-                raise _no_spreadsheet()
-            if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
-                raise _with_macros()
+            _refuse_by_names(set(package.namelist()))
             contents = _unpacked(package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
-        raise _no_spreadsheet() from broken
-    except ValueError as broken:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
         raise _no_spreadsheet() from broken
     parts = {name: part for name, part in contents.items() if name.startswith("xl/worksheets/")}
     for part in parts.values():
@@ -95,7 +95,14 @@ def _from_zip(data: bytes) -> list[Sheet]:
     if content := contents.get("content.xml"):
         _refuse_long_repeats(content)
         _refuse_formulas(content.count(b" table:formula="), content.count(b"<table:table-cell "))
-    return _from_workbook(data, struck_rows(contents.get("xl/styles.xml", b""), parts))
+    return struck_rows(contents.get("xl/styles.xml", b""), parts)
+
+
+def _refuse_by_names(names: set[str]) -> None:
+    if "xl/workbook.xml" not in names and "content.xml" not in names:
+        raise _no_spreadsheet()
+    if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
+        raise _with_macros()
 
 
 def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
@@ -114,7 +121,7 @@ def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
                     raise _too_large()
                 pieces.append(piece)
         info.file_size = claimed
-        if info.filename.endswith(".xml"):
+        if info.filename.endswith(".xml") and "sharedStrings" not in info.filename:
             contents[info.filename] = b"".join(pieces)
     return contents
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import Refused
 from bsoo.regions import Region
-from bsoo.registry import importing, people, reading, spreadsheets
+from bsoo.registry import importing, people, reading, spreadsheets, undoing
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 
 TODAY = date(2026, 11, 23)
@@ -67,6 +67,22 @@ def test_importing_any_list_twice_changes_nothing_the_second_time(
         importing.apply(db, SYSTEM, again)
 
         assert (again.verdicts["new"], again.verdicts["changed"]) == (0, 0)
+        assert everything(db) == before
+        savepoint.rollback()
+
+
+@given(first=rows, second=rows)
+@WITHOUT_FIXTURE_RESET
+def test_an_import_that_is_undone_was_never_there(
+    db: Session, amsterdam: Region, first: list[tuple[str, ...]], second: list[tuple[str, ...]]
+) -> None:
+    with db.begin_nested() as savepoint:
+        importing.apply(db, SYSTEM, importing.plan(db, SYSTEM, amsterdam, list_of(first), "lijst.csv"))
+        before = everything(db)
+
+        upload = importing.apply(db, SYSTEM, importing.plan(db, SYSTEM, amsterdam, list_of(second), "lijst-2.csv"))
+        undoing.undo(db, SYSTEM, upload)
+
         assert everything(db) == before
         savepoint.rollback()
 
