@@ -112,14 +112,12 @@ class People:
 
 @prepared
 def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
+    conditions = _conditions(actor, wanted, today)
+    # A count of its own: counted over the page's rows, all of them would be sorted before the first fifty are taken.
+    total = columns(sql.count()).select_from(Contact).where(*conditions).correlate(None).scalar_subquery()
     page = (
-        columns(
-            Contact.id,
-            _order_key(wanted.order).label("key"),
-            Contact.sort_name,
-            sql.count().over().label("total"),
-        )
-        .where(*_conditions(actor, wanted, today))
+        columns(Contact.id, _order_key(wanted.order).label("key"), Contact.sort_name, total.label("total"))
+        .where(*conditions)
         .order_by(*_ordering(wanted.order))
         .limit(PAGE)
         .offset((number - 1) * PAGE)
