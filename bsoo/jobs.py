@@ -18,7 +18,7 @@ from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.mail import arrivals, outbox, postman
 from bsoo.meetings import fetching, reminding
-from bsoo.registry import uploads
+from bsoo.registry import merging, uploads
 from bsoo.settings import Settings
 from bsoo.signals import actions as signals
 from bsoo.signals import overdue
@@ -56,6 +56,7 @@ def _warn_overdue(database: Database, settings: Settings) -> int:
 def _clean(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         removed = access.clean_up(db, SYSTEM)
+        removed += merging.forget_old(db, SYSTEM)
         removed += outbox.remove_old_payloads(db, SYSTEM)
         removed += arrivals.forget_words(db)
         removed += signals.remove_old_drafts(db, SYSTEM)

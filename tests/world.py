@@ -15,6 +15,7 @@ from bsoo.meetings.models import AgendaItem, Answer, Attendance, Presence, TextL
 from bsoo.minutes.models import Action, Block, BlockKind, Minutes
 from bsoo.publications import actions as publishing
 from bsoo.publications.models import Audience
+from bsoo.registry.merges import Merging
 from bsoo.registry.models import Affiliation, JoinRequest, Upload
 from bsoo.services.models import Service
 from bsoo.signals.models import State
@@ -79,7 +80,9 @@ def build(db: Session) -> World:
         region_id=amsterdam.id, file_name="leden.csv", file_hash="x" * 64, content=b"naam;e-mail\nRia;r@x.nl\n"
     )
     nights = Service(organisation_id=quay.id, region_id=amsterdam.id, name_nl="Nachtopvang", is_public=True)
-    db.add_all([nights, browser, item, walk_in, minutes, mailing, asked, upload])
+    brook = factories.organisation(db, amsterdam, "Stichting De Kade")
+    merged = Merging(contact_id=samira.id, lost_id=clock.new_id(), lost_name="S. Idrissi")
+    db.add_all([merged, nights, browser, item, walk_in, minutes, mailing, asked, upload])
     db.flush()
     block = Block(minutes_id=minutes.id, agenda_item_id=item.id, text="De opvang blijft open.", client_key="1")
     block.level, block.kind = TextLevel.PUBLIC, BlockKind.DECISION
@@ -109,6 +112,9 @@ def build(db: Session) -> World:
         "browser_id": str(browser.id),
         "contact_id": str(samira.id),
         "organisation_id": str(quay.id),
+        "other_contact_id": str(pieter.id),
+        "other_organisation_id": str(brook.id),
+        "merging_id": str(merged.id),
         "seat_id": str(seat.id),
         "invitation_id": str(invitation.id),
         "signal_id": str(signal.id),

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import typer
 
-from bsoo.bench import delivery, importing, pages
+from bsoo.bench import delivery, doubles, importing, pages
 from bsoo.bench.figures import Figure
 
 Benchmark = Callable[[Path], Iterator[Figure]]
 """Measures in a folder of its own."""
 
-BENCHMARKS: dict[str, Benchmark] = {"pages": pages.measure, "import": importing.measure, "delivery": delivery.measure}
+BENCHMARKS: dict[str, Benchmark] = {
+    "pages": pages.measure,
+    "import": importing.measure,
+    "doubles": doubles.measure,
+    "delivery": delivery.measure,
+}
 
 
 def run(name: str, as_json: bool) -> int:

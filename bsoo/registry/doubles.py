@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
+from bsoo.errors import NotFound
 from bsoo.registry import house_likeness, likeness
 from bsoo.registry.conditions import organisation_visible, visible
 from bsoo.registry.house_likeness import House, Towns
@@ -18,10 +19,11 @@ from bsoo.registry.listed import organisation_key
 from bsoo.registry.merges import ContactApart, OrganisationApart
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 from bsoo.registry.rows import Columns, columns
+from bsoo.registry.spelling import plain
 
 T = TypeVar("T", Person, House)
 
-MOST_WHILE_TYPING = 4
+MOST_WHILE_TYPING, MOST_OTHERS = 4, 25
 _SURE_WHILE_TYPING = 60
 """Points; whoever types is only interrupted by what is likely."""
 
@@ -60,6 +62,11 @@ def organisations(db: Session, actor: Actor, region_id: UUID | None = None) -> l
     )
 
 
+def number_of_contacts(db: Session, actor: Actor) -> int:
+    """How many contacts the actor may see: how long looking takes."""
+    return db.scalar(columns(func.count()).select_from(Contact).where(_is_here(actor))) or 0
+
+
 def like_contact(db: Session, actor: Actor, typed: Person) -> list[tuple[Person, Likeness]]:
     """Contacts who may be the one that somebody is typing."""
     people = _people(db, actor)
@@ -74,7 +81,38 @@ def like_organisation(db: Session, actor: Actor, typed: House) -> list[tuple[Hou
     return _likely((house, house_likeness.likeness(typed, house, towns)) for house in houses.values())
 
 
+def others(
+    db: Session, actor: Actor, kind: type[Contact | Organisation], record_id: UUID, text: str
+) -> list[tuple[UUID, str, tuple[Reason, ...]]]:
+    """Records that a given one may be merged with: those that look like it, or those whose name holds a text."""
+    if kind is Contact:
+        people = _people(db, actor)
+        me = _found(people, record_id)
+        common = Commonness.of([me, *people.values()])
+        judged = [(one.id, one.name, likeness.likeness(me, one, common)) for one in people.values()]
+    else:
+        houses = _houses(db, actor)
+        mine = _found(houses, record_id)
+        towns = _towns([mine, *houses.values()])
+        judged = [(one.id, one.name, house_likeness.likeness(mine, one, towns)) for one in houses.values()]
+    words = plain(text).split()
+    found = [
+        (one, name, how)
+        for one, name, how in judged
+        if (all(word in plain(name) for word in words) if words else how is not None)
+    ]
+    found.sort(key=lambda row: (-(row[2].points if row[2] else 0), row[1]))
+    return [(one, name, how.reasons if how else ()) for one, name, how in found[:MOST_OTHERS]]
+
+
 # --- parts of the above -----------------------------------------------------------------------------------------------
+
+
+def _found(records: dict[UUID, T], record_id: UUID) -> T:
+    """The record itself, taken from among the others; an archived one is merged with nothing."""
+    if record_id not in records:
+        raise NotFound
+    return records.pop(record_id)
 
 
 def _likely(judged: Iterable[tuple[T, Likeness | None]]) -> list[tuple[T, Likeness]]:

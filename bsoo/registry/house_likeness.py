@@ -139,7 +139,7 @@ def _best_name(one: House, other: House, towns: Towns) -> Reason | None:
 
 def _names(mine: str, theirs: str, towns: Towns) -> Reason | None:
     if organisation_key(mine) == organisation_key(theirs):
-        return Reason("same-house-name", mine, 70)
+        return Reason("same-house-name", mine, 80)
     first, second = core(mine, towns), core(theirs, towns)
     if _numbers(first) != _numbers(second):
         return None

@@ -132,6 +132,26 @@ def merged_into(db: Session, actor: Actor, kind: Kind, lost_id: UUID) -> UUID | 
     return db.exec(found).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page tells of merges: values that are not used, and merges that can still be undone."""
+
+    alternatives: Sequence[tuple[str, str]] = ()
+    undoable: frozenset[str] = frozenset()
+
+
+def beside(db: Session, actor: Actor, record: Contact | Organisation, since: datetime) -> Beside:
+    """What a record has besides what is used; one that was never changed was never merged."""
+    if record.revision == 1:
+        return Beside()
+    kind = type(record)
+    column = Merging.contact_id if kind is Contact else Merging.organisation_id
+    merged = select(Merging.id).where(
+        column == record.id, col(Merging.undone_at).is_(None), col(Merging.merged_at) > since
+    )
+    return Beside(alternatives(db, actor, kind, record.id), frozenset(map(str, db.exec(merged))))
+
+
 def alternatives(db: Session, actor: Actor, kind: Kind, record_id: UUID) -> list[tuple[str, str]]:
     """What is known of a record that the actor may see, besides what is used: (field, text)."""
     column = Alternative.contact_id if kind is Contact else Alternative.organisation_id

@@ -15,7 +15,7 @@ _SHORTEST_NUMBER = 6
 
 
 def refresh(db: Session, contact_ids: Collection[UUID]) -> None:
-    """Make the search text again from names (also other ones), organisations, roles, addresses and telephone numbers."""
+    """Make the search text again from names of now and before, organisations, roles, addresses and numbers."""
     ordered = list(contact_ids)
     for start in range(0, len(ordered), _AT_ONCE):
         _refresh_some(db, ordered[start : start + _AT_ONCE])

@@ -11,7 +11,7 @@ _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 _SAME_SOUND = (
     (re.compile(r"sch(?![aeiouy])"), "s"),
-    (re.compile(r"ie?j|ij|ei|y"), "i"),
+    (re.compile(r"e[iy]j?|ij|y"), "i"),
     (re.compile(r"ou|oe|ow|w(?=u)"), "u"),
     (re.compile(r"ph|v"), "f"),
     (re.compile(r"ck|c(?=[aou])|q"), "k"),

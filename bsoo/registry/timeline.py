@@ -18,6 +18,8 @@ class Line:
     text: str
     at: datetime
     who: str
+    merging_id: str = ""
+    """The merge that this line tells of."""
 
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -35,6 +37,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact.complained": ("flag", N_("Marked our mail as unwanted; gets no more invitations or publications")),
     "contact.away": ("clock", N_("Automatic answer: away until %(until)s")),
     "contact.wrote": ("mail", N_("Answered by mail")),
+    "contact.merged": ("merge", N_("Merged with a duplicate")),
+    "contact.parted": ("undo-2", N_("Merge undone")),
+    "organisation.merged": ("merge", N_("Merged with a duplicate")),
+    "organisation.parted": ("undo-2", N_("Merge undone")),
     "organisation.added": ("plus", N_("Added to the network")),
     "organisation.changed": ("pencil", N_("Changed: %(fields)s")),
     "service.added": ("hand-helping", N_("Offers %(service)s")),
@@ -54,6 +60,7 @@ _OWN_NAMES = {
 _MORE_FIELDS = {
     "notes": N_("Notes"),
     "aliases": N_("Other names"),
+    "address": FIELDS["street"],
 }
 
 
@@ -70,7 +77,7 @@ def _line(entry: LogEntry) -> Line:
     icon, words = _WORDS[entry.verb]
     facts = {"fields": "", "file": "", "organisation": "", "service": "", **entry.facts}
     facts["fields"] = field_names(str(facts["fields"])) or _("nothing")
-    return Line(icon, _(words, **facts), entry.at, entry.actor_name)
+    return Line(icon, _(words, **facts), entry.at, entry.actor_name, str(entry.facts.get("merge", "")))
 
 
 def field_names(codes: str) -> str:

@@ -13,11 +13,15 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
-from bsoo.registry import actions, organisation_queries, queries, timeline
+from bsoo.registry import actions, both, merge_queries, organisation_queries, queries, timeline
 from bsoo.registry.days import day as day_of
 from bsoo.registry.facts import ContactFacts
+from bsoo.registry.merging import UNDO_WITHIN
+from bsoo.registry.models import Contact
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import BASES
+from bsoo.registry.words_of_likeness import in_words
+from bsoo.routes import looking
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -57,7 +61,7 @@ class ContactForm(BaseModel):
 
     def facts(self) -> ContactFacts:
         """The form as an action takes it."""
-        return ContactFacts(**self.model_dump(exclude={"region", "invited", "revision"}))
+        return ContactFacts(**self.model_dump(exclude={"region", "invited", "revision", "anyway"}))
 
 
 class NewContactForm(ContactForm):
@@ -65,6 +69,8 @@ class NewContactForm(ContactForm):
 
     region: Annotated[str, Field(max_length=40)]
     invited: Annotated[str, Field(max_length=5)] = ""
+    anyway: Annotated[str, Field(max_length=5)] = ""
+    """They saw who it looks like: it is somebody else."""
 
 
 class ChangedContactForm(ContactForm):
@@ -84,16 +90,34 @@ def contact_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -
     with Tried(typed) as tried, attempt(db):
         form = typed.check(NewContactForm)
         region = region_to_edit(request, actor, form.region)
+        alike = looking.alike_contacts(db, actor, form.facts())
+        if alike and not form.anyway:
+            raise Refused(_("Somebody like this is in the network already. Look who, or add anyway."), "lijkt")
         made = actions.add_contact(db, actor, region.id, form.facts(), invited=bool(form.invited))
+        for other, _how in alike:
+            both.keep_apart(db, actor, Contact, (made.id, other.id))
     if tried.refusal:
         return _contact_form(request, db, actor, None, tried=tried)
     toast = _("%(name)s is in the network.", name=made.display_name)
     return done(request, path_to(request, "contact", contact_id=made.id), toast=toast)
 
 
+@router.post("/netwerk/contacten/lijkt-op")
+def contact_like(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    """Who it looks like, while somebody types; nothing is kept."""
+    return _contact_form(request, db, actor, None, tried=Tried(typed))
+
+
 @router.get("/netwerk/contacten/{contact_id}")
 def contact(request: Request, db: ReadDB, actor: Staff, contact_id: str) -> Response:
-    return _contact_page(request, db, actor, contact_id)
+    """Who was merged away is found at the contact who stayed."""
+    try:
+        return _contact_page(request, db, actor, contact_id)
+    except NotFound:
+        stays = merge_queries.merged_into(db, actor, Contact, identifier(contact_id))
+        if stays is None:
+            raise
+        return done(request, path_to(request, "contact", contact_id=stays))
 
 
 @router.get("/netwerk/contacten/{contact_id}/bewerk")
@@ -185,6 +209,8 @@ def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, 
         today=clock.today(),
         regions_by_id={each.id: each for each in my_regions(request)},
         may_edit=may_edit(actor, [membership.region_id for membership in page.memberships]),
+        beside=merge_queries.beside(db, actor, page.contact, clock.now() - UNDO_WITHIN),
+        field_names=timeline.field_names,
         tried=tried,
     )
 
@@ -216,6 +242,8 @@ def _contact_form(
         region_options=[(each.slug, each.name) for each in regions],
         region=chosen if chosen in regions else None,
         organisations=organisation_queries.organisations_by_name(db, actor),
+        alike=looking.alike_contacts(db, actor, looking.typed_contact(tried.typed)) if page is None else [],
+        in_words=in_words,
         holder=holder if holder and (page is None or holder[0] != page.contact.id) else None,
         tried=tried,
     )

@@ -8,15 +8,18 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session, col
 from starlette.responses import Response
 
-from bsoo import text
+from bsoo import clock, text
 from bsoo.access.actor import Actor
-from bsoo.errors import NotAllowed
+from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
-from bsoo.registry import organisation_queries, organisations, timeline, values
+from bsoo.registry import both, merge_queries, organisation_queries, organisations, timeline, values
 from bsoo.registry.facts import OrganisationFacts
+from bsoo.registry.merging import UNDO_WITHIN
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import SECTORS
+from bsoo.registry.words_of_likeness import in_words
+from bsoo.routes import looking
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -65,7 +68,7 @@ class OrganisationForm(BaseModel):
         """The form as an action takes it: other names as lines, themes that exist."""
         names = [values.cleaned(line)[:200] for line in self.aliases.splitlines() if line.strip()]
         return OrganisationFacts(
-            **self.model_dump(exclude={"aliases", "themes", "region", "revision"}),
+            **self.model_dump(exclude={"aliases", "themes", "region", "revision", "anyway"}),
             aliases=names[:20],
             themes=[code for code in known if code in self.themes],
         )
@@ -75,6 +78,8 @@ class NewOrganisationForm(OrganisationForm):
     """A new organisation also needs a region."""
 
     region: Annotated[str, Field(max_length=40)]
+    anyway: Annotated[str, Field(max_length=5)] = ""
+    """They saw what it looks like: it is another."""
 
 
 class ChangedOrganisationForm(OrganisationForm):
@@ -94,16 +99,34 @@ def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedFo
         form = typed.check(NewOrganisationForm)
         region = region_to_edit(request, actor, form.region)
         facts = form.facts(theme_names(db, actor))
+        alike = looking.alike_organisations(db, actor, facts)
+        if alike and not form.anyway:
+            raise Refused(_("An organisation like this is in the network already. Look which, or add anyway."), "lijkt")
         made = organisations.add_organisation(db, actor, region.id, facts)
+        for other, _how in alike:
+            both.keep_apart(db, actor, Organisation, (made.id, other.id))
     if tried.refusal:
         return _organisation_form(request, db, actor, None, tried=tried)
     toast = _("%(name)s is in the network.", name=made.name)
     return done(request, path_to(request, "organisation", organisation_id=made.id), toast=toast)
 
 
+@router.post("/netwerk/organisaties/lijkt-op")
+def organisation_like(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    """What it looks like, while somebody types; nothing is kept."""
+    return _organisation_form(request, db, actor, None, tried=Tried(typed))
+
+
 @router.get("/netwerk/organisaties/{organisation_id}")
 def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: str) -> Response:
-    page = organisation_queries.organisation_page(db, actor, identifier(organisation_id))
+    found = identifier(organisation_id)
+    try:
+        page = organisation_queries.organisation_page(db, actor, found)
+    except NotFound:
+        stays = merge_queries.merged_into(db, actor, Organisation, found)
+        if stays is None:
+            raise
+        return done(request, path_to(request, "organisation", organisation_id=stays))
     names = theme_names(db, actor) if page.organisation.themes else {}
     return render(
         request,
@@ -125,6 +148,8 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         region_names={each.id: each.name for each in my_regions(request)},
         may_edit=may_edit(actor, page.region_ids),
         initials=text.initials,
+        beside=merge_queries.beside(db, actor, page.organisation, clock.now() - UNDO_WITHIN),
+        field_names=timeline.field_names,
         services=of_organisation(db, actor, page.organisation.id),
     )
 
@@ -169,6 +194,8 @@ def _organisation_form(
         section="network",
         organisation=found,
         phone=shown_phones(found.phone) if found else "",
+        alike=[] if found else looking.alike_organisations(db, actor, looking.typed_organisation(tried.typed)),
+        in_words=in_words,
         sectors=SECTORS,
         themes=theme_names(db, actor),
         regions_to_edit=regions,
