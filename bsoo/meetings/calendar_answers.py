@@ -48,16 +48,30 @@ def answered(db: Session, actor: Actor, row: Incoming, mail: Mail) -> None:
 
 def let_stand_in(db: Session, actor: Actor, row: Incoming) -> None:
     """Who answered comes instead of who was invited: an own invitation follows."""
-    invitation = db.get(Invitation, row.invitation_id) if row.invitation_id else None
-    require(actor, Permission.INVITE, row.region_id)
-    if row.outcome is not Outcome.SOMEBODY_ELSE or invitation is None:
-        raise Refused(_("We do not know whose invitation was answered. Note it on the page of the meeting."))
-    email = row.delegate or row.address
-    colleague = Colleague(row.sender_name if not row.delegate else email.partition("@")[0], email)
+    invitation = _waiting(db, actor, row)
+    email = answerer(db, actor, row)
+    name = row.sender_name if email == row.address and not row.delegate else ""
+    colleague = Colleague(name or email.partition("@")[0], email)
     answering.answer(db, actor, invitation, answer=Answer.COLLEAGUE, colleague=colleague)
-    row.outcome = Outcome.ANSWERED
-    inbox.handle(db, row, actor.id)
-    note(db, actor, "incoming.stands-in", row, row.region_id)
+    _counted(db, actor, row)
+
+
+def let_count(db: Session, actor: Actor, row: Incoming) -> None:
+    """Who answered is who was invited, from another address: it counts as their answer."""
+    invitation = _waiting(db, actor, row)
+    wanted = _wanted(row, invitation)
+    if wanted is None:
+        raise Refused(_("This answer says neither yes nor no. Ask them, and note it on the page of the meeting."))
+    answering.answer(db, actor, invitation, answer=wanted, remark=row.words)
+    _counted(db, actor, row)
+
+
+def answerer(db: Session, actor: Actor, row: Incoming) -> str:
+    """The address that was not invited: to whom it was handed on, who answered, or else who wrote the mail."""
+    require(actor, Permission.VIEW_MAIL, row.region_id)
+    known = select(Address.id).where(Address.email == row.address, Address.contact_id == row.contact_id)
+    is_theirs = row.contact_id is not None and db.exec(known).first() is not None
+    return row.delegate or (row.sender if is_theirs else row.address)
 
 
 def made_at(mail: Mail) -> datetime:
@@ -109,9 +123,7 @@ def _let_count(db: Session, row: Incoming, invitation: Invitation) -> None:
 
     "Maybe" and "somebody else will" are no answers here: a coordinator sees them and asks.
     """
-    wanted = {CalendarAnswer.ACCEPTED: _coming(invitation), CalendarAnswer.DECLINED: Answer.NO}.get(
-        row.answer or CalendarAnswer.TENTATIVE
-    )
+    wanted = _wanted(row, invitation)
     if wanted is None:
         row.outcome = Outcome.SOMEBODY_ELSE if row.answer is CalendarAnswer.DELEGATED else Outcome.SHOWN
         return
@@ -126,6 +138,26 @@ def _let_count(db: Session, row: Incoming, invitation: Invitation) -> None:
         row.outcome = Outcome.LATE
         return
     row.outcome, row.handled_at = Outcome.ANSWERED, clock.now()
+
+
+def _waiting(db: Session, actor: Actor, row: Incoming) -> Invitation:
+    """The invitation that somebody else answered."""
+    require(actor, Permission.INVITE, row.region_id)
+    invitation = db.get(Invitation, row.invitation_id) if row.invitation_id else None
+    if row.outcome is not Outcome.SOMEBODY_ELSE or invitation is None:
+        raise Refused(_("We do not know whose invitation was answered. Note it on the page of the meeting."))
+    return invitation
+
+
+def _counted(db: Session, actor: Actor, row: Incoming) -> None:
+    row.outcome = Outcome.ANSWERED
+    inbox.handle(db, row, actor.id)
+    note(db, actor, "incoming.counted", row, row.region_id)
+
+
+def _wanted(row: Incoming, invitation: Invitation) -> Answer | None:
+    answers = {CalendarAnswer.ACCEPTED: _coming(invitation), CalendarAnswer.DECLINED: Answer.NO}
+    return answers.get(row.answer) if row.answer is not None else None
 
 
 def _coming(invitation: Invitation) -> Answer:

@@ -51,10 +51,17 @@ def not_a_bounce(db: Session, actor: Actor, row: Incoming) -> None:
     letter = db.get(Letter, row.letter_id) if row.letter_id else None
     if letter is not None:
         arrivals.take_back(db, letter, _("Somebody said that this was no bounce."))
-    reachability.release(db, actor, letter.to_address if letter is not None else row.address, row.region_id)
+    reachability.release(db, actor, closed_address(db, actor, row), row.region_id)
     row.outcome = Outcome.TAKEN_BACK
     inbox.handle(db, row, actor.id)
     note(db, actor, "incoming.taken-back", row, row.region_id)
+
+
+def closed_address(db: Session, actor: Actor, row: Incoming) -> str:
+    """The address that a report is about: the one that we wrote to, whatever the report calls it."""
+    require(actor, Permission.VIEW_MAIL, row.region_id)
+    letter = db.get(Letter, row.letter_id) if row.letter_id else None
+    return letter.to_address if letter is not None else row.address
 
 
 def _place(db: Session, row: Incoming, about: About, letter: Letter | None) -> None:

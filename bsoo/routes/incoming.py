@@ -1,0 +1,195 @@
+"""Postvak in: what came back to our letters, sorted, and what can be done about it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, permitted_regions, require
+from bsoo.errors import NotAllowed
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.mail import inbox, incoming_words
+from bsoo.mail.inbox import ROWS, Regions, Wanted
+from bsoo.mail.incoming_words import KINDS_IN_ADDRESS
+from bsoo.mail.models import Incoming
+from bsoo.meetings import calendar_answers, receiving
+from bsoo.meetings.models import Meeting
+from bsoo.regions import Region
+from bsoo.registry import reachability
+from bsoo.registry.models import Contact
+from bsoo.routes.edge import (
+    UNTRIED,
+    ReadDB,
+    Staff,
+    Tried,
+    WriteDB,
+    attempt,
+    chosen_region,
+    clean,
+    done,
+    identifier,
+    page_number,
+    path_to,
+    render,
+)
+
+router = APIRouter()
+
+
+@router.get("/postvak-in")
+def incoming(
+    request: Request,
+    db: ReadDB,
+    actor: Staff,
+    soort: str = "",
+    overleg: str = "",
+    contact: str = "",
+    q: str = "",
+    bladzijde: str = "1",
+) -> Response:
+    query = {"soort": soort, "overleg": overleg, "contact": contact, "q": q}
+    regions, wanted = _looked_at(request, actor), _wanted(query, bladzijde)
+    by_kind, waiting = inbox.counts(db, regions, wanted)
+    everything = sum(by_kind.values())
+    total = by_kind[wanted.kind] if wanted.kind else waiting if wanted.is_open else everything
+    chips = [("", _("All"), everything), ("open", _("To do"), waiting)]
+    chips += [(key, _(word), by_kind[kind]) for key, (kind, word) in KINDS_IN_ADDRESS.items()]
+    return render(
+        request,
+        "incoming/list.html",
+        actor=actor,
+        query=query,
+        chips=chips,
+        mails=inbox.lines(db, regions, wanted),
+        total=total,
+        page=wanted.page,
+        pages=-(-total // ROWS),
+        first=(wanted.page - 1) * ROWS + 1,
+        last=min(wanted.page * ROWS, total),
+        words=incoming_words,
+    )
+
+
+@router.get("/postvak-in/{mail_id}")
+def incoming_mail(request: Request, db: ReadDB, actor: Staff, mail_id: str) -> Response:
+    return _page(request, db, actor, _mail(db, actor, mail_id))
+
+
+@router.post("/postvak-in/{mail_id}/afgehandeld")
+def incoming_handled(request: Request, db: WriteDB, actor: Staff, mail_id: str) -> Response:
+    mail = _changeable(db, actor, mail_id)
+    inbox.handle(db, mail, actor.id)
+    note(db, actor, "incoming.handled", mail, mail.region_id)
+    undo = path_to(request, "incoming_reopened", mail_id=mail.id)
+    return done(request, path_to(request, "incoming", soort="open"), toast=_("Handled"), undo=undo)
+
+
+@router.post("/postvak-in/{mail_id}/open")
+def incoming_reopened(request: Request, db: WriteDB, actor: Staff, mail_id: str) -> Response:
+    mail = _changeable(db, actor, mail_id)
+    inbox.reopen(db, mail)
+    note(db, actor, "incoming.reopened", mail, mail.region_id)
+    return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=_("Put back"))
+
+
+@router.post("/postvak-in/{mail_id}/wel-aangekomen")
+def incoming_not_a_bounce(request: Request, db: WriteDB, actor: Staff, mail_id: str) -> Response:
+    mail = _changeable(db, actor, mail_id)
+    receiving.not_a_bounce(db, actor, mail)
+    said = _("Taken back. The letter counts as sent, and we write to this address again.")
+    return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=said)
+
+
+@router.post("/postvak-in/{mail_id}/vrijgeven")
+def incoming_released(request: Request, db: WriteDB, actor: Staff, mail_id: str) -> Response:
+    mail = _changeable(db, actor, mail_id)
+    reachability.release(db, actor, receiving.closed_address(db, actor, mail), mail.region_id)
+    inbox.handle(db, mail, actor.id)
+    return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=_("We write to this address again."))
+
+
+@router.post("/postvak-in/{mail_id}/vervanger")
+def incoming_stands_in(request: Request, db: WriteDB, actor: Staff, mail_id: str) -> Response:
+    mail = _changeable(db, actor, mail_id)
+    with Tried() as tried, attempt(db):
+        calendar_answers.let_stand_in(db, actor, mail)
+    if tried.refusal:
+        return _page(request, db, actor, mail, tried=tried)
+    said = _("Noted as stand-in. An own invitation goes out.")
+    return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=said)
+
+
+@router.post("/postvak-in/{mail_id}/telt")
+def incoming_counts(request: Request, db: WriteDB, actor: Staff, mail_id: str) -> Response:
+    mail = _changeable(db, actor, mail_id)
+    with Tried() as tried, attempt(db):
+        calendar_answers.let_count(db, actor, mail)
+    if tried.refusal:
+        return _page(request, db, actor, mail, tried=tried)
+    said = _("Noted with the invitation.")
+    return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=said)
+
+
+def _page(request: Request, db: Session, actor: Actor, mail: Incoming, *, tried: Tried = UNTRIED) -> Response:
+    address = receiving.closed_address(db, actor, mail)
+    meeting = db.get(Meeting, mail.meeting_id) if mail.meeting_id else None
+    return render(
+        request,
+        "incoming/mail.html",
+        actor=actor,
+        tried=tried,
+        mail=mail,
+        contact=db.get(Contact, mail.contact_id) if mail.contact_id else None,
+        meeting=meeting,
+        region=db.get(Region, mail.region_id) if mail.region_id else None,
+        address=address,
+        answerer=calendar_answers.answerer(db, actor, mail),
+        is_closed=reachability.is_closed(db, actor, address),
+        words=incoming_words,
+    )
+
+
+def _mail(db: Session, actor: Actor, mail_id: str) -> Incoming:
+    return inbox.mail(db, _regions(actor), identifier(mail_id))
+
+
+def _changeable(db: Session, actor: Actor, mail_id: str) -> Incoming:
+    mail = _mail(db, actor, mail_id)
+    require(actor, Permission.MANAGE_MAIL, mail.region_id)
+    return mail
+
+
+def _regions(actor: Actor) -> Regions:
+    regions = permitted_regions(actor, Permission.VIEW_MAIL)
+    if regions is not None and not regions:
+        raise NotAllowed
+    return regions
+
+
+def _looked_at(request: Request, actor: Actor) -> Regions:
+    """The region that was chosen in the bar, or all in which this person may see mail."""
+    regions, chosen = _regions(actor), chosen_region(request)
+    return regions if chosen is None or (regions is not None and chosen.id not in regions) else {chosen.id}
+
+
+def _wanted(query: Mapping[str, str], page: str) -> Wanted:
+    kind, _word = KINDS_IN_ADDRESS.get(query["soort"], (None, ""))
+    return Wanted(
+        kind=kind,
+        is_open=query["soort"] == "open",
+        meeting_id=_id_or_none(query["overleg"]),
+        contact_id=_id_or_none(query["contact"]),
+        text=clean(query["q"])[:100],
+        page=page_number(page),
+    )
+
+
+def _id_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,178 @@
+"""Postvak in: what came back is shown, sorted and dealt with."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import Session, select
+from starlette.testclient import TestClient
+
+from bsoo.access.actor import SYSTEM, Actor
+from bsoo.mail import blocking
+from bsoo.mail.models import Incoming, LetterState, Outcome
+from bsoo.mail.returning.kinds import Kind
+from bsoo.meetings import receiving
+from bsoo.meetings.models import Answer, Invitation, Meeting
+from bsoo.regions import Region
+from bsoo.registry.models import Contact
+from tests import factories
+from tests.conftest import People
+from tests.test_receiving import HOUSE, MESSAGE_ID, UID, come_in, raw, sent
+
+SignIn = Callable[[Actor], TestClient]
+
+
+@pytest.fixture
+def jan(db: Session, amsterdam: Region) -> Contact:
+    return factories.contact(db, amsterdam, name="Jan de Wit", email="jan@example.org")
+
+
+@pytest.fixture
+def meeting(db: Session, amsterdam: Region) -> Meeting:
+    made = factories.meeting(db, amsterdam)
+    made.calendar_uid = UID
+    db.add(made)
+    db.flush()
+    return made
+
+
+@pytest.fixture
+def invited(db: Session, meeting: Meeting, jan: Contact) -> Invitation:
+    return factories.invitation(db, meeting, jan)
+
+
+@pytest.fixture
+def everything(db: Session, meeting: Meeting, jan: Contact, invited: Invitation) -> None:
+    """One of each kind, about one letter."""
+    sent(db, jan, "jan@example.org", meeting)
+    for name in (
+        "sendmail-dead",
+        "m365-dmarc",
+        "oof-nl",
+        "itip-outlook-decline",
+        "reply-outlook",
+        "arf-abuse",
+        "mdn-read",
+    ):
+        come_in(db, name)
+    db.commit()
+
+
+def one(db: Session, kind: Kind) -> Incoming:
+    return db.exec(select(Incoming).where(Incoming.kind == kind)).first() or pytest.fail("nothing came in")
+
+
+def test_the_list_says_who_what_and_until_when(
+    db: Session, people: People, signed_in: SignIn, everything: None
+) -> None:
+    page = signed_in(people.amsterdam).get("/postvak-in").text
+
+    assert "dit adres bestaat niet" in page
+    assert "afwezig tot donderdag 3 december 2026" in page
+    assert "Die dag ben ik vrij." in page
+    assert "Ik kom graag" in page
+
+
+def test_the_list_can_be_narrowed_and_searched(
+    db: Session, people: People, signed_in: SignIn, everything: None
+) -> None:
+    client = signed_in(people.amsterdam)
+
+    found = {
+        path: client.get(f"/postvak-in?{path}").text.count("data-row")
+        for path in ("", "soort=onbestelbaar", "soort=open", "soort=antwoord", "q=graag", "q=niemand", "bladzijde=x")
+    }
+
+    assert found == {
+        "": 7, "soort=onbestelbaar": 2, "soort=open": 4, "soort=antwoord": 1, "q=graag": 1, "q=niemand": 0,
+        "bladzijde=x": 7,
+    }  # fmt: skip
+
+
+def test_an_empty_list_says_what_comes_here(people: People, signed_in: SignIn) -> None:
+    client = signed_in(people.amsterdam)
+
+    assert "Er is nog niets binnengekomen" in client.get("/postvak-in").text
+    assert "Alle mail is afgehandeld" in client.get("/postvak-in?soort=open").text
+
+
+def test_another_region_and_a_reader_see_nothing(
+    db: Session, people: People, signed_in: SignIn, everything: None
+) -> None:
+    mail = one(db, Kind.REPLY)
+
+    assert signed_in(people.almere).get("/postvak-in").text.count("data-row") == 0
+    assert signed_in(people.almere).get(f"/postvak-in/{mail.id}").status_code == 404
+    assert signed_in(people.reader).get("/postvak-in").status_code == 403
+    assert signed_in(people.reader).post(f"/postvak-in/{mail.id}/afgehandeld").status_code == 403
+
+
+def test_a_mail_is_handled_and_put_back(db: Session, people: People, signed_in: SignIn, everything: None) -> None:
+    client, mail = signed_in(people.amsterdam), one(db, Kind.REPLY)
+
+    client.post(f"/postvak-in/{mail.id}/afgehandeld")
+    db.refresh(mail)
+    handled = (mail.handled_at is not None, mail.handled_by)
+    client.post(f"/postvak-in/{mail.id}/open")
+    db.refresh(mail)
+
+    assert handled == (True, people.amsterdam.id)
+    assert (mail.handled_at, mail.handled_by) == (None, None)
+
+
+def test_not_a_bounce_and_release_on_the_page(db: Session, people: People, signed_in: SignIn, everything: None) -> None:
+    client, mail = signed_in(people.amsterdam), one(db, Kind.BOUNCE)
+    assert "Schrijf weer naar dit adres" in client.get(f"/postvak-in/{mail.id}").text
+
+    client.post(f"/postvak-in/{mail.id}/wel-aangekomen")
+
+    db.expire_all()
+    page = client.get(f"/postvak-in/{mail.id}").text
+    assert "Teruggenomen: deze mail kwam wel aan." in page
+    assert one(db, Kind.BOUNCE).outcome is Outcome.TAKEN_BACK
+    assert blocking.blocked_among(db, {"jan@example.org"}) == {}
+
+
+def test_an_address_is_released_without_saying_that_the_letter_arrived(
+    db: Session, people: People, signed_in: SignIn, meeting: Meeting, jan: Contact
+) -> None:
+    letter = sent(db, jan, "jan@example.org", meeting)
+    (mail,) = come_in(db, "sendmail-dead")
+    db.commit()
+
+    signed_in(people.amsterdam).post(f"/postvak-in/{mail.id}/vrijgeven")
+
+    db.refresh(letter)
+    assert blocking.blocked_among(db, {"jan@example.org"}) == {}
+    assert letter.state is LetterState.BOUNCED
+
+
+def test_a_colleague_who_answered_is_noted_on_the_page(
+    db: Session, people: People, signed_in: SignIn, meeting: Meeting, jan: Contact, invited: Invitation
+) -> None:
+    sent(db, jan, "jan@example.org", meeting)
+    other = raw("itip-method-missing").replace(b"jan@example.org", b"piet@example.org")
+    (mail,) = receiving.receive(db, SYSTEM, f"In-Reply-To: {MESSAGE_ID}\n".encode() + other, house=HOUSE)
+    db.commit()
+    client = signed_in(people.amsterdam)
+    assert "Noteer als vervanger" in client.get(f"/postvak-in/{mail.id}").text
+
+    client.post(f"/postvak-in/{mail.id}/vervanger")
+    again = client.post(f"/postvak-in/{mail.id}/vervanger")
+
+    db.refresh(invited)
+    assert (invited.answer, invited.colleague_email) == (Answer.COLLEAGUE, "piet@example.org")
+    assert again.status_code == 422
+
+
+def test_an_answer_from_another_account_of_theirs_can_be_let_count(
+    db: Session, people: People, signed_in: SignIn, invited: Invitation
+) -> None:
+    (mail,) = come_in(db, "itip-apple-other-account")
+    db.commit()
+    client = signed_in(people.amsterdam)
+    assert "jan.prive@example.com" in client.get(f"/postvak-in/{mail.id}").text
+
+    client.post(f"/postvak-in/{mail.id}/telt")
+
+    db.refresh(invited)
+    assert invited.answer is Answer.ON_SITE
