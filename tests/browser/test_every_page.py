@@ -36,6 +36,7 @@ NO_PAGE = {
     "region_calendar": "a calendar",
     "invitation_calendar": "a calendar",
     "trends_table": "a CSV file",
+    "import_marked": "a spreadsheet",
     "publication_pdf": "a PDF",
     "publication_newest_pdf": "a PDF",
     "network_pdf": "a PDF",
