@@ -136,12 +136,13 @@ def export(
     form: Annotated[str, typer.Option("--format", help="csv, xlsx, vcf; hxl, hsds, helpful-information.")],
     region: Annotated[str, typer.Option(help="The region; without it all of them.")] = "",
     out: Annotated[Path, typer.Option(help="The file, or a folder for several.")] = Path(),
+    as_json: AsJson = False,
 ) -> None:
     """Export contacts (it is noted in the logbook), or public services as open data."""
     with ready() as (database, _settings), database.transaction() as db, i18n.speaking(i18n.DEFAULT):
         regions = [region_by_slug(db, region)] if region else all_regions(db)
         for place in making.write(making.make(db, SYSTEM, what, form, regions), out):
-            typer.echo(place)
+            typer.echo(json.dumps({"file": str(place)}) if as_json else place)
 
 
 @app.command()
