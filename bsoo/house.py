@@ -10,6 +10,8 @@ class House:
     base_url: str = "http://127.0.0.1:8000"
     mail_from: str = "bsoo@bsoo.example"
     secret: str = field(default="", repr=False)
+    reads_answers: bool = False
+    """Whether anybody reads what calendars answer; only then are they asked to."""
 
     @property
     def domain(self) -> str:

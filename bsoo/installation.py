@@ -24,7 +24,7 @@ class NotMigrated(DomainError):
 
 def introduce(settings: Settings) -> None:
     """Say once, at start, which installation this process serves."""
-    house.use(House(settings.base_url, settings.mail_from, secret_of(settings)))
+    house.use(House(settings.base_url, settings.mail_from, secret_of(settings), settings.reads_answers))
 
 
 def secret_of(settings: Settings) -> str:

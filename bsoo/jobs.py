@@ -17,7 +17,7 @@ from bsoo.access import actions as access
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.mail import arrivals, outbox, postman
-from bsoo.meetings import fetching, reminding
+from bsoo.meetings import fetching, refusals, reminding
 from bsoo.registry import merging, uploads
 from bsoo.settings import Settings
 from bsoo.signals import actions as signals
@@ -43,6 +43,12 @@ def _deliver(database: Database, settings: Settings) -> int:
     return postman.deliver_due(database, settings).accepted
 
 
+def _fetch(database: Database, settings: Settings) -> int:
+    with database.transaction() as db:
+        refused = refusals.judge_refused(db, SYSTEM)
+    return refused + fetching.fetch(database, settings)
+
+
 def _remind(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         return reminding.remind_silent_due(db, SYSTEM)
@@ -65,7 +71,7 @@ def _clean(database: Database, settings: Settings) -> int:
 
 JOBS = (
     Job("deliver-letters", "every 5 seconds", "sends what is due in the outbox", _deliver, seconds=5),
-    Job("fetch-mail", "every 2 minutes", "reads what came back into the mailbox", fetching.fetch, seconds=120),
+    Job("fetch-mail", "every 2 minutes", "reads what came back", _fetch, seconds=120),
     Job(
         "remind-silent",
         "daily at 9:00",

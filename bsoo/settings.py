@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     imap_handled: str = Field(
         "BSOO", max_length=60, description="The folder that handled mail moves to; nothing is ever deleted."
     )
+    mail_piped: bool = Field(
+        False, description="Whether your mail server hands what comes in to receive-mail, so that calendars may answer."
+    )
     mail_authserv: str = Field(
         "",
         description="Your mail server by its name in Authentication-Results; forged answers then do not count.",
@@ -131,6 +134,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database address in force."""
         return self.database_url or f"sqlite:///{(self.data / 'bsoo.sqlite3').absolute()}"
+
+    @property
+    def reads_answers(self) -> bool:
+        """Whether what calendars answer comes in here."""
+        return bool(self.imap_url) or self.mail_piped
 
     @property
     def is_https(self) -> bool:

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
-from bsoo import clock
+from bsoo import clock, house
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import NotAllowed
 from bsoo.logbook import LogEntry
 from bsoo.mail import blocking, outbox
-from bsoo.mail.models import Incoming, Letter, LetterState, Outcome
+from bsoo.mail.models import Incoming, Letter, LetterPayload, LetterState, Outcome
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.returning.kinds import Cause, Kind
-from bsoo.meetings import answering, calendar_answers, receiving, turnout
+from bsoo.meetings import answering, calendar_answers, receiving, refusals, turnout
+from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
+from bsoo.meetings.readers import readers
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Contact
 from bsoo.registry.queries import contact_as_actor
@@ -397,3 +400,40 @@ def test_every_mail_of_the_set_can_come_in(db: Session, meeting: Meeting, jan: C
 
     assert len(db.exec(select(Incoming)).all()) == len(files) + 1
     assert letter.state is LetterState.BOUNCED
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "closed", "told"),
+    [
+        (550, "5.1.1 <jan@example.org>: User unknown", True, 1),
+        (552, "5.2.2 Mailbox full", False, 1),
+        (554, "5.7.1 Message rejected as spam", False, 0),
+        (450, "4.1.1 User unknown, try again later", False, 0),
+    ],
+)
+def test_a_refusal_at_the_door_says_what_a_bounce_would(
+    db: Session, meeting: Meeting, jan: Contact, code: int, words: str, closed: bool, told: int
+) -> None:
+    letter = sent(db, jan, "jan@example.org", meeting)
+    letter.state, letter.smtp_code, letter.smtp_text = LetterState.REFUSED, code, words
+    db.flush()
+
+    numbers = [refusals.judge_refused(db, SYSTEM), refusals.judge_refused(db, SYSTEM)]
+
+    assert numbers == [told, 0]
+    assert (address(db, "jan@example.org").bounced_at is not None) is closed
+
+
+def test_calendars_are_asked_to_answer_when_somebody_reads_it(
+    db: Session, people: People, meeting: Meeting, invited: Invitation, amsterdam: Region
+) -> None:
+    before = house.house()
+    house.use(replace(before, reads_answers=True))
+
+    Post(db, people.amsterdam, amsterdam, meeting).invite(readers(db, people.amsterdam, meeting), None)
+    answering.answer(db, people.amsterdam, invited, answer=Answer.ON_SITE)
+
+    house.use(before)
+    rows = db.exec(select(Letter.name, LetterPayload.calendar).join(LetterPayload)).all()
+    asked = {name: "RSVP=TRUE" in calendar.replace("\r\n ", "") for name, calendar in rows}
+    assert asked == {"invitation": True, "answer_confirmed": False}

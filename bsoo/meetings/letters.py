@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
+from bsoo.house import house
 from bsoo.i18n import DEFAULT, LANGUAGES, speaking
 from bsoo.mail import outbox
 from bsoo.mail.letters import AgendaLine, MeetingFacts
@@ -194,7 +195,9 @@ def _calendars(
         if method is None:
             return None
         made = entry(reader.language if reader.language in LANGUAGES else LANGUAGES[0])
-        attendee = Attendee(reader.name, reader.address, _partstat(reader.answer))
+        partstat = _partstat(reader.answer)
+        asks = house().reads_answers and partstat is Partstat.NEEDS_ACTION
+        attendee = Attendee(reader.name, reader.address, partstat, asks_reply=asks)
         if method is Method.REQUEST:
             return ical.request(made, attendee, now)
         return ical.cancel(made, attendee, now) if whole else ical.uninvite(made, attendee, now)

@@ -1,0 +1,59 @@
+"""Letters that a mail server refused at the door: the same classifier, since a refusal says what a bounce would.
+
+Only what closes an address, or says that a mailbox is full, comes among the mail that came in; the rest stands in the
+outbox with the server's words already.
+"""
+
+import hashlib
+from datetime import timedelta
+
+from sqlalchemy import exists
+from sqlmodel import Session, col, select
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.mail.models import Incoming, Letter, LetterState, Outcome
+from bsoo.mail.returning.causes import judge
+from bsoo.mail.returning.kinds import Cause, Kind
+from bsoo.registry import reachability
+
+LOOKED_BACK = timedelta(days=7)
+PERMANENT = 500
+
+
+def judge_refused(db: Session, actor: Actor) -> int:
+    """Close the addresses that were refused as not there; says how many letters told something of an address."""
+    require(actor, Permission.MANAGE_MAIL)
+    known = exists().where(col(Incoming.letter_id) == col(Letter.id))
+    refused = select(Letter).where(
+        Letter.state == LetterState.REFUSED,
+        col(Letter.smtp_code) >= PERMANENT,
+        col(Letter.queued_at) > clock.now() - LOOKED_BACK,
+        ~known,
+    )
+    return sum(_judge(db, actor, letter) for letter in db.exec(refused).all())
+
+
+def _judge(db: Session, actor: Actor, letter: Letter) -> bool:
+    words = f"{letter.smtp_code} {letter.smtp_text}"
+    cause = judge("", words)
+    if cause not in {Cause.DEAD, Cause.FULL}:
+        return False
+    if cause is Cause.DEAD:
+        reachability.mark_dead(db, actor, letter.to_address, words, letter.region_id)
+    row = Incoming(
+        digest=hashlib.sha256(f"refused:{letter.id}".encode()).hexdigest(),
+        kind=Kind.BOUNCE,
+        cause=cause,
+        outcome=Outcome.BLOCKED if cause is Cause.DEAD else Outcome.SHOWN,
+        address=letter.to_address,
+        words=words,
+        letter_id=letter.id,
+        contact_id=letter.contact_id,
+        meeting_id=letter.meeting_id,
+        region_id=letter.region_id,
+    )
+    db.add(row)
+    db.flush()
+    return True
