@@ -77,6 +77,7 @@ class MailHost:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         sender = recipient = ""
+        is_half_way = False
         if not self._say(writer, "connect", "", "220 mailhost ESMTP"):
             return
         while line := await reader.readline():
@@ -86,14 +87,19 @@ class MailHost:
                 self.secured += 1
                 continue
             verb, rest = line[:4].upper(), line[5:].decode().strip()
-            if verb == b"MAIL":
+            if verb == b"MAIL" and is_half_way:  # as Postfix, which keeps the envelope of a letter that it refused
+                alive = self._write(writer, "503 5.5.1 nested MAIL command")
+            elif verb == b"MAIL":
+                is_half_way = True
                 sender = rest.partition("<")[2].partition(">")[0]
                 alive = self._say(writer, "mail", "", "250 2.1.0 ok")
             elif verb == b"RCPT":
                 recipient = rest.partition("<")[2].partition(">")[0]
                 alive = self._say(writer, "rcpt", recipient, "250 2.1.5 ok")
             elif verb == b"DATA":
+                before = len(self.taken)
                 alive = await self._take(reader, writer, sender, recipient)
+                is_half_way = len(self.taken) == before
             elif verb in {b"EHLO", b"HELO", b"AUTH"}:
                 self.greetings.append(line.decode().strip())
                 alive = self._say(writer, verb.decode().lower(), "", "250 mailhost")
@@ -101,6 +107,7 @@ class MailHost:
                 writer.write(b"221 bye\r\n")
                 return
             else:
+                is_half_way = is_half_way and verb != b"RSET"
                 writer.write(b"250 ok\r\n" if verb in {b"RSET", b"NOOP"} else b"500 what?\r\n")
                 alive = True
             if not alive:

@@ -121,7 +121,7 @@ class Connection:
 
     async def _envelope(self, wire: Wire, envelope: Envelope) -> Reply:
         """The answer to RCPT, or the first refusal."""
-        if self._asked is not None and self._asked != envelope:
+        if self._asked is not None and (self._asked != envelope or self._is_half_way):
             await self._converse(wire, self._asked.commands, are_said=True)
             self._asked = None
         if self._asked is None and self._is_half_way:
@@ -150,13 +150,15 @@ class Connection:
         return refusal or reply
 
     async def _message(self, wire: Wire, message: bytes, then: Envelope | None) -> Reply:
-        self._is_half_way = False
         self._used += 1
         ahead = b""
         if self._takes_groups and self._used < LETTERS_PER_CONNECTION and then is not None and then.can_be_said:
             self._asked, ahead = then, b"".join(then.commands)
         wire.say(as_data(message) + ahead)
-        return await wire.answer(DATA_SECONDS)
+        reply = await wire.answer(DATA_SECONDS)
+        # Postfix keeps the envelope of a letter that it refused at its end; what was said ahead then is void.
+        self._is_half_way = not reply.is_yes
+        return reply
 
     async def _open(self) -> Wire:
         url = self._url
