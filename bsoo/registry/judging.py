@@ -147,7 +147,7 @@ class Judge:
         if seat is None:
             self.newcomers.take_seat(row, person)
             heard.found.append(Difference("organisation", "", house.name))
-            heard.said.update((name + house.id.hex, said) for name, said in said_of_seat(row) if said)
+            heard.said.update((name, said) for name, said in said_of_seat(row, house.id.hex) if said)
             return
         values = Values()
         for name, after in (("role", row.role), ("department", row.department[:120])):

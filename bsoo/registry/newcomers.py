@@ -83,17 +83,17 @@ class Newcomers:
 
     def _said(self, row: Row) -> dict[str, str]:
         """What the row says in fields that may be edited here too: the next list is compared with it."""
-        said = {
-            "name": row.name if row.family else "",
-            "title": row.titles[:40],
-            "phone": phone_of(row),
-            "language": row.language,
-            "invited": yes_or_no(row.invited),
-            "emails": " ".join(row.emails),
-        }
+        said = [
+            ("name", row.name if row.family else ""),
+            ("title", row.titles[:40]),
+            ("phone", phone_of(row)),
+            ("language", row.language),
+            ("invited", yes_or_no(row.invited)),
+            ("emails", " ".join(row.emails)),
+        ]
         if house := self.houses.of(row):
-            said |= {name + house.id.hex: words for name, words in said_of_seat(row)}
-        return {name: words for name, words in said.items() if words}
+            said += said_of_seat(row, house.id.hex)
+        return {name: words for name, words in said if words}
 
     def left_on(self, row: Row) -> date | None:
         """The day from which somebody works there no more."""
@@ -112,9 +112,13 @@ class Newcomers:
             self.changes.touched.add(person.id)
 
 
-def said_of_seat(row: Row) -> tuple[tuple[str, str], ...]:
-    """By what a field of a seat is remembered, up to the id of the organisation."""
-    return ("role@", row.role), ("department@", row.department[:120]), ("left@", "yes" if row.left else "")
+def said_of_seat(row: Row, house: str) -> list[tuple[str, str]]:
+    """What a row says of a seat at an organisation, by which it is remembered."""
+    return [
+        (f"role@{house}", row.role),
+        (f"department@{house}", row.department[:120]),
+        (f"left@{house}", "yes" if row.left else ""),
+    ]
 
 
 _PHONE_COLUMN = 40
