@@ -59,7 +59,7 @@ def is_stale(today: date) -> ColumnElement[bool]:
 def has_left(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """Somebody whose every affiliation has ended.
 
-    Asked as a list made once, because few have left: to look into the affiliations of each contact costs three times it.
+    Asked as a list made once, because few have left: to look into the affiliations of each contact costs three times.
     """
     ended, seat = aliased(Affiliation), aliased(Affiliation)
     sits = exists().where(col(seat.contact_id) == col(ended.contact_id), col(seat.ended_on).is_(None))
