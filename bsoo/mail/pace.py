@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sqlmodel import Session, select
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, select
 
 from bsoo.mail.models import SendingPace
 
@@ -14,6 +16,8 @@ BURST = timedelta(seconds=10)
 """What may be saved up: with a tick every five seconds the whole rate is used, and a restart cannot double it."""
 
 DAY = timedelta(days=1)
+
+PACE: Table = SQLModel.metadata.tables["sending_pace"]
 
 _THROTTLED = re.compile(
     r"rate.?limit|throttl|too many|too fast|exceed|too busy|server busy|concurrent|\b4\.3\.[12]\b|\b4\.7\.5\d\d\b",
@@ -81,12 +85,13 @@ def is_throttled(code: int, text: str) -> bool:
 
 
 def _pace(db: Session, sender: str, now: datetime) -> SendingPace:
-    pace = db.exec(select(SendingPace).where(SendingPace.sender == sender).with_for_update()).first()
-    if pace is None:
-        pace = SendingPace(sender=sender, arrives_at=now)
-        db.add(pace)
-        db.flush()
-    return pace
+    query = select(SendingPace).where(SendingPace.sender == sender).with_for_update()
+    if (pace := db.exec(query).first()) is not None:
+        return pace
+    # Two postmen may both be the first: the second one waits here, and finds what the first one wrote.
+    insert = postgresql.insert if db.connection().dialect.name == "postgresql" else sqlite.insert
+    db.connection().execute(insert(PACE).values(sender=sender, arrives_at=now).on_conflict_do_nothing())
+    return db.exec(query).one()
 
 
 def _buckets(sender: str, limits: Limits) -> Iterator[_Bucket]:
