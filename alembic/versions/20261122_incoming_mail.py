@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("sender", sa.String(length=254), nullable=False),
         sa.Column("sender_name", sa.String(length=240), nullable=False),
-        sa.Column("subject", sa.String(length=400), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("words", sa.String(length=4000), nullable=False),
         sa.Column("answer", sa.String(length=40), nullable=True),
