@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, Template
-from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, exists, func, literal, select, union_all
 from sqlmodel import SQLModel, col
 
 from bsoo import clock
@@ -52,7 +52,11 @@ def count(table: type[SQLModel], *where: ColumnElement[bool]) -> ScalarSelect[in
 
 
 def network() -> Rows:
-    """Fifty of the people in the region, with what the list says of them and how many they are."""
+    """Fifty of the people in the region, with what the list says of them and how many they are.
+
+    The region is asked of each in the order of the names, so that no database sorts 2,000 people to give fifty.
+    """
+    member = (col(Membership.contact_id) == col(Contact.id)) & (col(Membership.region_id) == here())
     return (
         select(
             col(Contact.id),
@@ -66,12 +70,13 @@ def network() -> Rows:
             col(Membership.confirmed_on),
             count(Membership, col(Membership.region_id) == here()),
         )
-        .join(Membership, col(Membership.contact_id) == col(Contact.id))
+        .select_from(Contact)
+        .outerjoin(Membership, member)
         .outerjoin(Address, (col(Address.contact_id) == col(Contact.id)) & col(Address.is_used))
         .outerjoin(Affiliation, col(Affiliation.contact_id) == col(Contact.id))
         .outerjoin(Organisation, col(Organisation.id) == col(Affiliation.organisation_id))
         .where(
-            col(Membership.region_id) == here(),
+            exists().where(member).correlate_except(Membership),
             col(Contact.archived_at).is_(None),
             col(Affiliation.ended_on).is_(None),
         )
