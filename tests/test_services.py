@@ -308,11 +308,11 @@ def test_an_ended_service_is_on_no_list_until_it_is_put_back(
     db: Session, people: People, nights: Service, kade: Organisation
 ) -> None:
     actions.end(db, people.amsterdam, nights)
-    gone = queries.of_organisation(db, people.amsterdam, kade.id)
+    gone = queries.of_organisation(db, people.amsterdam, kade.id).lines
     actions.put_back(db, people.amsterdam, nights)
 
     assert gone == []
-    assert [line.id for line in queries.of_organisation(db, people.amsterdam, kade.id)] == [nights.id]
+    assert [line.id for line in queries.of_organisation(db, people.amsterdam, kade.id).lines] == [nights.id]
     assert nights.standing is Standing.RUNNING
 
 
@@ -364,7 +364,7 @@ def test_services_are_found_by_words_theme_and_look(
 
 def test_another_region_sees_nothing(db: Session, people: People, nights: Service, kade: Organisation) -> None:
     assert queries.lines(db, people.almere, queries.Wanted()).lines == []
-    assert queries.of_organisation(db, people.almere, kade.id) == []
+    assert queries.of_organisation(db, people.almere, kade.id).lines == []
     with pytest.raises(NotFound):
         queries.service(db, people.almere, nights.id)
 

@@ -201,6 +201,8 @@ BY_KIND: dict[str, Offered] = {
 }
 """By the first words of an organisation's name."""
 
+POSTCODES = {"amsterdam": (1011, 1099), "almere": (1311, 1363), "rotterdam": (3011, 3089), "groningen": (9711, 9747)}
+LETTERS = ("AB", "CD", "GH", "KL", "NX", "RT", "VW", "XZ")
 LANGUAGES = (["nl", "en"], ["nl", "en", "ar"], ["nl", "en", "ti", "am"], ["nl", "en", "fr", "es"], ["nl", "en", "tw"])
 
 
@@ -229,7 +231,7 @@ def offer(shelf: Shelf, region: Region, partner: Partner, organisation_id: UUID)
         note_en=offered.note_en,
         found_at=found_at,
         street=partner.street,
-        postcode="",
+        postcode=_postcode(region, partner),
         place=partner.place,
         phone=f"+31{whole(201230000, 201239999, 'phone', partner.name)}",
         email=f"info@{partner.domain}",
@@ -242,3 +244,8 @@ def offer(shelf: Shelf, region: Region, partner: Partner, organisation_id: UUID)
         changed_at=changed,
         revision=1,
     )
+
+
+def _postcode(region: Region, partner: Partner) -> str:
+    low, high = POSTCODES.get(region.slug, (1000, 9999))
+    return f"{whole(low, high, 'postcode', partner.name)} {pick(LETTERS, 'letters', partner.name)}"

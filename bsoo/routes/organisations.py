@@ -127,7 +127,7 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         if stays is None:
             raise
         return done(request, path_to(request, "organisation", organisation_id=stays))
-    names = theme_names(db, actor) if page.organisation.themes else {}
+    offered = of_organisation(db, actor, page.organisation.id)
     return render(
         request,
         "registry/organisation.html",
@@ -144,13 +144,13 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
             order=[col(Signal.submitted_at).desc()],
         )[:_SIGNALS],
         states=STAFF_STATES,
-        theme_names=[names[code] for code in page.organisation.themes if code in names],
+        theme_names=[offered.theme_names[code] for code in page.organisation.themes if code in offered.theme_names],
         region_names={each.id: each.name for each in my_regions(request)},
         may_edit=may_edit(actor, page.region_ids),
         initials=text.initials,
         beside=merge_queries.beside(db, actor, page.organisation, clock.now() - UNDO_WITHIN),
         field_names=timeline.field_names,
-        services=of_organisation(db, actor, page.organisation.id),
+        services=offered.lines,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy import func as sql
 from sqlmodel import Session, col, select
 
@@ -90,7 +90,14 @@ def lines(db: Session, actor: Actor, wanted: Wanted) -> Lines:
         *(_says(word) for word in wanted.text.lower().split()),
     ]
     oldest_first = [col(Service.checked_on).is_not(None), col(Service.checked_on)] if wanted.look == "to-check" else []
-    query = _columns().add_columns(sql.count().over()).where(*asked)
+    query = (
+        _columns()
+        .add_columns(sql.count().over())
+        .join(Organisation, col(Organisation.id) == Service.organisation_id)
+        .join(Region, col(Region.id) == Service.region_id)
+        .join(Theme, col(Theme.code) == Service.theme)
+        .where(*asked)
+    )
     query = query.order_by(*oldest_first, sql.lower(col(Organisation.name)), sql.lower(col(Service.name_nl)))
     page = max(1, wanted.page)
     rows = db.execute(query.limit(PAGE).offset((page - 1) * PAGE)).all()
@@ -99,12 +106,32 @@ def lines(db: Session, actor: Actor, wanted: Wanted) -> Lines:
     return Lines([Line(*row[:-1]) for row in rows], rows[0][-1] if rows else 0, page)
 
 
-def of_organisation(db: Session, actor: Actor, organisation_id: UUID) -> list[Line]:
-    """What an organisation offers in the regions that the actor may see."""
-    query = _columns().where(
-        visible(actor), col(Service.organisation_id) == organisation_id, col(Service.standing) != Standing.ENDED
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What an organisation offers, and the names of all themes: its page shows both."""
+
+    lines: list[Line]
+    theme_names: dict[str, str]
+
+
+def of_organisation(db: Session, actor: Actor, organisation_id: UUID) -> Offered:
+    """Its services in the regions that the actor may see, that have not ended; one statement with the themes."""
+    here = and_(
+        col(Service.theme) == Theme.code,
+        col(Service.organisation_id) == organisation_id,
+        col(Service.standing) != Standing.ENDED,
+        visible(actor),
     )
-    return [Line(*row) for row in db.execute(query.order_by(sql.lower(col(Service.name_nl)), col(Service.id)))]
+    query = (
+        _columns(Theme.code)
+        .select_from(Theme)
+        .outerjoin(Service, here)
+        .outerjoin(Organisation, col(Organisation.id) == Service.organisation_id)
+        .outerjoin(Region, col(Region.id) == Service.region_id)
+        .order_by(sql.lower(col(Service.name_nl)), col(Service.id))
+    )
+    rows = db.execute(query).all()
+    return Offered([Line(*row[1:]) for row in rows if row[1] is not None], {row[0]: row[_THEME] for row in rows})
 
 
 def to_check(db: Session, actor: Actor, region_ids: Sequence[UUID] | None) -> int:
@@ -167,23 +194,23 @@ def _theme_name() -> Any:  # Any: a column has no type of its own in SQLModel
     return Theme.name_nl if i18n.language() == "nl" else Theme.name_en
 
 
-def _columns() -> Columns:
+_THEME = 7
+"""Where the name of the theme stands behind one column more."""
+
+
+def _columns(*before: Any) -> Columns:  # Any: as above
     """What a line shows, in its order; the name in the reader's language when there is one."""
     english = sql.coalesce(sql.nullif(col(Service.name_en), ""), col(Service.name_nl))
-    return (
-        columns(
-            Service.id,
-            Service.name_nl if i18n.language() == "nl" else english,
-            Service.organisation_id,
-            Organisation.name,
-            Service.region_id,
-            Region.name,
-            _theme_name(),
-            Service.is_public,
-            Service.standing,
-            Service.checked_on,
-        )
-        .join(Organisation, col(Organisation.id) == Service.organisation_id)
-        .join(Region, col(Region.id) == Service.region_id)
-        .join(Theme, col(Theme.code) == Service.theme)
+    return columns(
+        *before,
+        Service.id,
+        Service.name_nl if i18n.language() == "nl" else english,
+        Service.organisation_id,
+        Organisation.name,
+        Service.region_id,
+        Region.name,
+        _theme_name(),
+        Service.is_public,
+        Service.standing,
+        Service.checked_on,
     )
