@@ -191,6 +191,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # Any: the driver
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # who is erased must not stay in the free pages of the file
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()
 

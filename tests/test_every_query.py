@@ -14,7 +14,7 @@ from bsoo.logbook import Doer
 
 pytestmark = pytest.mark.once
 
-DOMAIN = ("access", "registry", "signals", "services", "exports", "meetings", "minutes", "publications")
+DOMAIN = ("access", "registry", "signals", "services", "exports", "meetings", "minutes", "publications", "privacy")
 """All but mail, which is lower than access: whoever calls it has asked already, and routes/mail.py requires."""
 
 NO_ACTOR_YET = {
