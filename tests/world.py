@@ -10,7 +10,8 @@ from bsoo.access.actor import SYSTEM
 from bsoo.access.models import Browser, Grant, Role, User
 from bsoo.links import Purpose
 from bsoo.mail import outbox
-from bsoo.mail.models import Letter, Mailing
+from bsoo.mail.models import Incoming, Letter, Mailing, Outcome
+from bsoo.mail.returning.kinds import CalendarAnswer, Kind
 from bsoo.meetings.models import AgendaItem, Answer, Attendance, Presence, TextLevel
 from bsoo.minutes.models import Action, Block, BlockKind, Minutes
 from bsoo.publications import actions as publishing
@@ -99,6 +100,11 @@ def build(db: Session) -> World:
     )
     db.flush()
     letter = db.exec(select(Letter).where(Letter.key == "x")).one()
+    came_in = Incoming(digest="x", kind=Kind.CALENDAR_REPLY, outcome=Outcome.SOMEBODY_ELSE, region_id=amsterdam.id)
+    came_in.address, came_in.answer = "ana@brug.example.org", CalendarAnswer.ACCEPTED
+    came_in.letter_id, came_in.invitation_id, came_in.meeting_id = letter.id, invitation.id, meeting.id
+    db.add(came_in)
+    db.flush()
     published = [publishing.publish_minutes(db, SYSTEM, amsterdam, meeting, audience) for audience in Audience]
     seat = db.exec(select(Affiliation).where(Affiliation.contact_id == samira.id)).one()
     world.values |= {
@@ -125,6 +131,7 @@ def build(db: Session) -> World:
         "publication_id": str(published[0].id),
         "letter_id": str(letter.id),
         "mailing_id": str(mailing.id),
+        "mail_id": str(came_in.id),
         "request_id": str(asked.id),
         "upload_id": str(upload.id),
         "row": "0.2",
