@@ -17,6 +17,7 @@ from bsoo.registry.likeness import ENOUGH, Commonness, Person
 from bsoo.registry.merges import ContactApart, Merging
 from bsoo.registry.models import Contact, Membership, Organisation
 from bsoo.registry.spelling import alike, bones, given_alike
+from bsoo.routes import doubles as routes
 from tests import factories
 from tests.conftest import People
 from tests.merges import ids_in_order
@@ -366,3 +367,19 @@ def test_another_record_is_looked_up_by_name(
     assert "Anne Bloemendaal" in page
     assert "Pieter Smit" not in page
     assert "Pieter Smit" in found
+
+
+def test_a_large_network_is_shown_at_once_and_compared_after_that(
+    signed_in: SignedIn, people: People, annas: tuple[Contact, Contact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "AT_ONCE", 2)
+    browser = signed_in(people.amsterdam)
+
+    page = browser.get("/netwerk/dubbel").text
+    block = browser.get("/netwerk/dubbel?nu=1", headers={"HX-Request": "true", "HX-Target": "section#dubbel"}).text
+
+    assert "We vergelijken iedereen met iedereen" in page
+    assert 'hx-trigger="load"' in page
+    assert "Anna Bloemendaal" not in page
+    assert "Anna Bloemendaal" in block
+    assert "<h1" not in block

@@ -31,7 +31,7 @@ router = APIRouter()
 
 PAGE = 25
 KINDS = ("contacten", "organisaties", "samengevoegd")
-_AT_ONCE = 1_500
+AT_ONCE = 1_500
 """With more contacts than this the page comes first, and says that it is looking."""
 
 
@@ -41,7 +41,7 @@ def doubles_list(
 ) -> Response:
     kind = soort if soort in KINDS else KINDS[0]
     region = chosen_region(request)
-    waits = not nu and kind != KINDS[2] and doubles.number_of_contacts(db, actor) > _AT_ONCE
+    waits = not nu and kind != KINDS[2] and doubles.number_of_contacts(db, actor) > AT_ONCE
     found = [] if waits else _found(db, actor, kind, region.id if region else None)
     pages = max(1, -(-len(found) // PAGE))
     page = min(page_number(bladzijde), pages)
