@@ -1,7 +1,5 @@
 """Trends: how many organisations named each theme, quarter by quarter, and the signals behind a number."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,6 +11,7 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
+from bsoo.exports.files import csv_content
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.quarters import Quarter
@@ -26,8 +25,6 @@ from bsoo.signals.trends import Cell, Count, Series, most_named_first, series
 router = APIRouter()
 
 PERIODS = {"4": 4, "8": 8, "12": 12}
-FORMULA = ("=", "+", "-", "@", "\t")
-"""A cell that begins so is read as a formula by spreadsheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +132,14 @@ def trends_table(
     asked = _asked(request, regio, periode, echt)
     counts = counting.counts(db, actor, asked.region_ids, asked.quarters[0], asked.quarters[-1])
     themes = {one.code: one for one in queries.all_themes(db, actor)}
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow([_("Theme"), _("Quarter"), _("Organisations"), _("Took part"), _("Hidden (small number)")])
+    rows = [[_("Theme"), _("Quarter"), _("Organisations"), _("Took part"), _("Hidden (small number)")]]
     for one in _found(counts, asked, themes):
         for cell in one.cells:
-            named = "" if cell.hidden else cell.named
+            named = "" if cell.hidden else str(cell.named)
             hidden = _("yes") if cell.hidden else ""
-            table.writerow([_safe(themes[one.theme].name), cell.quarter.slug, named, cell.took_part, hidden])
+            rows.append([themes[one.theme].name, cell.quarter.slug, named, str(cell.took_part), hidden])
     headers = {"Content-Disposition": 'attachment; filename="trends.csv"', "Cache-Control": "no-store"}
-    return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(csv_content(rows, delimiter=","), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _asked(request: Request, region_slug: str, period: str, real: str) -> Asked:
@@ -214,7 +209,3 @@ def _tick(quarter: Quarter, place: int, last: int) -> str:
         return _("now")
     year, number = quarter
     return _("Q%(number)s ’%(year)s", number=number, year=f"{year % 100:02}") if number == 1 else ""
-
-
-def _safe(text: str) -> str:
-    return "'" + text if text.startswith(FORMULA) else text
