@@ -17,6 +17,7 @@ from bsoo.links import Purpose
 from bsoo.logbook import LogEntry, note
 from bsoo.meetings.models import Answer, Attendance, Invitation, InvitationAnswer, Presence
 from bsoo.minutes.models import Action
+from bsoo.privacy import retention
 from bsoo.regions import Region
 from bsoo.registry import actions, merging, queries
 from bsoo.registry.facts import ContactFacts
@@ -438,7 +439,7 @@ def test_an_edit_of_another_field_stays(db: Session, samiras: tuple[Contact, Con
 def test_a_later_merge_is_undone_first(db: Session, samiras: tuple[Contact, Contact], amsterdam: Region) -> None:
     third = factories.contact(db, amsterdam, "Sam Idrissi", email="sam@kade.example.org")
     first = merge(db, samiras)
-    second = merge(db, (db.get_one(Contact, samiras[0].id), third), name=Side.NEWER)
+    second = merge(db, (db.get_one(Contact, samiras[0].id), third))
 
     with pytest.raises(Refused, match="Maak eerst de latere samenvoeging met Sam Idrissi ongedaan"):
         merging.undo(db, SYSTEM, first)
@@ -446,6 +447,24 @@ def test_a_later_merge_is_undone_first(db: Session, samiras: tuple[Contact, Cont
     merging.undo(db, SYSTEM, db.get_one(Merging, first.id))
 
     assert len(db.exec(select(Contact.id)).all()) == 3
+
+
+def test_a_seat_comes_back_only_at_an_organisation_that_is_there(db: Session, amsterdam: Region) -> None:
+    """Its contact was merged, and then its organisation."""
+    houses = factories.organisation(db, amsterdam, "De Kade"), factories.organisation(db, amsterdam, "Stg. De Kade")
+    pair = tuple(factories.contact(db, amsterdam, name, at=houses[1]) for name in ("Anna Smit", "A. Smit"))
+    before = dump(db)
+    first = merge(db, (pair[0], pair[1]))
+    second = merge_houses(db, houses)
+
+    with pytest.raises(Refused, match="Maak eerst de latere samenvoeging met Stg"):
+        merging.undo(db, SYSTEM, first)
+    merging.undo(db, SYSTEM, second)
+    merging.undo(db, SYSTEM, db.get_one(Merging, first.id))
+
+    assert {name: rows for name, rows in dump(db).items() if name != "contact"} == {
+        name: rows for name, rows in before.items() if name != "contact"
+    }
 
 
 def test_undoing_goes_for_ninety_days_and_once(
@@ -456,8 +475,8 @@ def test_undoing_goes_for_ninety_days_and_once(
     with frozen(NOW + timedelta(days=91)):
         with pytest.raises(Refused, match="negentig dagen"):
             merging.undo(db, SYSTEM, made)
-        assert merging.forget_old(db, SYSTEM) == 1
-        assert merging.forget_old(db, SYSTEM) == 0
+        assert retention.apply(db, SYSTEM, "merge-memory") == 1
+        assert retention.apply(db, SYSTEM, "merge-memory") == 0
     assert (made.steps, made.lost_name) == ([], "")
 
 

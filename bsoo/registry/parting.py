@@ -14,18 +14,27 @@ Cell = tuple[str, str, str]
 
 
 def rows_of(steps: Iterable[Step]) -> set[tuple[str, str]]:
-    """The rows that some steps changed; columns that follow from others are no change."""
+    """The rows that some steps changed; a search text follows from the rest and is no change of its own."""
     changed: set[tuple[str, str]] = set()
     for step in steps:
-        if step["did"] == "set" and set(step["after"]) <= UNFELT:
+        if step["did"] == "set" and set(step["after"]) == {"search"}:
             continue
         changed.update((step["table"], one) for one in step.get("ids") or [step["id"]])
+        changed.update(_pointed_at(step))
     return changed
 
 
+def _pointed_at(step: Step) -> Iterator[tuple[str, str]]:
+    """The rows that must be there for a row that went to come back."""
+    for key in table_of(step["table"]).foreign_keys if step["did"] == "gone" else ():
+        value = step["before"][key.parent.name]
+        if value is not None and key.column.name == "id" and key.column.table.name != "region":
+            yield key.column.table.name, str(value)
+
+
 def in_the_way(connection: Connection, steps: Sequence[Step]) -> set[tuple[str, str]]:
-    """Rows that somebody changed since, or that another row has taken the place of: (table, id)."""
-    return set(_changed(connection, steps)) | set(_taken(connection, steps))
+    """Rows that somebody changed or removed since, or that another row has taken the place of: (table, id)."""
+    return {*_changed(connection, steps), *_taken(connection, steps), *_missing(connection, steps)}
 
 
 def take_back(connection: Connection, steps: Sequence[Step]) -> None:
@@ -91,6 +100,15 @@ def _taken(connection: Connection, steps: Sequence[Step]) -> Iterator[tuple[str,
                     and connection.execute(select(table.c.id).where(same)).first()
                 ):
                     yield step["table"], step["id"]
+
+
+def _missing(connection: Connection, steps: Sequence[Step]) -> Iterator[tuple[str, str]]:
+    """Rows at which a row that went pointed, and that are no longer there."""
+    own = {(step["table"], step["id"]) for step in steps if step["did"] == "gone"}
+    for step in steps:
+        for table_name, row_id in set(_pointed_at(step)) - own:
+            if _row(connection, table_of(table_name), row_id) is None:
+                yield table_name, row_id
 
 
 def _row(connection: Connection, table: Table, row_id: str) -> Row | None:
