@@ -13,14 +13,12 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bsoo import clock
-from bsoo.access import actions as access
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
-from bsoo.mail import arrivals, outbox, postman
+from bsoo.mail import postman
 from bsoo.meetings import fetching, refusals, reminding
-from bsoo.registry import merging, uploads
+from bsoo.privacy import leavers, retention
 from bsoo.settings import Settings
-from bsoo.signals import actions as signals
 from bsoo.signals import overdue
 
 Work = Callable[[Database, Settings], int]
@@ -59,14 +57,9 @@ def _warn_overdue(database: Database, settings: Settings) -> int:
         return overdue.warn(db, SYSTEM)
 
 
-def _clean(database: Database, settings: Settings) -> int:
+def _forget(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
-        removed = access.clean_up(db, SYSTEM)
-        removed += merging.forget_old(db, SYSTEM)
-        removed += outbox.remove_old_payloads(db, SYSTEM)
-        removed += arrivals.forget_words(db)
-        removed += signals.remove_old_drafts(db, SYSTEM)
-        return removed + uploads.remove_old_uploads(db, SYSTEM)
+        return retention.run(db, SYSTEM) + leavers.run(db, SYSTEM)
 
 
 JOBS = (
@@ -86,7 +79,7 @@ JOBS = (
         _warn_overdue,
         hour=8,
     ),
-    Job("clean-up", "daily at 3:00", "removes old sessions, uploads and sent letters' contents", _clean, hour=3),
+    Job("retention", "daily at 3:00", "forgets what has been kept long enough", _forget, hour=3),
 )
 
 

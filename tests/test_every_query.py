@@ -41,7 +41,6 @@ PART_OF_AN_ACTION = {
     "bsoo.registry.standing.changes_of": "what an import changed, for its undoing",
     "bsoo.registry.standing.on": "what stands on an import, for its undoing",
     "bsoo.registry.undoing.as_it_is": "the rows that an import is about to change",
-    "bsoo.registry.undoing.forget_old": "a step of the daily cleaning",
     "bsoo.registry.undoing.remember": "a step of an import",
     "bsoo.registry.searching.refresh": "keeps the search text of people that an action has just changed",
     "bsoo.signals.inbox.lines_where": "the columns of a list; the queries that use it filter",

@@ -11,8 +11,9 @@ from bsoo import clock
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import NotAllowed, Refused
 from bsoo.logbook import LogEntry
+from bsoo.privacy import retention
 from bsoo.regions import Region
-from bsoo.registry import actions, importing, undoing, uploads
+from bsoo.registry import actions, importing, undoing
 from bsoo.registry.models import Address, Affiliation, Contact, ImportedChange, Membership, Upload
 from tests import factories
 from tests.conftest import People
@@ -120,7 +121,7 @@ def test_after_seven_days_an_import_stays_and_its_memory_goes(db: Session, amste
     kept = len(db.exec(select(ImportedChange)).all())
 
     with frozen(clock.now() + undoing.UNDO_WITHIN + LATER):
-        uploads.remove_old_uploads(db, SYSTEM)
+        retention.apply(db, SYSTEM, "import-memory")
         with pytest.raises(Refused, match="zeven dagen"):
             undoing.undo(db, SYSTEM, upload)
 

@@ -17,6 +17,7 @@ from bsoo.access.actor import SYSTEM, Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.mail import blocking
+from bsoo.privacy import retention
 from bsoo.regions import Region
 from bsoo.registry import days, importing, listed, people, reading, spreadsheets, uploads, values, words
 from bsoo.registry.changes import Verdict
@@ -823,9 +824,9 @@ def test_files_that_nobody_decided_about_are_deleted_after_a_week(
 ) -> None:
     uploads.keep_upload(db, SYSTEM, amsterdam, file_of(SMALL), "lijst.xlsx")
 
-    at_once = uploads.remove_old_uploads(db, SYSTEM)
+    at_once = retention.apply(db, SYSTEM, "uploads")
     with frozen(clock.now() + uploads.KEEP_UPLOADS * 2):  # type: ignore[attr-defined] # the fixture gives a context manager
-        later = uploads.remove_old_uploads(db, SYSTEM)
+        later = retention.apply(db, SYSTEM, "uploads")
 
     assert (at_once, later) == (0, 1)
     assert db.exec(select(Upload.content)).one() is None

@@ -61,6 +61,7 @@ EXAMPLES: dict[str, Mapping[str, Any]] = {
     "publication": {"title": "Samenvatting 2026-3", "page": "/publicaties/2", "summary": "Wat er speelde."},
     "own_page": {"page": "/mijn/abc"},
     "staff_sign_in": {"token": "abc"},
+    "contacts_expiring": {"count": 2, "days": 30, "page": "/netwerk/vertrokken"},
     "signals_overdue": {"count": 2, "page": "/signalen", "oldest_days": 9},
     "join_request": {
         "name": "An de Wit",

@@ -19,6 +19,7 @@ from bsoo.mail import blocking, desk, outbox, postman
 from bsoo.mail.desk import Wanted
 from bsoo.mail.models import Blocked, Letter, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import Draft, Recipient
+from bsoo.privacy import retention
 from bsoo.regions import Region
 from bsoo.settings import Settings
 from tests.conftest import NOW, People
@@ -174,7 +175,7 @@ def test_what_letters_said_is_forgotten_after_thirty_days_unless_they_are_not_se
     in_state(db, LetterState.ACCEPTED, amsterdam, key="new").queued_at = NOW - timedelta(days=29)
     db.flush()
 
-    assert outbox.remove_old_payloads(db, SYSTEM) == 1
+    assert retention.apply(db, SYSTEM, "letter-texts") == 1
     assert (len(db.exec(select(Letter)).all()), len(db.exec(select(LetterPayload)).all())) == (4, 3)
 
 

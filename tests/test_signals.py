@@ -14,6 +14,7 @@ from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.links import Purpose, token_for
 from bsoo.logbook import LogEntry
 from bsoo.mail.models import Letter, LetterPayload, LetterState
+from bsoo.privacy import retention
 from bsoo.regions import Region
 from bsoo.registry.models import Contact, Organisation
 from bsoo.registry.queries import contact_as_actor
@@ -223,10 +224,10 @@ def test_drafts_of_past_quarters_are_thrown_away(
     frozen: Callable[[datetime], AbstractContextManager[None]],
 ) -> None:
     actions.save_draft(db, reporter, amsterdam.id, Told(text="Gezinnen wach"))
-    still_there = actions.remove_old_drafts(db, SYSTEM)
+    still_there = retention.apply(db, SYSTEM, "drafts")
 
     with frozen(datetime(2027, 1, 2, 9, tzinfo=UTC)):
-        gone = actions.remove_old_drafts(db, SYSTEM)
+        gone = retention.apply(db, SYSTEM, "drafts")
 
     assert (still_there, gone) == (0, 1)
     assert db.exec(select(Signal.id)).all() == [received.id]

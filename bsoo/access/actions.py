@@ -187,20 +187,6 @@ def allow(db: Session, key: str, *, every: timedelta, burst: int) -> None:
     row.arrives_at = arrival + every
 
 
-def clean_up(db: Session, actor: Actor) -> int:
-    """Remove what is over: sessions, used links, old attempts; says how many rows."""
-    require(actor, Permission.ADMINISTER)
-    now = clock.now()
-    removed = 0
-    for statement in (
-        delete(Browser).where(col(Browser.expires_at) < now),
-        delete(SignInLink).where(col(SignInLink.expires_at) < now - timedelta(days=1)),
-        delete(Attempt).where(col(Attempt.arrives_at) < now - timedelta(days=1)),
-    ):
-        removed += db.execute(statement).rowcount  # type: ignore[attr-defined] # Result of a DELETE has it
-    return removed
-
-
 def open_browser(db: Session, user: User, description: str = "") -> str:
     """The token of a new session for a user who was recognised in another way (the demo, the bench)."""
     return _open_browser(db, user, description)[1]

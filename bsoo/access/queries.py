@@ -114,3 +114,14 @@ def browsers(db: Session, actor: Actor) -> list[Browser]:
             .order_by(col(Browser.created_at).desc())
         )
     )
+
+
+def coordinators(db: Session, actor: Actor) -> list[tuple[UUID, User]]:
+    """Each region with each of its coordinators; a coordinator of all regions stands with every one."""
+    rows = db.exec(
+        select(Region.id, User)
+        .join(Grant, or_(col(Grant.region_id) == Region.id, col(Grant.region_id).is_(None)))
+        .join(User, col(User.id) == Grant.user_id)
+        .where(Grant.role == Role.COORDINATOR, col(User.is_active))
+    )
+    return list(rows)

@@ -82,12 +82,6 @@ def newest_answer(db: Session, invitation_id: UUID, but: UUID) -> Incoming | Non
     return db.exec(query.order_by(col(Incoming.stamp).desc()).limit(1)).first()
 
 
-def forget_words(db: Session) -> int:
-    """What people and servers wrote half a year ago is removed; that it came stays known."""
-    old = update(INCOMING).where(INCOMING.c.received_at < clock.now() - WORDS_KEPT, INCOMING.c.words != "")
-    return db.connection().execute(old.values(words="", subject="")).rowcount
-
-
 def _digest(raw: bytes) -> str:
     """Of the whole mail; who carries it may change its line ends."""
     return hashlib.sha256(raw.replace(b"\r\n", b"\n").strip()).hexdigest()

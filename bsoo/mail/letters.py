@@ -167,6 +167,13 @@ class SignalsOverdue(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactsExpiring(Facts):
+    count: int
+    days: int
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class JoinRequest(Facts):
     name: str
     organisation: str
@@ -228,6 +235,7 @@ LETTERS: dict[str, Kind] = {
     "join_received": Kind(JoinReceived, "answers", answers=True),
     "join_request": Kind(JoinRequest, "staff", answers=True),
     "mail_received": Kind(MailReceived, "staff", answers=True),
+    "contacts_expiring": Kind(ContactsExpiring, "staff"),
     "signals_overdue": Kind(SignalsOverdue, "staff"),
     "staff_sign_in": Kind(StaffSignIn, "staff", answers=True),
 }

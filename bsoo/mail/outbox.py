@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func
+from sqlalchemy import Table, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
@@ -149,15 +149,6 @@ def undeliverable(db: Session, region_ids: Sequence[UUID] | None) -> int:
     wrong = (*REFUSED, LetterState.UNKNOWN)
     query = select(func.count()).select_from(Letter).where(col(Letter.state).in_(wrong))
     return db.exec(query if region_ids is None else query.where(col(Letter.region_id).in_(region_ids))).one()
-
-
-def remove_old_payloads(db: Session, actor: object) -> int:
-    """Forget what letters said, 30 days after they were queued; that they were sent stays known."""
-    old = select(Letter.id).where(
-        col(Letter.queued_at) < clock.now() - PAYLOADS_KEPT, col(Letter.state).not_in((*WAITING, LetterState.UNKNOWN))
-    )
-    found = db.connection().execute(delete(PAYLOAD).where(PAYLOAD.c.letter_id.in_(old)))
-    return found.rowcount
 
 
 def _write(db: Session, drafts: Sequence[Draft], blocked: Mapping[str, set[str]]) -> int:

@@ -6,6 +6,7 @@ from bsoo.mail.models import LetterState
 LETTER_WORDS = {
     "agenda": N_("Agenda"),
     "answer_confirmed": N_("Confirmation of an answer"),
+    "contacts_expiring": N_("Contacts who are forgotten"),
     "invitation": N_("Invitation"),
     "join_received": N_("Receipt of a request to take part"),
     "join_request": N_("Request to take part"),

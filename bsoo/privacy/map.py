@@ -19,7 +19,7 @@ def _other_key(table: Table) -> ColumnElement[str]:
     return literal("erased:") + cast(table.c.id, String)
 
 
-def _given_up(table: Table) -> ColumnElement[datetime]:
+def given_up(table: Table) -> ColumnElement[datetime]:
     """A list that still waits for a decision cannot be imported any more without its file."""
     now = literal(clock.now(), table.c.discarded_at.type)
     return case((table.c.applied_at.is_(None), func.coalesce(table.c.discarded_at, now)), else_=table.c.discarded_at)
@@ -120,7 +120,7 @@ CONTACT = (
         ("file_name", "region_id", "uploaded_at", "applied_at", "discarded_at"),
         Fate.NAMELESS,
         N_("The file is deleted as a whole; that there was an import stays known."),
-        {"content": None, "corrections": {}, "answers": {}, "discarded_at": _given_up},
+        {"content": None, "corrections": {}, "answers": {}, "discarded_at": given_up},
         secret=("content", "corrections", "answers"),
     ),
     Place(

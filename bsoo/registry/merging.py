@@ -10,7 +10,6 @@ from sqlmodel import select as ask
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import entry
@@ -109,18 +108,6 @@ def undo(db: Session, actor: Actor, merging: Merging) -> None:
     for one in (stays, merging.lost_id):
         db.add(entry(actor, f"{name}.parted", name, one, region_of(db, actor, kind, one)))
     db.flush()
-
-
-def forget_old(db: Session, actor: Actor) -> int:
-    """What can no longer be taken back needs no memory of how it was; that one record leads to the other stays."""
-    require(actor, Permission.EDIT_REGISTRY)
-    old = ask(Merging).where(Merging.merged_at < clock.now() - UNDO_WITHIN, Merging.lost_name != "")
-    found = db.exec(old).all()
-    for merging in found:
-        merging.steps, merging.lost_name = [], ""
-        db.add(merging)
-    db.flush()
-    return len(found)
 
 
 # --- what stands in the way -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.access.actor import Actor
@@ -97,9 +97,3 @@ def undo(db: Session, actor: Actor, upload: Upload) -> None:
     note(db, actor, "contacts.import-undone", upload, upload.region_id, file=upload.file_name[:120])
     db.flush()
     db.expire_all()
-
-
-def forget_old(db: Session) -> None:
-    """What can no longer be taken back needs no memory of how it was."""
-    old = select(Upload.id).where(col(Upload.applied_at) < clock.now() - UNDO_WITHIN)
-    db.connection().execute(delete(table_of("contact_import_change")).where(col(ImportedChange.upload_id).in_(old)))

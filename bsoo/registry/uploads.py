@@ -12,7 +12,7 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound
 from bsoo.regions import Region
-from bsoo.registry import importing, undoing
+from bsoo.registry import importing
 from bsoo.registry.headers import Meaning
 from bsoo.registry.importing import Plan
 from bsoo.registry.models import Upload
@@ -75,19 +75,6 @@ def discard(db: Session, actor: Actor, upload: Upload) -> None:
     upload.discarded_at = clock.now()
     db.add(upload)
     db.flush()
-
-
-def remove_old_uploads(db: Session, actor: Actor) -> int:
-    """Wipe files that nobody decided about within a week, and what was kept to take old imports back."""
-    require(actor, Permission.ADMINISTER)
-    old = db.exec(
-        select(Upload).where(col(Upload.content).is_not(None), Upload.uploaded_at < clock.now() - KEEP_UPLOADS)
-    ).all()
-    for each in old:
-        discard(db, actor, each)
-    undoing.forget_old(db)
-    db.flush()
-    return len(old)
 
 
 def _decided(upload: Upload) -> Decided:

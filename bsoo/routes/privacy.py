@@ -16,7 +16,7 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.exports.files import File
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
-from bsoo.privacy import disclosing, erasing
+from bsoo.privacy import disclosing, erasing, leavers, retention
 from bsoo.privacy.disclosing import Dossier
 from bsoo.privacy.words import FATES, TEXTS
 from bsoo.publications.pdf import pdf
@@ -106,6 +106,34 @@ def contact_erase(request: Request, db: WriteDB, actor: Staff, contact_id: str, 
         return _erasure_page(request, db, actor, contact_id, tried=tried, chosen=typed.all("tekst"))
     toast = ngettext("Erased, in %(num)s place.", "Erased, in %(num)s places.", touched)
     return done(request, path_to(request, "network"), toast=toast)
+
+
+@router.get("/netwerk/vertrokken")
+def leaving_contacts(request: Request, db: ReadDB, actor: Staff) -> Response:
+    """Who left long ago and is forgotten soon."""
+    if not may(actor, Permission.EDIT_REGISTRY):
+        raise NotAllowed
+    return render(
+        request,
+        "privacy/leavers.html",
+        actor=actor,
+        section="network",
+        leavers=leavers.leavers(db, actor),
+        regions_by_id={each.id: each for each in my_regions(request)},
+    )
+
+
+@router.get("/beheer/bewaren")
+def retention_rules(request: Request, db: ReadDB, actor: Staff) -> Response:
+    """How long we keep what, and what the next run removes."""
+    return render(
+        request,
+        "privacy/retention.html",
+        actor=actor,
+        rules=retention.RULES,
+        due=retention.preview(db, actor),
+        leaving=len(leavers.leavers(db, actor)),
+    )
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------

@@ -2,15 +2,13 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, and_, delete, or_
 from sqlmodel import Session, col, select
 
 from bsoo import clock, i18n
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, regions_where, require
+from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
@@ -142,17 +140,6 @@ def draft_of(db: Session, actor: Actor) -> Signal | None:
         .order_by(col(Signal.updated_at).desc())
         .limit(1)
     ).first()
-
-
-def remove_old_drafts(db: Session, actor: Actor) -> int:
-    """Throw away drafts of quarters that are over: nobody saw them, and they may hold what may not be kept."""
-    year, quarter = Quarter.of(clock.today())
-    old = delete(Signal).where(
-        col(Signal.state) == State.DRAFT,
-        or_(col(Signal.year) < year, and_(col(Signal.year) == year, col(Signal.quarter) < quarter)),
-        regions_where(actor, Permission.REVIEW_SIGNALS, Signal.region_id),
-    )
-    return cast("CursorResult[Any]", db.execute(old)).rowcount
 
 
 def title_of(text: str) -> str:

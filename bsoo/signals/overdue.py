@@ -5,16 +5,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bsoo import clock
+from bsoo.access import queries as access
 from bsoo.access.actor import Actor
-from bsoo.access.models import Grant, Role, User
 from bsoo.access.policy import Permission, regions_where
 from bsoo.mail import outbox
 from bsoo.mail.outbox import Draft, Recipient
-from bsoo.regions import Region
 from bsoo.signals.models import Signal, State
 
 WORKING_DAYS = 5
@@ -48,7 +46,7 @@ def warn(db: Session, actor: Actor) -> int:
             {"count": len(late[region_id]), "oldest_days": (today - min(late[region_id])).days, "page": "/signalen"},
             region_id=region_id,
         )
-        for region_id, user in _coordinators(db)
+        for region_id, user in access.coordinators(db, actor)
         if region_id in late
     ]
     return outbox.queue_many(db, letters) if letters else 0
@@ -68,14 +66,3 @@ def _late(db: Session, actor: Actor, today: date) -> dict[UUID, list[date]]:
         if moment is not None and is_overdue(moment, today):
             late[region_id].append(moment.astimezone(clock.ZONE).date())
     return dict(late)
-
-
-def _coordinators(db: Session) -> list[tuple[UUID, User]]:
-    """Each region with each of its coordinators; a coordinator of all regions stands with every one."""
-    rows = db.exec(
-        select(Region.id, User)
-        .join(Grant, or_(col(Grant.region_id) == Region.id, col(Grant.region_id).is_(None)))
-        .join(User, col(User.id) == Grant.user_id)
-        .where(Grant.role == Role.COORDINATOR, col(User.is_active))
-    )
-    return list(rows)

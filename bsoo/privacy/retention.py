@@ -1,0 +1,196 @@
+"""How long we keep what, said once: the rules, what the next run removes, and the run itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, tuple_, update
+from sqlmodel import Session
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.i18n import N_
+from bsoo.mail.arrivals import WORDS_KEPT
+from bsoo.mail.models import LetterState
+from bsoo.mail.outbox import PAYLOADS_KEPT, WAITING
+from bsoo.privacy.map import given_up
+from bsoo.privacy.places import Blank
+from bsoo.privacy.reaching import table_of
+from bsoo.quarters import Quarter
+from bsoo.registry.merging import UNDO_WITHIN as MERGES_KEPT
+from bsoo.registry.undoing import UNDO_WITHIN as IMPORTS_KEPT
+from bsoo.registry.uploads import KEEP_UPLOADS
+from bsoo.signals.models import State
+
+ONE_DAY = timedelta(days=1)
+REQUESTS_KEPT = timedelta(days=90)
+REMARKS_KEPT = timedelta(days=365)
+LOG_KEPT = timedelta(days=5 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of record. Without `blank` its rows are deleted, otherwise those columns are emptied."""
+
+    code: str
+    what: str
+    kept: str
+    why: str
+    table: str
+    due: Callable[[Table, datetime], ColumnElement[bool]]
+    blank: Mapping[str, Blank] = field(default_factory=dict)
+
+
+def _letters_over(table: Table, now: datetime) -> ColumnElement[bool]:
+    letter = table_of("letter")
+    settled = letter.c.state.not_in((*WAITING, LetterState.UNKNOWN))
+    old = select(letter.c.id).where(letter.c.queued_at < now - PAYLOADS_KEPT, settled)
+    return table.c.letter_id.in_(old)
+
+
+def _drafts_over(table: Table, now: datetime) -> ColumnElement[bool]:
+    here = Quarter.of(now.astimezone(clock.ZONE).date())
+    return and_(table.c.state == State.DRAFT, tuple_(table.c.year, table.c.quarter) < tuple_(*here))
+
+
+def _imports_over(table: Table, now: datetime) -> ColumnElement[bool]:
+    upload = table_of("contact_upload")
+    return table.c.upload_id.in_(select(upload.c.id).where(upload.c.applied_at < now - IMPORTS_KEPT))
+
+
+RULES = (
+    Rule(
+        "browsers",
+        N_("Signed-in browsers"),
+        N_("until they end, after 12 hours"),
+        N_("Nobody needs them after that."),
+        "browser",
+        lambda table, now: table.c.expires_at < now,
+    ),
+    Rule(
+        "sign-in-links",
+        N_("Links to sign in"),
+        N_("a day after they end"),
+        N_("So that an old link can say that it is old."),
+        "sign_in_link",
+        lambda table, now: table.c.expires_at < now - ONE_DAY,
+    ),
+    Rule(
+        "attempts",
+        N_("Counts of requests by source"),
+        N_("a day"),
+        N_("They only slow down who asks too fast."),
+        "attempt",
+        lambda table, now: table.c.arrives_at < now - ONE_DAY,
+    ),
+    Rule(
+        "uploads",
+        N_("Uploaded lists that nobody decided about"),
+        N_("7 days"),
+        N_("A file with hundreds of people should not lie about."),
+        "contact_upload",
+        lambda table, now: and_(table.c.content.is_not(None), table.c.uploaded_at < now - KEEP_UPLOADS),
+        {"content": None, "corrections": {}, "discarded_at": given_up},
+    ),
+    Rule(
+        "import-memory",
+        N_("How rows were before an import"),
+        N_("7 days"),
+        N_("As long as the import can be undone."),
+        "contact_import_change",
+        _imports_over,
+    ),
+    Rule(
+        "merge-memory",
+        N_("How records were before they were merged"),
+        N_("90 days"),
+        N_("As long as the merge can be undone."),
+        "merging",
+        lambda table, now: and_(table.c.merged_at < now - MERGES_KEPT, table.c.lost_name != ""),
+        {"steps": [], "lost_name": ""},
+    ),
+    Rule(
+        "letter-texts",
+        N_("What letters said"),
+        N_("30 days"),
+        N_("To look up what somebody got. That it was sent stays known."),
+        "letter_payload",
+        _letters_over,
+    ),
+    Rule(
+        "mail-words",
+        N_("What people wrote by mail"),
+        N_("180 days"),
+        N_("The mail itself is in the mailbox. That it came stays known."),
+        "incoming_mail",
+        lambda table, now: and_(
+            table.c.received_at < now - WORDS_KEPT, or_(table.c.words != "", table.c.subject != "")
+        ),
+        {"words": "", "subject": ""},
+    ),
+    Rule(
+        "drafts",
+        N_("Signals that were never sent"),
+        N_("until the quarter ends"),
+        N_("Nobody saw them, and they may hold what may not be kept."),
+        "signal",
+        _drafts_over,
+    ),
+    Rule(
+        "requests",
+        N_("Requests to take part that were decided"),
+        N_("90 days"),
+        N_("To come back on a decision. Who was let in is in the network."),
+        "join_request",
+        lambda table, now: table.c.decided_at < now - REQUESTS_KEPT,
+    ),
+    Rule(
+        "remarks",
+        N_("Remarks beside an answer"),
+        N_("a year"),
+        N_("They may tell of health or family. The answer itself stays."),
+        "invitation_answer",
+        lambda table, now: and_(table.c.at < now - REMARKS_KEPT, table.c.note != ""),
+        {"note": ""},
+    ),
+    Rule(
+        "logbook",
+        N_("Lines of the logbook"),
+        N_("5 years"),
+        N_("To account for what was done, and to find a mistake."),
+        "log_entry",
+        lambda table, now: table.c.at < now - LOG_KEPT,
+    ),
+)
+"""Periods that the law or an installation does not change; contacts who left are in leavers.py."""
+
+
+def preview(db: Session, actor: Actor) -> dict[str, int]:
+    """How many rows of each rule the next run removes or empties; one statement."""
+    require(actor, Permission.ADMINISTER)
+    now = clock.now()
+    counts = [
+        select(func.count()).select_from(table).where(rule.due(table, now)).scalar_subquery()
+        for rule, table in ((rule, table_of(rule.table)) for rule in RULES)
+    ]
+    found = db.connection().execute(select(*counts)).one()
+    return {rule.code: number for rule, number in zip(RULES, found, strict=True)}
+
+
+def run(db: Session, actor: Actor) -> int:
+    """Forget all that was kept long enough; safe twice at once, for each rule is one statement."""
+    return sum(apply(db, actor, rule.code) for rule in RULES)
+
+
+def apply(db: Session, actor: Actor, code: str) -> int:
+    """Apply one rule; says how many rows."""
+    require(actor, Permission.ADMINISTER)
+    rule = next(one for one in RULES if one.code == code)
+    table = table_of(rule.table)
+    due = rule.due(table, clock.now())
+    values = {name: value(table) if callable(value) else value for name, value in rule.blank.items()}
+    db.flush()
+    done = db.connection().execute(update(table).where(due).values(values) if values else delete(table).where(due))
+    db.expire_all()
+    return done.rowcount
