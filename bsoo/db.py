@@ -152,6 +152,13 @@ class Database:
             return Session(self._bound, join_transaction_mode="create_savepoint", expire_on_commit=False)
         return Session(self.engine, expire_on_commit=False)
 
+    def empty_log(self) -> None:
+        """Bring SQLite's log of changes into its file and empty it: what was erased is then nowhere any more."""
+        if self.is_sqlite and self._bound is None:
+            connection = self.engine.raw_connection()
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"

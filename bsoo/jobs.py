@@ -59,7 +59,9 @@ def _warn_overdue(database: Database, settings: Settings) -> int:
 
 def _forget(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
-        return retention.run(db, SYSTEM) + leavers.run(db, SYSTEM)
+        forgotten = retention.run(db, SYSTEM) + leavers.run(db, SYSTEM)
+    database.empty_log()
+    return forgotten
 
 
 JOBS = (

@@ -11,7 +11,9 @@ from bsoo.access.actor import Actor
 from bsoo.links import Purpose
 from bsoo.logbook import LogEntry
 from bsoo.meetings.models import Invitation
-from bsoo.privacy.map import CONTACT, STAFF, WRITTEN
+from bsoo.privacy.map import CONTACT
+from bsoo.privacy.staff_map import STAFF
+from bsoo.privacy.text_map import WRITTEN
 from bsoo.privacy.words import COLUMNS, FATES, TEXTS
 from bsoo.regions import Region
 from bsoo.registry.models import Basis, Contact, Membership

@@ -19,9 +19,10 @@ from bsoo.i18n import language
 from bsoo.logbook import LogEntry, note
 from bsoo.mail.rendering import render
 from bsoo.meetings.models import Meeting
-from bsoo.privacy.map import CONTACT, STAFF
+from bsoo.privacy.map import CONTACT
 from bsoo.privacy.places import Place
 from bsoo.privacy.reaching import Held, Person, Row, contact_as_person, reached, staff_as_person
+from bsoo.privacy.staff_map import STAFF
 from bsoo.privacy.words import label, shown
 from bsoo.publications.document import Document, Part
 from bsoo.regions import Region

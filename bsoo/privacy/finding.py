@@ -10,9 +10,9 @@ from bsoo.access.actor import Actor
 from bsoo.i18n import DEFAULT, speaking
 from bsoo.mail.models import LetterState
 from bsoo.mail.outbox import WAITING
-from bsoo.privacy.map import FOLLOWS, RECORDED, WRITTEN
 from bsoo.privacy.needles import Needles
 from bsoo.privacy.reaching import Person, Row, key_of, table_of
+from bsoo.privacy.text_map import FOLLOWS, RECORDED, WRITTEN
 from bsoo.publications.document import colophon, document
 from bsoo.publications.faces import digest
 from bsoo.publications.models import Publication, PublicationFile
