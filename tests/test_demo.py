@@ -26,13 +26,14 @@ from bsoo.demo.running import with_demo
 from bsoo.demo.sink import HOST, receiving
 from bsoo.demo.stories import THEMES, stories
 from bsoo.demo.texts import read
-from bsoo.mail.models import Letter, LetterState
+from bsoo.mail.models import Incoming, Letter, LetterState
+from bsoo.mail.returning.kinds import Kind
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.minutes import queries as minutes
 from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.publications.models import Publication, PublicationFile, PublicationKind
 from bsoo.regions import FIRST_REGIONS, Region, all_regions, make_first_regions
-from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, OrganisationRegion
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 from bsoo.registry.values import folded
 from bsoo.routes.numbers import numbers
 from bsoo.settings import Settings
@@ -193,7 +194,7 @@ def test_no_line_of_the_minutes_points_at_a_person(demo: Session) -> None:
 def test_the_running_quarter_has_work(demo: Session) -> None:
     regions = all_regions(demo)
     amsterdam = [regions[0].id]
-    ahead = demo.exec(select(Meeting).where(Meeting.region_id == regions[0].id, Meeting.state == "planned")).one()
+    ahead = demo.exec(select(Meeting).where(Meeting.region_id == regions[0].id, Meeting.on >= clock.today())).one()
     answers = Counter(demo.exec(select(Invitation.answer).where(Invitation.meeting_id == ahead.id)))
     letters = Counter(demo.exec(select(Letter.state).where(Letter.meeting_id == ahead.id)))
     came_back = (
@@ -208,6 +209,13 @@ def test_the_running_quarter_has_work(demo: Session) -> None:
     assert answers[Answer.COLLEAGUE] > 0
     assert letters[LetterState.REFUSED] >= 3
     assert demo.exec(came_back.where(Invitation.answer != Answer.SILENT)).all() == []
+    assert {one.kind for one in demo.exec(select(Incoming))} == {
+        Kind.BOUNCE,
+        Kind.REPLY,
+        Kind.AUTO_REPLY,
+        Kind.CALENDAR_REPLY,
+    }
+    assert demo.exec(select(func.count()).where(col(Address.bounced_at).is_not(None))).one() >= 3
     assert waits.new_signals >= 5
     assert waits.oldest_signal is not None
     assert open_actions > overdue > 0

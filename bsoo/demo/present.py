@@ -7,6 +7,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor, ActorKind
+from bsoo.demo import incoming
 from bsoo.demo.calendar import next_meeting
 from bsoo.demo.chance import happens, pick, share, shuffled, weighted
 from bsoo.demo.history import VOICES, Table, excuse, make_meeting, signal
@@ -65,6 +66,7 @@ def live(db: Session, region: Region, seats: list[Seat], actor: Actor) -> None:
         shelf.write(db)
         began = clock.now()
         _send_colleagues(db, table)
+        incoming.arrive(db, meeting)
         _spread(db, began)
 
 

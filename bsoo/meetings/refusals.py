@@ -18,7 +18,7 @@ from bsoo.mail.returning.causes import judge
 from bsoo.mail.returning.kinds import Cause, Kind
 from bsoo.registry import reachability
 
-LOOKED_BACK = timedelta(days=7)
+LOOKED_BACK = timedelta(days=45)
 PERMANENT = 500
 
 
