@@ -204,3 +204,15 @@ def test_why_we_may_write_is_said_per_region(
         "mail van 3 maart",
         "2026-03-03",
     )
+
+
+def test_an_odd_way_of_showing_is_refused_and_not_noted(
+    db: Session, people: People, amsterdam: Region, signed_in: SignedIn
+) -> None:
+    contact = factories.contact(db, amsterdam)
+    db.commit()
+
+    answer = signed_in(people.amsterdam).post(f"/netwerk/contacten/{contact.id}/inzage", data={"vorm": "fax"})
+
+    assert answer.status_code == 422
+    assert db.exec(select(LogEntry).where(LogEntry.verb == "contact.disclosed")).all() == []

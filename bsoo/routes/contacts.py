@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -39,7 +38,7 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit
+from bsoo.routes.editing import may_edit, region_id_of, region_to_edit, regions_to_edit
 
 router = APIRouter()
 
@@ -146,7 +145,7 @@ def contact_invited(
     request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str, typed: TypedForm
 ) -> Response:
     """Invite somebody to the meetings of a region, or no longer."""
-    place = queries.membership(db, actor, identifier(contact_id), _region_id(request, region))
+    place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
     invited = typed.get("invited", "") == "yes"
     actions.set_invited(db, actor, place, invited=invited)
     back = path_to(request, "contact", contact_id=contact_id)
@@ -157,7 +156,7 @@ def contact_invited(
 @router.post("/netwerk/contacten/{contact_id}/bevestigd/{region}")
 def contact_confirmed(request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str) -> Response:
     """Staff checked the details: they are right today."""
-    place = queries.membership(db, actor, identifier(contact_id), _region_id(request, region))
+    place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
     actions.confirm_contact(db, actor, place)
     return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Confirmed today."))
 
@@ -247,10 +246,3 @@ def _contact_form(
         holder=holder if holder and (page is None or holder[0] != page.contact.id) else None,
         tried=tried,
     )
-
-
-def _region_id(request: Request, slug: str) -> UUID:
-    found = next((region.id for region in my_regions(request) if region.slug == slug), None)
-    if found is None:
-        raise NotFound
-    return found

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, permitted_regions
-from bsoo.errors import Refused
+from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
 from bsoo.routes.edge import my_regions
@@ -24,6 +24,14 @@ def region_to_edit(request: Request, actor: Actor, slug: str) -> Region:
     found = next((region for region in regions_to_edit(request, actor) if region.slug == slug), None)
     if found is None:
         raise Refused(_("Choose one of the options."), "region")
+    return found
+
+
+def region_id_of(request: Request, slug: str) -> UUID:
+    """The region in an address, among those that the reader may see."""
+    found = next((region.id for region in my_regions(request) if region.slug == slug), None)
+    if found is None:
+        raise NotFound
     return found
 
 

@@ -37,7 +37,7 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.editing import region_to_edit
+from bsoo.routes.editing import region_id_of
 from bsoo.routes.exports import attachment
 from bsoo.text import slug_of
 
@@ -62,7 +62,7 @@ def contact_basis(
     request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str, typed: TypedForm
 ) -> Response:
     """Say why we may write to this person in a region."""
-    place = queries.membership(db, actor, identifier(contact_id), region_to_edit(request, actor, region).id)
+    place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
     with Tried(typed) as tried, attempt(db):
         form = typed.check(BasisForm)
         basis.set_basis(db, actor, place, basis=form.basis, source=form.source, since=form.since)
@@ -74,7 +74,6 @@ def contact_basis(
 @router.post("/netwerk/contacten/{contact_id}/inzage")
 def contact_disclosed(request: Request, db: WriteDB, actor: Staff, contact_id: str, typed: TypedForm) -> Response:
     """All that is kept about a contact. A POST, because it is noted who took it out."""
-    _refuse_odd_form(typed.get("vorm", ""))
     found = disclosing.of_contact(db, actor, identifier(contact_id))
     back = (found.name, path_to(request, "contact_privacy", contact_id=contact_id))
     return _given(request, actor, found, typed.get("vorm", ""), back)
@@ -83,7 +82,6 @@ def contact_disclosed(request: Request, db: WriteDB, actor: Staff, contact_id: s
 @router.post("/beheer/medewerkers/{user_id}/inzage")
 def staff_disclosed(request: Request, db: WriteDB, actor: Staff, user_id: str, typed: TypedForm) -> Response:
     """All that is kept about a member of staff."""
-    _refuse_odd_form(typed.get("vorm", ""))
     found = disclosing.of_staff(db, actor, identifier(user_id))
     back = (_("Administration"), path_to(request, "administration"))
     return _given(request, actor, found, typed.get("vorm", ""), back)
@@ -196,6 +194,8 @@ def _given(request: Request, actor: Actor, found: Dossier, form: str, back: tupl
     if form == "pdf":
         made = pdf(found.as_document(), ())
         return attachment(File(f"{name}.pdf", "application/pdf", made))
+    if form != "pagina":
+        raise Refused(_("Choose one of the options."))
     return render(
         request,
         "privacy/dossier.html",
@@ -206,11 +206,6 @@ def _given(request: Request, actor: Actor, found: Dossier, form: str, back: tupl
         back=back,
         headers={"Cache-Control": "no-store"},
     )
-
-
-def _refuse_odd_form(form: str) -> None:
-    if form not in {"pagina", "pdf", "json"}:
-        raise Refused(_("Choose one of the options."))
 
 
 def _elsewhere(db: Session, actor: Actor, contact_id: str) -> list[str]:
