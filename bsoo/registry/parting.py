@@ -14,11 +14,9 @@ Cell = tuple[str, str, str]
 
 
 def rows_of(steps: Iterable[Step]) -> set[tuple[str, str]]:
-    """The rows that some steps changed; a search text follows from the rest and is no change of its own."""
+    """The rows that some steps changed, also if only the search text: two merges made it what it is, in their order."""
     changed: set[tuple[str, str]] = set()
     for step in steps:
-        if step["did"] == "set" and set(step["after"]) == {"search"}:
-            continue
         changed.update((step["table"], one) for one in step.get("ids") or [step["id"]])
         changed.update(_pointed_at(step))
     return changed

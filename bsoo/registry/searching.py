@@ -32,17 +32,19 @@ def _refresh_some(db: Session, contact_ids: list[UUID]) -> None:
         select(Affiliation.contact_id, Organisation.name, Affiliation.role, Affiliation.department)
         .join(Organisation, col(Organisation.id) == Affiliation.organisation_id)
         .where(col(Affiliation.contact_id).in_(contact_ids))
-        .order_by(col(Affiliation.ended_on).is_not(None))
+        .order_by(col(Affiliation.ended_on).is_not(None), col(Affiliation.id))
     ):
         parts[contact_id] += [organisation, role, department]
     for contact_id, email in db.exec(
-        select(Address.contact_id, Address.email).where(col(Address.contact_id).in_(contact_ids))
+        select(Address.contact_id, Address.email)
+        .where(col(Address.contact_id).in_(contact_ids))
+        .order_by(col(Address.id))
     ):
         parts[contact_id].append(email)
     for owner, name in db.exec(
-        select(Alternative.contact_id, Alternative.value).where(
-            col(Alternative.contact_id).in_(contact_ids), Alternative.field == "name"
-        )
+        select(Alternative.contact_id, Alternative.value)
+        .where(col(Alternative.contact_id).in_(contact_ids), Alternative.field == "name")
+        .order_by(col(Alternative.id))
     ):
         if owner is not None:
             parts[owner].append(name)
