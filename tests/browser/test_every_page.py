@@ -83,6 +83,7 @@ def test_axe_finds_nothing_on_any_page(
         "/beheer",
         upload,
         f"{upload}/kolommen",
+        *pairs(staff),
         f"/publicaties/amsterdam/{before}/samenvatting/schrijven",
     ]
     faults = walk(staff, starts, patterns, seen)
@@ -133,6 +134,15 @@ def test_axe_finds_nothing_on_what_a_page_becomes(
         faults[answer] = axe(partner)
 
     assert {where: said for where, said in faults.items() if said} == {}
+
+
+def pairs(page: Page) -> list[str]:
+    """Where two people, and two organisations, stand beside each other; they are compared when the list is there."""
+    found = []
+    for kind in ("contacten", "organisaties"):
+        page.goto(f"/netwerk/dubbel?soort={kind}")
+        found.append(page.locator(f'a[href^="/netwerk/dubbel/{kind}/"]').first.get_attribute("href") or "")
+    return found
 
 
 def meeting_of(page: Page, region: str) -> str:
