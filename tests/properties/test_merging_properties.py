@@ -25,7 +25,7 @@ from tests import factories
 from tests.merges import dump, ids_in_order
 
 SOME = settings(
-    max_examples=15,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to make a failing one smaller takes minutes
