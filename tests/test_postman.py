@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import delete, text
+from sqlmodel import Session, SQLModel, select
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import claims, ledger, outbox, postman
+from bsoo.mail import claims, epochs, ledger, outbox, postman
 from bsoo.mail.models import Letter, LetterEvent, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.postman import Delivered
@@ -324,7 +325,7 @@ def test_a_postman_on_this_machine_whose_process_is_gone_need_not_be_waited_for(
     database: Database, db: Session
 ) -> None:
     letters(db, 2)
-    dead, alive = "here|999999999|x", claims.owner_here("here", "y")
+    dead, alive = "here|999999999|x|", claims.owner_here("here", "y", epochs.current(db))
     claims.claim(db, dead, 1, clock.now())
     claims.claim(db, alive, 1, clock.now())
 
@@ -332,6 +333,51 @@ def test_a_postman_on_this_machine_whose_process_is_gone_need_not_be_waited_for(
 
     owners = sorted(db.exec(select(Letter.owner)))
     assert owners == ["", alive]
+
+
+def test_what_was_claimed_before_the_database_crashed_may_have_been_sent(database: Database, db: Session) -> None:
+    letters(db, 2)
+    before, after = claims.owner_here("here", "x", "before"), claims.owner_here("here", "y", epochs.current(db))
+    claims.claim(db, before, 1, clock.now())
+    claims.claim(db, after, 1, clock.now())
+
+    lost = claims.recover(db, NOW, "here")
+
+    claimed = db.exec(select(Letter.owner).where(Letter.state == LetterState.CLAIMED)).all()
+    assert (lost, sorted(states(db)), claimed) == (1, [LetterState.CLAIMED, LetterState.UNKNOWN], [after])
+
+
+def test_a_postman_that_outlives_a_crash_of_the_database_does_not_give_back_what_it_held(
+    database: Database, db: Session
+) -> None:
+    letters(db, 1)
+    before = claims.owner_here("here", "x", "before")
+    claims.claim(db, before, 1, clock.now())
+
+    claims.release(db, before, NOW)
+
+    assert states(db) == [LetterState.UNKNOWN]
+
+
+def test_an_epoch_lasts_until_a_crash_empties_its_table(database: Database, db: Session) -> None:
+    first, again = epochs.current(db), epochs.current(db)
+    db.connection().execute(delete(SQLModel.metadata.tables["mail_epoch"]))
+    after = epochs.current(db)
+
+    is_emptied = db.connection().dialect.name == "postgresql"
+    assert first == again
+    assert (after != first) == is_emptied
+
+
+def test_a_crash_empties_that_table(db: Session) -> None:
+    if db.connection().dialect.name != "postgresql":
+        pytest.skip("SQLite has the boot id of the machine for that")
+
+    kind = (
+        db.connection().execute(text("SELECT relpersistence FROM pg_class WHERE relname = 'mail_epoch'")).scalar_one()
+    )
+
+    assert kind == "u"  # unlogged
 
 
 def test_a_claim_that_was_taken_away_no_longer_counts(database: Database, db: Session) -> None:

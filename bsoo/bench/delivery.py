@@ -23,7 +23,7 @@ from bsoo.mail.outbox import Draft, Recipient
 from bsoo.regions import Region, region_by_slug
 from bsoo.settings import Settings
 
-LETTERS, CONNECTIONS, REPEATS = 2_000, 3, 2
+LETTERS, CONNECTIONS, REPEATS = 2_000, 3, 3
 LEAST_OF_THE_LIMIT, LEAST_WITH_MAKING = 0.85, 0.7
 INVITATIONS, CPU_FOR_INVITATIONS = 400, 0.6
 
@@ -38,9 +38,12 @@ _AS_NOBODY = ("-u", "nobody") if hasattr(os, "geteuid") and os.geteuid() == 0 el
 Sent = tuple[float, float]
 """Letters a second, and CPU milliseconds of the sender for each."""
 
+Pair = tuple[Sent, Sent]
+"""Ours and the bare loop."""
+
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """On each engine, with bytes that were made before and with the making in it; the best of some repeats."""
+    """On each engine, with bytes that were made before and with the making in it; the middle one of some repeats."""
     house.use(House(secret="only for the bench of bsoo, opens nothing"))  # noqa: S106 -- it says so itself
     yield _building(folder)
     with ExitStack() as stack:
@@ -53,26 +56,24 @@ def measure(folder: Path) -> Iterator[Figure]:
 
 
 def _rounds(engine: str, settings: Settings, port: int, new: Callable[[str], Opened]) -> Iterator[Figure]:
-    """Ours and the bare loop take turns, so that what else the machine does slows both."""
-    making: list[Sent] = []
-    made: list[Sent] = []
-    bare: list[Sent] = []
+    """Ours and the bare loop right after it, so that what else the machine does slows both."""
+    making: list[Pair] = []
+    made: list[Pair] = []
     for repeat in range(REPEATS):
         with new(f"making{repeat}") as database:
             _queue(database, LETTERS)
-            making.append(_deliver(database, settings))
-            bare.append(_bare(database, port))
+            making.append((_deliver(database, settings), _bare(database, port)))
         with new(f"made{repeat}") as database:
             _queue(database, LETTERS)
             postman.prepare_due(database, settings)
-            made.append(_deliver(database, settings))
-            bare.append(_bare(database, port))
-    yield _figure(f"2,000 letters, {engine}", max(made), max(bare), LEAST_OF_THE_LIMIT)
-    yield _figure("and making them", max(making), max(bare), LEAST_WITH_MAKING)
+            made.append((_deliver(database, settings), _bare(database, port)))
+    yield _figure(f"2,000 letters, {engine}", made, LEAST_OF_THE_LIMIT)
+    yield _figure("and making them", making, LEAST_WITH_MAKING)
 
 
-def _figure(name: str, ours: Sent, limit: Sent, least: float) -> Figure:
-    ratio = ours[0] / limit[0]
+def _figure(name: str, pairs: list[Pair], least: float) -> Figure:
+    ours, limit = sorted(pairs, key=_ratio)[len(pairs) // 2]
+    ratio = _ratio((ours, limit))
     return Figure(
         name=name,
         ours=ours[0],
@@ -84,6 +85,11 @@ def _figure(name: str, ours: Sent, limit: Sent, least: float) -> Figure:
         aim=f">= {least}",
         met=ratio >= least,
     )
+
+
+def _ratio(pair: Pair) -> float:
+    ours, limit = pair
+    return ours[0] / limit[0]
 
 
 def _building(folder: Path) -> Figure:

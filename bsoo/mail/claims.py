@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlmodel import Session
 
-from bsoo.mail import ledger
+from bsoo.mail import epochs, ledger
 from bsoo.mail.ledger import LETTER, PAYLOAD, Outcome, running
 from bsoo.mail.models import LetterState
 
 CLAIM_LEASE = timedelta(minutes=5)
+_HOST = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +49,21 @@ def is_waiting(db: Session, now: datetime) -> bool:
 def recover(db: Session, now: datetime, host: str) -> int:
     """Free what a postman left behind: claimed letters were certainly not sent, those in flight may have been.
 
-    A postman is gone when its lease ran out, or when it ran on this machine and its process is no more. Should that be
-    wrong, nothing is sent twice: its claim no longer counts, and it may still say how a flight ended.
+    A postman is gone when its lease ran out, when it ran on this machine and its process is no more, or when the
+    database crashed since; only then its claimed letters may have been sent too. Should that be wrong, nothing is sent
+    twice: its claim no longer counts, and it may still say how a flight ended.
     """
-    hands = db.connection().execute(select(LETTER.c.owner).where(_in_hand()).distinct()).scalars().all()
-    dead = [owner for owner in hands if _is_dead(owner, host)]
+    owners = db.connection().execute(select(LETTER.c.owner).where(_in_hand()).distinct()).scalars().all()
+    if not owners:
+        return 0
+    epoch = epochs.current(db)
+    crashed = [owner for owner in owners if _epoch_of(owner) not in ("", epoch)]
+    dead = [owner for owner in owners if _is_dead(owner, host)]
     gone = or_(LETTER.c.lease_until < now, LETTER.c.owner.in_(dead))
-    db.connection().execute(
-        update(LETTER)
-        .where(LETTER.c.state == LetterState.CLAIMED, gone)
-        .values(state=LetterState.QUEUED, owner="", lease_until=None)
-    )
-    flights = update(LETTER).where(LETTER.c.state == LetterState.IN_FLIGHT, gone)
-    flights = flights.values(state=LetterState.UNKNOWN, lease_until=None, smtp_code=None, smtp_text="")
-    lost = db.connection().execute(flights.returning(LETTER.c.id)).scalars()
-    outcomes = [Outcome(letter_id, LetterState.UNKNOWN, None, "", now) for letter_id in lost]
-    ledger.tell(db.connection(), outcomes)
-    return len(outcomes)
+    lost = _lose(db, LETTER.c.state == LetterState.IN_FLIGHT, or_(gone, LETTER.c.owner.in_(crashed)), now)
+    lost += _lose(db, LETTER.c.state == LetterState.CLAIMED, LETTER.c.owner.in_(crashed), now)
+    _give_back(db, gone)
+    return lost
 
 
 def claim(db: Session, owner: str, limit: int, now: datetime) -> list[Claimed]:
@@ -83,18 +82,32 @@ def unmade(db: Session, limit: int) -> list[Claimed]:
     return _with_payload(db, list(db.connection().execute(waiting).scalars()))
 
 
-def release(db: Session, owner: str) -> None:
+def release(db: Session, owner: str, now: datetime) -> None:
     """Give back what was claimed and not sent."""
-    db.connection().execute(
-        update(LETTER)
-        .where(LETTER.c.owner == owner, LETTER.c.state == LetterState.CLAIMED)
-        .values(state=LetterState.QUEUED, owner="", lease_until=None)
-    )
+    mine = LETTER.c.owner == owner
+    if _epoch_of(owner) not in ("", epochs.current(db)):
+        _lose(db, LETTER.c.state == LetterState.CLAIMED, mine, now)
+    _give_back(db, mine)
 
 
-def owner_here(host: str, token: str) -> str:
-    """The name of a postman: its machine, its process, and chance."""
-    return f"{host[:30]}|{os.getpid()}|{token[:12]}"
+def owner_here(host: str, token: str, epoch: str) -> str:
+    """The name of a postman: its machine, its process, chance, and the epoch of the database."""
+    return f"{host[:_HOST]}|{os.getpid()}|{token[:12]}|{epoch}"
+
+
+def _lose(db: Session, state: ColumnElement[bool], whose: ColumnElement[bool], now: datetime) -> int:
+    """Nobody knows whether these were sent; says how many."""
+    letters = update(LETTER).where(state, whose)
+    letters = letters.values(state=LetterState.UNKNOWN, lease_until=None, smtp_code=None, smtp_text="")
+    ids = db.connection().execute(letters.returning(LETTER.c.id)).scalars()
+    outcomes = [Outcome(letter_id, LetterState.UNKNOWN, None, "", now) for letter_id in ids]
+    ledger.tell(db.connection(), outcomes)
+    return len(outcomes)
+
+
+def _give_back(db: Session, whose: ColumnElement[bool]) -> None:
+    letters = update(LETTER).where(LETTER.c.state == LetterState.CLAIMED, whose)
+    db.connection().execute(letters.values(state=LetterState.QUEUED, owner="", lease_until=None))
 
 
 def _claim(db: Session, owner: str, limit: int, now: datetime, kind: ColumnElement[bool]) -> list[UUID]:
@@ -139,7 +152,7 @@ def _mailing_runs_or_in_hand() -> ColumnElement[bool]:
 
 def _is_dead(owner: str, host: str) -> bool:
     machine, _sep, rest = owner.partition("|")
-    if machine != host[:30] or os.name != "posix":  # elsewhere signal 0 is no question but a blow
+    if machine != host[:_HOST] or os.name != "posix":  # elsewhere signal 0 is no question but a blow
         return False
     try:
         os.kill(int(rest.partition("|")[0]), 0)
@@ -148,3 +161,8 @@ def _is_dead(owner: str, host: str) -> bool:
     except (ValueError, PermissionError):
         return False
     return False
+
+
+def _epoch_of(owner: str) -> str:
+    """Empty for a claim that was made where nothing tells of a crash."""
+    return dict(enumerate(owner.split("|"))).get(3, "")

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import strokes
+from bsoo.mail import epochs, strokes
 from bsoo.mail.ledger import Departure, Outcome
 
 T = TypeVar("T")
@@ -50,6 +50,12 @@ class Clerk:
         """One transaction of its own."""
         with self._database.transaction() as db:
             return work(db)
+
+    def claim(self, work: Callable[[Session], T]) -> T:
+        """One transaction that outlives a crash of the database, as the strokes after it need not."""
+        claimed = self.run(work)
+        epochs.make_sure(self._connection)
+        return claimed
 
     async def let_fly(self, departure: Departure, before: Sequence[Outcome] = ()) -> bool:
         """Write that this letter is about to go, and how those before it ended. False: it must not go."""

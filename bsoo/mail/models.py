@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import DDL, JSON, Index, LargeBinary, UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
 from bsoo import clock
@@ -133,6 +133,15 @@ class SendingPace(SQLModel, table=True):
     """The server asked us to wait, or cannot be reached."""
 
 
+class MailEpoch(SQLModel, table=True):
+    """The time since the database last crashed: one row, gone after a crash."""
+
+    __tablename__ = "mail_epoch"
+
+    id: int = Field(default=1, primary_key=True)
+    name: str = Field(max_length=12)
+
+
 class Outcome(StrEnum):
     """What a mail that came in did."""
 
@@ -183,3 +192,12 @@ class Incoming(SQLModel, table=True):
     received_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     handled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     handled_by: UUID | None = Field(default=None, foreign_key="staff_user.id")
+
+
+def _on_postgresql(model: type[SQLModel], statement: str) -> None:
+    done = DDL(statement).execute_if(dialect="postgresql")  # type: ignore[no-untyped-call] # untyped in SQLAlchemy
+    event.listen(model.metadata.tables[str(model.__tablename__)], "after_create", done)
+
+
+_on_postgresql(MailEpoch, "ALTER TABLE mail_epoch SET UNLOGGED")  # so that a crash empties it
+_on_postgresql(LetterPayload, "ALTER TABLE letter_payload ALTER COLUMN raw SET STORAGE EXTERNAL")  # packing costs most

@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import claims, ledger, pace
+from bsoo.mail import claims, epochs, ledger, pace
 from bsoo.mail.building import Builder, make_builder
 from bsoo.mail.claims import Claimed
 from bsoo.mail.clerk import Clerk
@@ -82,12 +82,14 @@ def prepare_due(database: Database, settings: Settings) -> int:
 async def _deliver(database: Database, settings: Settings) -> Delivered:
     host = socket.gethostname()
     with database.connected() as connection:
-        clerk = Clerk(database, connection, claims.owner_here(host, clock.new_token()))
+        with database.transaction() as db:
+            owner = claims.owner_here(host, clock.new_token(), epochs.current(db))
+        clerk = Clerk(database, connection, owner)
         clerk.run(lambda db: claims.recover(db, clock.now(), host))
         try:
             return await Postman(clerk, settings, clerk.run(lambda db: make_builder(db, settings))).deliver()
         finally:
-            clerk.run(lambda db: claims.release(db, clerk.owner))
+            clerk.run(lambda db: claims.release(db, clerk.owner, clock.now()))
 
 
 class Postman:
@@ -200,7 +202,7 @@ class Postman:
         return not self._is_held and letter.mailing_id not in self._clerk.paused
 
     def _claim(self) -> None:
-        letters = self._clerk.run(self._take)
+        letters = self._clerk.claim(self._take)
         self._is_dry = len(letters) < BATCH
         self._ready.extend(letters)
 

@@ -54,6 +54,7 @@ def ready(connection: Connection) -> Connection:
     connection.detach()  # what is set here is for the clerk alone
     # Left alone, PostgreSQL plans such a statement anew each time, which costs as much as running it.
     connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
+    connection.exec_driver_sql("SET synchronous_commit = off")  # what a crash then takes away: see epochs
     connection.rollback()
     return connection
 

@@ -277,6 +277,7 @@ NOBODY = {
     "region": "places and a shared mailbox",
     "attempt": "counts requests by source, for a day",
     "sending_pace": "how fast a mailbox of ours sends",
+    "mail_epoch": "since when the database did not crash",
     "organisation": "an organisation and its shared mailbox and number",
     "organisation_region": "what lists say of an organisation",
     "organisation_apart": "two organisations",

@@ -61,6 +61,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "letter_payload": ("calendar_method", "raw"),
     "blocked": ("address_hash", "purpose", "reason"),
     "sending_pace": ("sender",),
+    "mail_epoch": ("name",),
     "incoming_mail": ("digest", "sender", "sender_name", "address", "delegate"),
     "organisation": ("name_key", "kvk", "street", "postcode", "place", "themes"),
     "contact": (
