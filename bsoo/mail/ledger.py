@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, or_, select, 
 from sqlmodel import SQLModel
 
 from bsoo import clock
-from bsoo.mail.models import LetterState, MailingState
+from bsoo.mail.models import Because, LetterState, MailingState
 from bsoo.mail.prepared import Prepared
 
 FLIGHT_LEASE = timedelta(minutes=15)
@@ -167,5 +167,5 @@ def _paused_as_refused(connection: Connection, mailing_id: UUID) -> bool:
     if not too_many_refused(refused - tolerated, refused + accepted):
         return False
     mailing = update(MAILING).where(MAILING.c.id == mailing_id, MAILING.c.state == MailingState.RUNNING)
-    connection.execute(mailing.values(state=MailingState.PAUSED))
+    connection.execute(mailing.values(state=MailingState.PAUSED, paused_because=Because.REFUSED))
     return True

@@ -27,11 +27,22 @@ class LetterState(StrEnum):
 
 
 class MailingState(StrEnum):
-    """A bulk mail as a whole."""
+    """A bulk mail as a whole. SCHEDULED waits for its time; one that came late is PAUSED, and asks."""
 
+    SCHEDULED = "scheduled"
     RUNNING = "running"
     PAUSED = "paused"
     STOPPED = "stopped"
+
+
+class Because(StrEnum):
+    """Why a mailing is paused."""
+
+    BY_HAND = "by-hand"
+    REFUSED = "refused"
+    """Too much of it was refused."""
+    LATE = "late"
+    """Nothing was sent at its time, and that was hours ago."""
 
 
 class Mailing(SQLModel, table=True):
@@ -46,8 +57,24 @@ class Mailing(SQLModel, table=True):
     tolerated: int = 0
     """Refusals that somebody knew of when they let a paused mailing go on."""
     state: MailingState = Field(default=MailingState.RUNNING, sa_type=Stored(MailingState))
+    paused_because: Because | None = Field(default=None, sa_type=Stored(Because))
+    begins_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """The moment that was chosen; None when it began at once."""
+    stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     started_by: UUID | None = Field(default=None, foreign_key="staff_user.id")
     started_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+
+
+class LeftOut(SQLModel, table=True):
+    """Somebody who did not get a bulk mail, with the reason as it was at that moment."""
+
+    __tablename__ = "mailing_left_out"
+
+    id: UUID = Field(default_factory=clock.new_id, primary_key=True)
+    mailing_id: UUID = Field(foreign_key="mailing.id", index=True, ondelete="CASCADE")
+    contact_id: UUID | None = Field(default=None, foreign_key="contact.id", index=True, ondelete="SET NULL")
+    why: str = Field(max_length=40)
+    """The word of whoever made the mailing: "stopped", "no-address"."""
 
 
 class Letter(SQLModel, table=True):
@@ -70,6 +97,8 @@ class Letter(SQLModel, table=True):
     to_address: str = Field(max_length=254)
     to_name: str = Field(default="", max_length=240)
     language: str = Field(default="nl", max_length=2)
+    why: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    """Why somebody is in the mailing, as a word of whoever made it: "regular", "silent"."""
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=Stored(LetterState))
     attempts: int = 0
     due_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)

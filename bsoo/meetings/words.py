@@ -57,3 +57,23 @@ WHY_NOT = {
     Why.LEFT: N_("left the organisation"),
     Why.NO_ADDRESS: N_("without a working e-mail address"),
 }
+
+WHY_IN = {
+    "regular": N_("regular participant of the region"),
+    "stand-in": N_("comes instead of a colleague"),
+    "silent": N_("did not answer yet"),
+    "coming": N_("said yes"),
+    "was-there": N_("was there"),
+    "network": N_("in the network of the region"),
+}
+"""Why somebody is in a mailing, as it was when the mailing was made."""
+
+WHY_OUT: dict[str, str] = {
+    **{str(why): words for why, words in WHY_NOT.items()},
+    "not-chosen": N_("of a kind of organisation that was not chosen"),
+    "answered": N_("answered already"),
+    "just-invited": N_("invited less than two days ago"),
+    "not-coming": N_("did not say yes"),
+    "was-not-there": N_("was not there"),
+}
+"""Why somebody was left out of a mailing."""

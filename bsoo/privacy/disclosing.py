@@ -17,7 +17,9 @@ from bsoo.house import house
 from bsoo.i18n import gettext as _
 from bsoo.i18n import language
 from bsoo.logbook import LogEntry, note
+from bsoo.mail.models import Mailing
 from bsoo.mail.rendering import render
+from bsoo.mail.words import LETTER_WORDS
 from bsoo.meetings.models import Meeting
 from bsoo.privacy.map import CONTACT
 from bsoo.privacy.places import Place
@@ -170,4 +172,5 @@ def _names(db: Session) -> dict[object, str]:
     names |= {theme.code: getattr(theme, f"name_{language()}") for theme in db.exec(select(Theme))}
     meetings = columns(Meeting.id, Meeting.on, Region.name).join(Region, col(Region.id) == Meeting.region_id)
     names |= {one: f"{region}, {shown('', '', on, {})}" for one, on, region in db.execute(meetings)}
+    names |= {one: _(LETTER_WORDS[letter]) for one, letter in db.execute(columns(Mailing.id, Mailing.letter))}
     return names

@@ -230,6 +230,15 @@ CONTACT = (
         {"text": ""},
     ),
     Place(
+        "mailing_left_out",
+        N_("Mailings that left this person out"),
+        (Is("contact_id"),),
+        ("mailing_id", "why"),
+        Fate.NAMELESS,
+        N_("It counts in its mailing, without who it was."),
+        {"contact_id": None},
+    ),
+    Place(
         "incoming_mail",
         N_("Mail received"),
         (Is("contact_id"), Of("letter_id", "letter.id"), Mails("sender"), Mails("address"), Mails("delegate")),

@@ -55,8 +55,10 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "personal_link": ("token_hash",),
     "log_entry": ("actor_kind", "actor_name", "verb", "subject_kind"),
     "mailing": ("letter",),
+    "mailing_left_out": ("why",),
     "letter": (
-        *("key", "name", "to_address", "to_name", "language", "owner", "message_id", "return_token", "smtp_text"),
+        *("key", "name", "to_address", "to_name", "language", "why"),
+        *("owner", "message_id", "return_token", "smtp_text"),
     ),
     "letter_payload": ("calendar_method", "raw"),
     "blocked": ("address_hash", "purpose", "reason"),

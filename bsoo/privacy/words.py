@@ -9,7 +9,7 @@ from bsoo import clock
 from bsoo.i18n import N_, language
 from bsoo.i18n import gettext as _
 from bsoo.mail.words import LETTER_WORDS, STATE_WORDS
-from bsoo.meetings.words import ANSWERS, PRESENCES
+from bsoo.meetings.words import ANSWERS, PRESENCES, WHY_OUT
 from bsoo.privacy.places import Fate
 from bsoo.registry.words import BASES
 from bsoo.signals.words import FOR_THE_REPORTER
@@ -64,6 +64,7 @@ COLUMNS = {
     "language": N_("Language"),
     "letter": N_("Letter"),
     "lost_name": N_("Other name"),
+    "mailing_id": N_("Mailing"),
     "meeting_id": N_("Meeting"),
     "merged_at": N_("Merged on"),
     "merged_by": N_("Merged by"),
@@ -117,6 +118,7 @@ COLUMNS = {
     "version": N_("Version"),
     "via": N_("By way of"),
     "words": N_("Text"),
+    "why": N_("Why"),
     "year": N_("Year"),
 }
 
@@ -155,6 +157,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("letter", "state"): {str(code): said[0] for code, said in STATE_WORDS.items()},
     ("letter_event", "state"): {str(code): said[0] for code, said in STATE_WORDS.items()},
     ("mailing", "letter"): LETTER_WORDS,
+    ("mailing_left_out", "why"): WHY_OUT,
     ("signal", "state"): {str(code): word for code, word in FOR_THE_REPORTER.items()},
 }
 
