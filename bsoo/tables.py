@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from bsoo import links, logbook, regions
 from bsoo.access import models as access
 from bsoo.mail import models as mail
+from bsoo.mail import purposes
 from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
 from bsoo.publications import models as publications
@@ -13,5 +14,8 @@ from bsoo.registry import models as registry
 from bsoo.services import models as services
 from bsoo.signals import models as signals
 
-MODULES = (regions, links, logbook, access, mail, registry, merges, signals, services, meetings, minutes, publications)
+MODULES = (
+    *(regions, links, logbook, access, mail, purposes),
+    *(registry, merges, signals, services, meetings, minutes, publications),
+)
 metadata = SQLModel.metadata

@@ -9,6 +9,8 @@ from datetime import date, time
 from typing import Any, NamedTuple, NotRequired, TypedDict
 from uuid import UUID
 
+from bsoo.mail.purposes import stop_path
+
 
 class MeetingFacts(TypedDict):
     """A meeting as a letter tells it; `page` is the public path, never a personal one."""
@@ -256,7 +258,7 @@ def stored(name: str, facts: Mapping[str, Any]) -> dict[str, object]:
     for key in ("meeting", "before"):
         if facts.get(key) and not MeetingFacts.__required_keys__ <= facts[key].keys():
             raise ValueError(f"letter {name!r}: {key!r} lacks {MeetingFacts.__required_keys__ - facts[key].keys()}")
-    return {key: _plain(value) for key, value in vars(complete).items()}
+    return {key: _plain(value) for key, value in vars(complete).items()} | {"stop": stop_path(name, complete.stop)}
 
 
 def _plain(value: object) -> object:

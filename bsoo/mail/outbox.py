@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,12 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import clock
 from bsoo.house import house
-from bsoo.mail import blocking
+from bsoo.i18n import gettext as _
+from bsoo.mail import blocking, purposes
 from bsoo.mail.letters import LETTERS, stored
 from bsoo.mail.models import Letter, LetterState, Mailing, MailingState
+from bsoo.mail.purpose_words import STOPPED_WORDS
+from bsoo.mail.purposes import Purpose, purpose_of
 
 LETTER: Table = SQLModel.metadata.tables["letter"]
 PAYLOAD: Table = SQLModel.metadata.tables["letter_payload"]
@@ -47,6 +50,34 @@ class Draft:
     mailing_id: UUID | None = None
     calendar: bytes | str | None = None
     calendar_method: str = ""
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Who may not be written to, and why: the address is closed, or the reader stopped this kind of mail."""
+
+    blocked: Mapping[str, set[str]]
+    stopped: Mapping[tuple[UUID, Purpose], datetime]
+
+    @classmethod
+    def of(cls, db: Session, drafts: Iterable[Draft]) -> "Refusals":
+        drafts = list(drafts)
+        asked = {draft.to.contact_id for draft in drafts if draft.to.contact_id and purpose_of(draft.name)}
+        blocked = blocking.blocked_among(db, {draft.to.address for draft in drafts})
+        return cls(blocked, purposes.stops_among(db, asked))
+
+    def why(self, draft: Draft) -> str:
+        """Why this letter is not sent; empty when it is."""
+        purpose = purpose_of(draft.name)
+        if draft.to.contact_id and purpose is not None:
+            for wish in purposes.stopped_by(purpose):
+                since = self.stopped.get((draft.to.contact_id, wish))
+                if since is not None:
+                    return _(STOPPED_WORDS[wish], day=f"{since.astimezone(clock.ZONE):%d-%m-%Y}")
+        closed = self.blocked.get(draft.to.address.lower(), set())
+        if "" in closed or LETTERS[draft.name].purpose in closed:
+            return _("This address is on the block list.")
+        return ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +122,11 @@ def queue(
 
 
 def queue_many(db: Session, letters: Iterable[Draft]) -> int:
-    """Write many letters in a few statements; says how many were new. Blocked addresses are kept as suppressed."""
+    """Write many letters in a few statements; says how many were new. What may not be sent is kept with the reason."""
     drafts = list({draft.key: draft for draft in letters}.values())
     db.flush()
-    blocked = blocking.blocked_among(db, {draft.to.address for draft in drafts})
-    return sum(_write(db, drafts[start : start + CHUNK], blocked) for start in range(0, len(drafts), CHUNK))
+    refusals = Refusals.of(db, drafts)
+    return sum(_write(db, drafts[start : start + CHUNK], refusals) for start in range(0, len(drafts), CHUNK))
 
 
 def start_mailing(
@@ -151,8 +182,8 @@ def undeliverable(db: Session, region_ids: Sequence[UUID] | None) -> int:
     return db.exec(query if region_ids is None else query.where(col(Letter.region_id).in_(region_ids))).one()
 
 
-def _write(db: Session, drafts: Sequence[Draft], blocked: Mapping[str, set[str]]) -> int:
-    rows = [_row(draft, blocked.get(draft.to.address.lower(), set())) for draft in drafts]
+def _write(db: Session, drafts: Sequence[Draft], refusals: Refusals) -> int:
+    rows = [_row(draft, refusals.why(draft)) for draft in drafts]
     contexts = {row["id"]: draft for row, draft in zip(rows, drafts, strict=True)}
     insert = postgresql.insert if db.connection().dialect.name == "postgresql" else sqlite.insert
     statement = insert(LETTER).on_conflict_do_nothing(index_elements=["key"]).returning(LETTER.c.id)
@@ -162,9 +193,8 @@ def _write(db: Session, drafts: Sequence[Draft], blocked: Mapping[str, set[str]]
     return len(new)
 
 
-def _row(draft: Draft, blocked: set[str]) -> dict[str, Any]:  # Any: what a database driver takes
+def _row(draft: Draft, why_not: str) -> dict[str, Any]:  # Any: what a database driver takes
     now = clock.now()
-    stopped = "" in blocked or LETTERS[draft.name].purpose in blocked
     return {
         "id": clock.new_id(),
         "key": draft.key,
@@ -176,14 +206,14 @@ def _row(draft: Draft, blocked: set[str]) -> dict[str, Any]:  # Any: what a data
         "to_address": draft.to.address,
         "to_name": draft.to.name,
         "language": draft.to.language,
-        "state": LetterState.SUPPRESSED if stopped else LetterState.QUEUED,
+        "state": LetterState.SUPPRESSED if why_not else LetterState.QUEUED,
         "attempts": 0,
         "due_at": now,
         "owner": "",
         "message_id": f"<{clock.new_id().hex}@{house().domain}>",
         "return_token": _return_token(),
         "queued_at": now,
-        "smtp_text": "",
+        "smtp_text": why_not,
     }
 
 

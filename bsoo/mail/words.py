@@ -35,7 +35,7 @@ STATE_WORDS = {
     LetterState.BOUNCED: (N_("came back"), "mail-x", "neg"),
     LetterState.UNKNOWN: (N_("may have been sent"), "circle-question-mark", "warn"),
     LetterState.CANCELLED: (N_("stopped"), "ban", ""),
-    LetterState.SUPPRESSED: (N_("not sent: address is blocked"), "ban", ""),
+    LetterState.SUPPRESSED: (N_("not sent"), "ban", ""),
 }
 """Word, icon and tone of a state."""
 

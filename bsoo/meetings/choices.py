@@ -1,45 +1,89 @@
 """What partners choose for themselves on their own page: no more letters, a language, "my details are right"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
-from bsoo.i18n import LANGUAGES
+from bsoo.i18n import DEFAULT, LANGUAGES, speaking
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.mail import blocking
+from bsoo.mail import blocking, purposes
+from bsoo.mail.purpose_words import STOPPED_WORDS
+from bsoo.mail.purposes import Purpose
+from bsoo.meetings.models import COMING, Invitation, Meeting, MeetingState
 from bsoo.registry.models import Address, Contact, Membership
 
-PURPOSE = "meetings"
+BLOCKED_FOR = {
+    Purpose.INVITATIONS: "meetings",
+    Purpose.REMINDERS: "meetings",
+    Purpose.MINUTES: "publications",
+}
+"""What an address is closed for when its reader complained; who chooses to get mail again opens it."""
 
 
-def stop(db: Session, actor: Actor) -> None:
-    """No more invitations or reminders, in any region; what one asks for oneself is still answered."""
-    for membership in _memberships(db, actor):
-        membership.stopped_at = membership.stopped_at or clock.now()
-    for address in _addresses(db, actor):
-        blocking.block(db, address, purpose=PURPOSE, reason="asked by the reader")
-    note(db, actor, "contact.stopped", contact_of(db, actor))
+def stop(db: Session, actor: Actor, purpose: Purpose) -> None:
+    """No more of this kind of mail, in any region; what one asks for oneself is still answered."""
+    contact = contact_of(db, actor)
+    if not purposes.stop(db, contact.id, purpose):
+        return
+    if purpose is Purpose.INVITATIONS:
+        for membership in _memberships(db, actor):
+            membership.stopped_at = membership.stopped_at or clock.now()
+    with speaking(DEFAULT):
+        words = _(STOPPED_WORDS[purpose], day=f"{clock.today():%d-%m-%Y}")
+    purposes.keep_back(db, contact.id, purpose, words)
+    note(db, actor, f"contact.stopped-{purpose}", contact)
     db.flush()
 
 
-def resume(db: Session, actor: Actor) -> None:
-    """Invitations again, after all."""
-    for membership in _memberships(db, actor):
-        membership.stopped_at = None
+def resume(db: Session, actor: Actor, purpose: Purpose) -> None:
+    """This kind of mail again, after all."""
+    contact = contact_of(db, actor)
+    if purpose not in stopped(db, actor):
+        return
+    purposes.resume(db, contact.id, purpose)
+    if purpose is Purpose.INVITATIONS:
+        for membership in _memberships(db, actor):
+            membership.stopped_at = None
     for address in _addresses(db, actor):
-        blocking.release(db, address, purpose=PURPOSE)
-    note(db, actor, "contact.resumed", contact_of(db, actor))
+        blocking.release(db, address, purpose=BLOCKED_FOR.get(purpose, purpose))
+    note(db, actor, f"contact.resumed-{purpose}", contact)
     db.flush()
 
 
-def has_stopped(db: Session, actor: Actor) -> bool:
-    """Whether somebody gets no invitations in any region."""
-    memberships = _memberships(db, actor)
-    return bool(memberships) and all(membership.stopped_at is not None for membership in memberships)
+def choose(db: Session, actor: Actor, wanted: Collection[Purpose]) -> None:
+    """All kinds of mail at once, as on the own page."""
+    for purpose in Purpose:
+        if purpose in wanted:
+            resume(db, actor, purpose)
+        else:
+            stop(db, actor, purpose)
+
+
+def stopped(db: Session, actor: Actor) -> set[Purpose]:
+    """What somebody does not get: because they stopped it, or because they marked our mail as unwanted."""
+    found = set(purposes.stopped(db, contact_of(db, actor).id))
+    closed = set().union(*blocking.blocked_among(db, _addresses(db, actor)).values())
+    return found | {purpose for purpose, blocked in BLOCKED_FOR.items() if blocked in closed}
+
+
+def appointments(db: Session, actor: Actor) -> Sequence[Meeting]:
+    """Meetings ahead that somebody said yes to: of these they hear, whatever they stopped."""
+    query = (
+        select(Meeting)
+        .join(Invitation, col(Invitation.meeting_id) == Meeting.id)
+        .where(
+            Invitation.contact_id == contact_of(db, actor).id,
+            col(Invitation.answer).in_(COMING),
+            col(Invitation.uninvited_at).is_(None),
+            Meeting.on >= clock.today(),
+            Meeting.state == MeetingState.PLANNED,
+        )
+    )
+    return db.exec(query.order_by(col(Meeting.on))).all()
 
 
 def confirm_details(db: Session, actor: Actor) -> None:

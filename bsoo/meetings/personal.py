@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy import select as columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
@@ -19,7 +19,7 @@ from bsoo.meetings.letters import agenda_lines
 from bsoo.meetings.models import Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import has_begun
 from bsoo.regions import Region
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.models import Address, Affiliation, Contact, Organisation
 
 
 class Stage(StrEnum):
@@ -66,7 +66,6 @@ class Details:
     address: str
     """The first letter and the domain only."""
     language: str
-    stopped: bool
 
 
 def asked(db: Session, actor: Actor, invitation_id: UUID) -> Asked:
@@ -121,7 +120,6 @@ def details(db: Session, actor: Actor) -> Details:
     ).first()
     if row is None:
         raise NotFound
-    stopped = db.exec(select(Membership.stopped_at).where(Membership.contact_id == actor.contact_id)).all()
     given, shown, language, organisation, role, email = row
     return Details(
         called=given or shown,
@@ -129,7 +127,6 @@ def details(db: Session, actor: Actor) -> Details:
         role=role or "",
         address=_veiled(email or ""),
         language=language,
-        stopped=bool(stopped) and all(moment is not None for moment in stopped),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -14,7 +14,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.links import Purpose, tokens_for
 from bsoo.mail.outbox import Recipient
 from bsoo.meetings import calendar
-from bsoo.meetings.models import Answer, Invitation, Meeting
+from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
 from bsoo.registry.models import Address, Contact, Membership, Organisation
 
 LINK_LIVES = timedelta(days=120)
@@ -52,6 +52,7 @@ class Reader:
 def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElement[bool]) -> list[Reader]:
     """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address.
 
+    Who stopped but said yes to this meeting before still hears of it, or would stand before a closed door.
     A contact finds nobody but those whom the own answer touches: the callers say who in `conditions`.
     """
     require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
@@ -84,7 +85,7 @@ def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElem
             col(Invitation.uninvited_at).is_(None),
             col(Address.is_used).is_(True),
             col(Address.bounced_at).is_(None),
-            col(Membership.stopped_at).is_(None),
+            or_(col(Membership.stopped_at).is_(None), col(Invitation.answer).in_(COMING)),
             *conditions,
         )
         .order_by(col(Contact.sort_name))

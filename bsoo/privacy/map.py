@@ -69,6 +69,14 @@ CONTACT = (
         N_("It is about this person only."),
     ),
     Place(
+        "mail_stop",
+        N_("Mail that was stopped"),
+        (Is("contact_id"),),
+        ("purpose", "since"),
+        Fate.DELETED,
+        N_("It is about this person only."),
+    ),
+    Place(
         "alternative",
         N_("Other details that were given"),
         (Is("contact_id"),),

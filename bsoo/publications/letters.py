@@ -57,7 +57,6 @@ def readers(db: Session, actor: Actor, meeting: Meeting, who: Readers) -> list[R
         .join(Address, col(Address.contact_id) == Contact.id)
         .where(
             col(Membership.region_id) == meeting.region_id,
-            col(Membership.stopped_at).is_(None),
             col(Contact.archived_at).is_(None),
             col(Address.is_used).is_(True),
             col(Address.bounced_at).is_(None),

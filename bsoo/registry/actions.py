@@ -11,6 +11,8 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
+from bsoo.mail import purposes
+from bsoo.mail.purposes import Purpose
 from bsoo.registry import checking, people, queries, searching, values
 from bsoo.registry.facts import ContactFacts, fill
 from bsoo.registry.listed import organisation_key
@@ -104,6 +106,7 @@ def set_invited(db: Session, actor: Actor, membership: Membership, *, invited: b
     membership.invited = invited
     if invited:
         membership.stopped_at = None
+        purposes.resume(db, membership.contact_id, Purpose.INVITATIONS)
     db.add(membership)
     verb = "contact.to-invite" if invited else "contact.not-to-invite"
     note(db, actor, verb, _contact_of(db, membership.contact_id), membership.region_id)

@@ -45,6 +45,11 @@ def is_one_seat(kept: Row, lost: Row) -> bool:
     return all(not mine or not theirs or mine == theirs for mine, theirs in texts)
 
 
+def mail_stop(kept: Row, lost: Row) -> dict[str, object]:
+    """Stopped is stopped, since the first time."""
+    return {"since": _first(kept["since"], lost["since"])}
+
+
 def apart(kept: Row, lost: Row) -> dict[str, object]:
     """Said twice is said."""
     return {}
@@ -54,6 +59,7 @@ RULES: Rules = {
     "membership": membership,
     "organisation_region": organisation_region,
     "affiliation": affiliation,
+    "mail_stop": mail_stop,
     "contact_apart": apart,
     "organisation_apart": apart,
 }

@@ -12,7 +12,9 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
-from bsoo.registry import actions, both, merge_queries, organisation_queries, queries, timeline
+from bsoo.mail import purpose_words
+from bsoo.mail.purposes import WORD_OF
+from bsoo.registry import actions, both, mail_stops, merge_queries, organisation_queries, queries, timeline
 from bsoo.registry.days import day as day_of
 from bsoo.registry.facts import ContactFacts
 from bsoo.registry.merging import UNDO_WITHIN
@@ -210,6 +212,9 @@ def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, 
         may_edit=may_edit(actor, [membership.region_id for membership in page.memberships]),
         beside=merge_queries.beside(db, actor, page.contact, clock.now() - UNDO_WITHIN),
         field_names=timeline.field_names,
+        mail_stops=mail_stops.stopped(db, actor, page.contact.id),
+        mail_words=purpose_words,
+        mail_address=WORD_OF,
         tried=tried,
     )
 

@@ -6,6 +6,9 @@ from starlette.responses import Response
 from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.links import Purpose
+from bsoo.mail import purpose_words
+from bsoo.mail.purposes import WORD_OF
+from bsoo.mail.purposes import Purpose as MailPurpose
 from bsoo.meetings import choices, personal
 from bsoo.minutes import promised
 from bsoo.publications import queries as publications
@@ -32,6 +35,7 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
     if linked.purpose is not Purpose.OWN_PAGE:
         raise NotFound
     actor = linked.actor
+    stopped = choices.stopped(db, actor)
     ahead = personal.ahead(db, actor)
     return render(
         request,
@@ -48,6 +52,8 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
         my_regions=own_signals.own_regions(db, actor),
         quiet_regions=own_signals.said_nothing_new(db, actor),
         signal_words=signal_words,
+        mail_kinds=[(WORD_OF[one], *map(_, words)) for one, words in purpose_words.NAMES.items()],
+        mail_wanted=[WORD_OF[one] for one in MailPurpose if one not in stopped],
     )
 
 

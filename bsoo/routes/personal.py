@@ -1,4 +1,4 @@
-"""Pages behind an invitation's link: the answer, naming a colleague, no more letters. Looking changes nothing."""
+"""Pages behind an invitation's link: the answer, naming a colleague, "not me". Looking changes nothing."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlmodel import Session
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.errors import NotFound, Refused
@@ -18,7 +18,7 @@ from bsoo.meetings.answering import Colleague
 from bsoo.meetings.entries import entry_of
 from bsoo.meetings.models import Answer
 from bsoo.meetings.personal import Asked, Stage
-from bsoo.routes import own_page
+from bsoo.routes import own_page, preferences
 from bsoo.routes.edge import (
     PRIVATE,
     UNTRIED,
@@ -35,6 +35,7 @@ from bsoo.routes.edge import (
 
 router = APIRouter()
 router.include_router(own_page.router)
+router.include_router(preferences.router)
 
 MAP = "https://www.openstreetmap.org/search"
 
@@ -135,29 +136,6 @@ def not_me(request: Request, linked: Partner, token: str, gezegd: str = "") -> R
 def not_me_said(request: Request, db: WriteDB, linked: Partner, token: str) -> Response:
     note(db, linked.actor, "contact.not_me", choices.contact_of(db, linked.actor))
     return done(request, path_to(request, "not_me", token=token, gezegd="ja"))
-
-
-# --- No more invitations --------------------------------------------------------------------------------------------
-
-
-@router.get("/u/afmelden/{token}")
-def stop(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
-    stopped = choices.has_stopped(db, linked.actor)
-    return render(
-        request, "personal/stop.html", actor=linked.actor, headers=PRIVATE, token=token, stopped=stopped, asked=None
-    )
-
-
-@router.post("/u/afmelden/{token}")
-def stopped(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
-    """Stop, or begin again. A mail program posts here by itself (RFC 8058) and wants no redirect."""
-    if typed.get("weer", "") == "ja":
-        choices.resume(db, linked.actor)
-    else:
-        choices.stop(db, linked.actor)
-    if typed.get("List-Unsubscribe", "") == "One-Click":
-        return PlainTextResponse("OK\n", headers=PRIVATE)
-    return done(request, path_to(request, "stop", token=token))
 
 
 def _asked(db: Session, linked: Partner) -> Asked:

@@ -1,0 +1,112 @@
+"""Which mail a reader gets: the switches on their own page, and stopping one kind from a letter, in one click."""
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import PlainTextResponse, Response
+
+from bsoo.errors import NotFound
+from bsoo.i18n import gettext as _
+from bsoo.mail import purpose_words as words
+from bsoo.mail.purposes import IN_ADDRESS, WORD_OF, Purpose
+from bsoo.meetings import choices, personal
+from bsoo.registry import mail_stops, queries
+from bsoo.routes.edge import (
+    PRIVATE,
+    LinkedContact,
+    Partner,
+    ReadDB,
+    Staff,
+    TypedForm,
+    WriteDB,
+    done,
+    identifier,
+    path_to,
+    render,
+)
+
+router = APIRouter()
+
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+"""What a mail program posts by itself (RFC 8058, 3.1)."""
+
+
+@router.get("/u/afmelden/{token}")
+def stop(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
+    """Invitations: what letters of before had in their address, and what the foot of every page links to."""
+    return _page(request, db, linked, Purpose.INVITATIONS)
+
+
+@router.post("/u/afmelden/{token}")
+def stopped(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
+    return _stop(request, db, linked, Purpose.INVITATIONS, typed)
+
+
+@router.get("/u/afmelden/{token}/{doel}")
+def stop_purpose(request: Request, db: ReadDB, linked: Partner, token: str, doel: str) -> Response:
+    return _page(request, db, linked, _purpose(doel))
+
+
+@router.post("/u/afmelden/{token}/{doel}")
+def purpose_stopped(
+    request: Request, db: WriteDB, linked: Partner, token: str, doel: str, typed: TypedForm
+) -> Response:
+    return _stop(request, db, linked, _purpose(doel), typed)
+
+
+@router.post("/mijn/{token}/mail")
+def mail_chosen(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
+    """All switches as they stand; what is not among them is off. A form without switches chooses nothing."""
+    if typed.get("gekozen", "") == "ja":
+        choices.choose(db, linked.actor, {IN_ADDRESS[word] for word in typed.all("mail") if word in IN_ADDRESS})
+    return done(request, f"{path_to(request, 'own_page', token=token)}#welke-mail", toast=_("Saved."))
+
+
+@router.post("/netwerk/contacten/{contact_id}/mail/{doel}/weer")
+def contact_mail_again(request: Request, db: WriteDB, actor: Staff, contact_id: str, doel: str) -> Response:
+    """Somebody asked by telephone to get this mail again; can be taken back."""
+    contact = queries.contact(db, actor, identifier(contact_id))
+    mail_stops.write_again(db, actor, contact, _purpose(doel))
+    undo = path_to(request, "contact_mail_stopped", contact_id=contact.id, doel=doel)
+    return done(request, path_to(request, "contact", contact_id=contact.id), toast=_("They get it again."), undo=undo)
+
+
+@router.post("/netwerk/contacten/{contact_id}/mail/{doel}/einde")
+def contact_mail_stopped(request: Request, db: WriteDB, actor: Staff, contact_id: str, doel: str) -> Response:
+    contact = queries.contact(db, actor, identifier(contact_id))
+    mail_stops.stop_again(db, actor, contact, _purpose(doel))
+    return done(request, path_to(request, "contact", contact_id=contact.id), toast=_("Put back."))
+
+
+def _stop(request: Request, db: Session, linked: LinkedContact, purpose: Purpose, typed: TypedForm) -> Response:
+    """Stop, or begin again. A mail program posts here without a browser and wants no redirect."""
+    if typed.get("weer", "") == "ja":
+        choices.resume(db, linked.actor, purpose)
+    else:
+        choices.stop(db, linked.actor, purpose)
+    name, value = ONE_CLICK
+    if typed.get(name, "") == value:
+        return PlainTextResponse("OK\n", headers=PRIVATE)
+    return done(request, path_to(request, "stop_purpose", token=linked.token, doel=WORD_OF[purpose]))
+
+
+def _page(request: Request, db: Session, linked: LinkedContact, purpose: Purpose) -> Response:
+    stopped = choices.stopped(db, linked.actor)
+    return render(
+        request,
+        "personal/stop.html",
+        actor=linked.actor,
+        headers=PRIVATE,
+        token=linked.token,
+        purpose=purpose,
+        doel=WORD_OF[purpose],
+        stopped=stopped,
+        words=words,
+        own_page=personal.own_page_path(db, linked.actor),
+        appointments=choices.appointments(db, linked.actor) if purpose is Purpose.INVITATIONS else [],
+    )
+
+
+def _purpose(word: str) -> Purpose:
+    if word not in IN_ADDRESS:
+        raise NotFound
+    return IN_ADDRESS[word]
