@@ -9,13 +9,13 @@ from bsoo.mail import purposes
 from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
 from bsoo.publications import models as publications
-from bsoo.registry import merges
+from bsoo.registry import departures, merges
 from bsoo.registry import models as registry
 from bsoo.services import models as services
 from bsoo.signals import models as signals
 
 MODULES = (
     *(regions, links, logbook, access, mail, purposes),
-    *(registry, merges, signals, services, meetings, minutes, publications),
+    *(registry, merges, departures, signals, services, meetings, minutes, publications),
 )
 metadata = SQLModel.metadata

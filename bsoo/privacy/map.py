@@ -93,6 +93,23 @@ CONTACT = (
         N_("It is about this person only."),
     ),
     Place(
+        "departure",
+        N_("Departures, and who took the place"),
+        (Is("contact_id"),),
+        ("affiliation_id", "noted_at", "undone_at"),
+        Fate.DELETED,
+        N_("It is about this person only."),
+    ),
+    Place(
+        "departure",
+        N_("Places taken of colleagues"),
+        (Is("successor_id"),),
+        ("affiliation_id", "noted_at"),
+        Fate.NAMELESS,
+        N_("That a colleague left stays known, without who took the place."),
+        {"successor_id": None},
+    ),
+    Place(
         "contact_apart",
         N_("Records noted as somebody else"),
         (Is("contact_id"), Is("other_id")),

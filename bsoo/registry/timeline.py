@@ -31,6 +31,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact.not-to-invite": ("minus", N_("Is not invited from now on")),
     "contact.left": ("log-out", N_("Has left %(organisation)s")),
     "contact.back": ("undo-2", N_("Is back at %(organisation)s")),
+    "contact.took-over": ("user-plus", N_("Took over the place of a colleague at %(organisation)s")),
     "contact.stopped": ("bell-off", N_("Wants no more invitations")),
     "contact.unreachable": ("mail-x", N_("Mail to this person does not arrive")),
     "contact.stopped-invitations": ("bell-off", N_("Wants no more invitations")),

@@ -1,6 +1,5 @@
 """One contact: the page, the form, and what is done to it in a region."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -15,14 +14,13 @@ from bsoo.i18n import gettext as _
 from bsoo.mail import purpose_words
 from bsoo.mail.purposes import WORD_OF
 from bsoo.registry import actions, both, mail_stops, merge_queries, organisation_queries, queries, timeline
-from bsoo.registry.days import day as day_of
 from bsoo.registry.facts import ContactFacts
 from bsoo.registry.merging import UNDO_WITHIN
 from bsoo.registry.models import Contact
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import BASES
 from bsoo.registry.words_of_likeness import in_words
-from bsoo.routes import looking
+from bsoo.routes import leaving, looking
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -43,6 +41,7 @@ from bsoo.routes.edge import (
 from bsoo.routes.editing import may_edit, region_id_of, region_to_edit, regions_to_edit
 
 router = APIRouter()
+router.include_router(leaving.router)
 
 
 class ContactForm(BaseModel):
@@ -161,37 +160,6 @@ def contact_confirmed(request: Request, db: WriteDB, actor: Staff, contact_id: s
     place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
     actions.confirm_contact(db, actor, place)
     return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Confirmed today."))
-
-
-@router.post("/netwerk/contacten/{contact_id}/functies/{seat_id}/einde")
-def contact_left(
-    request: Request, db: WriteDB, actor: Staff, contact_id: str, seat_id: str, typed: TypedForm
-) -> Response:
-    """Somebody left an organisation; can be taken back."""
-    seat = queries.affiliation(db, actor, identifier(contact_id), identifier(seat_id))
-    with Tried(typed) as tried:
-        ended = _left_on(typed.get("on", "").strip())
-    if tried.refusal:
-        return _contact_page(request, db, actor, contact_id, tried=tried)
-    actions.end_affiliation(db, actor, seat, on=ended, because=typed.get("because", "").strip())
-    undo = path_to(request, "contact_back", contact_id=contact_id, seat_id=seat_id)
-    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Noted as left."), undo=undo)
-
-
-@router.post("/netwerk/contacten/{contact_id}/functies/{seat_id}/terug")
-def contact_back(request: Request, db: WriteDB, actor: Staff, contact_id: str, seat_id: str) -> Response:
-    """Somebody did not leave after all."""
-    seat = queries.affiliation(db, actor, identifier(contact_id), identifier(seat_id))
-    actions.reopen_affiliation(db, actor, seat)
-    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Put back."))
-
-
-def _left_on(written: str) -> date:
-    """The day that was written; today when nobody says."""
-    day = day_of(written) if written else clock.today()
-    if day is None:
-        raise Refused(_("This date is not clear. Write it like 10-12-2026."), "on")
-    return day
 
 
 def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED) -> Response:
