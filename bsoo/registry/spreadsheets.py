@@ -12,12 +12,12 @@ from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.registry.struck import struck_rows
 from bsoo.registry.values import Cell
+from bsoo.registry.workbooks import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, grids_of, no_spreadsheet, too_large
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 60_000_000
-MAX_ROWS = 50_000
-MAX_COLUMNS = 702  # column ZZ
-MAX_CELLS = 1_500_000
+_MOST_PARTS = 2_000
+"""Of a package; a workbook with a hundred sheets has some three hundred."""
 _CHUNK = 1 << 20
 _MACROS_OF_XLS = "_VBA_PROJECT".encode("utf-16-le")
 
@@ -52,23 +52,12 @@ def _within_limits(sheets: list[Sheet]) -> list[Sheet]:
     for sheet in sheets:
         width = max(map(len, sheet.rows), default=0)
         if len(sheet.rows) > MAX_ROWS or width > MAX_COLUMNS or len(sheet.rows) * width > MAX_CELLS:
-            raise _too_large()
+            raise too_large()
     return sheets
-
-
-def _too_large() -> Refused:
-    return Refused(
-        _("This list has more than %(rows)s rows or too many columns. Cut it into smaller files.", rows=MAX_ROWS),
-        "file",
-    )
 
 
 def _with_macros() -> Refused:
     return Refused(_("This file contains macros. Save it as XLSX without macros and try again."), "file")
-
-
-def _no_spreadsheet() -> Refused:
-    return Refused(_("This is not a list that we can read. Save it as XLSX, ODS or CSV and try again."), "file")
 
 
 # --- workbooks --------------------------------------------------------------------------------------------------------
@@ -84,23 +73,23 @@ def _looked_over(data: bytes) -> dict[int, frozenset[int]]:
     """Refuse what is no honest list; else say which rows of each sheet are struck through."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _refuse_by_names(set(package.namelist()))
+            _refuse_by_names(package.namelist())
             contents = _unpacked(package)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
-        raise _no_spreadsheet() from broken
+        raise no_spreadsheet() from broken
     parts = {name: part for name, part in contents.items() if name.startswith("xl/worksheets/")}
     for part in parts.values():
-        _refuse_wide_grid(part)
         _refuse_formulas(part.count(b"<f>") + part.count(b"<f "), part.count(b"<c "))
     if content := contents.get("content.xml"):
-        _refuse_long_repeats(content)
         _refuse_formulas(content.count(b" table:formula="), content.count(b"<table:table-cell "))
     return struck_rows(contents.get("xl/styles.xml", b""), parts)
 
 
-def _refuse_by_names(names: set[str]) -> None:
+def _refuse_by_names(names: list[str]) -> None:
+    if len(names) > _MOST_PARTS:
+        raise no_spreadsheet()
     if "xl/workbook.xml" not in names and "content.xml" not in names:
-        raise _no_spreadsheet()
+        raise no_spreadsheet()
     if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
         raise _with_macros()
 
@@ -111,14 +100,14 @@ def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
     total = 0
     for info in package.infolist():
         if info.file_size > MAX_UNPACKED:
-            raise _too_large()
+            raise too_large()
         claimed, info.file_size = info.file_size, MAX_UNPACKED + 1
         pieces: list[bytes] = []
         with package.open(info) as member:
             while piece := member.read(_CHUNK):
                 total += len(piece)
                 if total > MAX_UNPACKED:
-                    raise _too_large()
+                    raise too_large()
                 pieces.append(piece)
         info.file_size = claimed
         if info.filename.endswith(".xml") and "sharedStrings" not in info.filename:
@@ -135,54 +124,11 @@ def _refuse_formulas(formulas: int, cells: int) -> None:
         raise Refused(_("Most cells of this list are formulas. Copy it, paste it as values, and try again."), "file")
 
 
-_FAR_CELL = re.compile(rb"""r=["'](?:[A-Z]{3}|[A-Z]*(?:\d{6}|[5-9]\d{4}["']))""")
-_WIDE_CELL = re.compile(rb"""r=["']([A-Z]{2})(\d+)""")
-
-
-def _refuse_wide_grid(part: bytes) -> None:
-    """One value in the last cell makes a grid of billions; the parser would ask for all that memory at once."""
-    if _FAR_CELL.search(part):
-        raise _too_large()
-    wide = _WIDE_CELL.findall(part)
-    if wide:
-        columns = max((letters[0] - 64) * 26 + letters[1] - 64 for letters, _row in wide)
-        if columns * part.count(b"<row") > MAX_CELLS or columns * max(int(row) for _letters, row in wide) > MAX_CELLS:
-            raise _too_large()
-
-
-_REPEATED_ROWS = re.compile(rb'table:number-rows-repeated="(\d+)"')
-_REPEATED_CELLS = re.compile(rb'<table:(?:covered-)?table-cell[^>]*table:number-columns-repeated="(\d{4,})"[^>]*[^/]>')
-
-
-def _refuse_long_repeats(content: bytes) -> None:
-    """ODS writes "the same row a million times" in one line; only empty rows at the end may do so."""
-    if _REPEATED_CELLS.search(content):
-        raise _too_large()
-    rows = 0
-    for part in content.split(b"<table:table-row")[1:]:
-        repeated = _REPEATED_ROWS.search(part, 0, part.find(b">") + 1)
-        rows += int(repeated[1]) if repeated else 1
-        if rows > MAX_ROWS and b"<text:p" in part:
-            raise _too_large()
-        rows = 0 if b"</table:table>" in part else rows
-
-
 def _from_workbook(data: bytes, struck: dict[int, frozenset[int]] | None = None) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - loaded at the first upload
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
-        for place, name in enumerate(workbook.sheet_names):
-            found = workbook.get_sheet_by_index(place)
-            first = (found.start or (0, 0))[0] + 1
-            rows: list[list[Cell]] = [list(row) for row in found.to_python()]
-            sheets.append(Sheet(name, rows, first, (struck or {}).get(place, frozenset())))
-    except PasswordError as locked:
-        raise Refused(_("This file has a password. Save it without one and try again."), "file") from locked
-    except (CalamineError, ValueError, OSError) as broken:
-        raise _no_spreadsheet() from broken
-    return sheets
+    return [
+        Sheet(name, rows, first, (struck or {}).get(place, frozenset()))
+        for place, (name, first, rows) in enumerate(grids_of(data))
+    ]
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -195,7 +141,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 def _from_text(data: bytes) -> Sheet:
     written, skipped = decoded(data), 0
     if written.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<table", "<?xml", "{\\rtf", "%pdf")):
-        raise _no_spreadsheet()
+        raise no_spreadsheet()
     if written[:4].lower() == "sep=":
         hint, _newline, written = written.partition("\n")
         delimiter, skipped = hint.strip()[4:5] or ";", 1
@@ -205,7 +151,7 @@ def _from_text(data: bytes) -> Sheet:
         lines = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
         rows: list[list[Cell]] = [list(row) for row in islice(lines, MAX_ROWS + 1)]
     except csv.Error as broken:
-        raise _no_spreadsheet() from broken
+        raise no_spreadsheet() from broken
     return Sheet("", rows, 1 + skipped)
 
 
@@ -228,7 +174,7 @@ def decoded(data: bytes) -> str:
 def _plain(written: str) -> str:
     head = written[:20_000]
     if len(_CONTROL.findall(head)) > len(head) // 200 or "\0" in written:
-        raise _no_spreadsheet()
+        raise no_spreadsheet()
     return written
 
 
