@@ -6,6 +6,7 @@ from bsoo import links, logbook, regions
 from bsoo.access import models as access
 from bsoo.mail import models as mail
 from bsoo.mail import purposes
+from bsoo.mail.wording import models as wording
 from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
 from bsoo.publications import models as publications
@@ -15,7 +16,7 @@ from bsoo.services import models as services
 from bsoo.signals import models as signals
 
 MODULES = (
-    *(regions, links, logbook, access, mail, purposes),
+    *(regions, links, logbook, access, mail, purposes, wording),
     *(registry, merges, departures, signals, services, meetings, minutes, publications),
 )
 metadata = SQLModel.metadata

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from bsoo import clock, i18n
-from bsoo.mail import rendering
 from bsoo.mail.letters import LETTERS, known_letters, stored
 from bsoo.mail.message import Calendar, Envelope, assemble, return_path
 from bsoo.mail.models import LetterState
 from bsoo.mail.outbox import Recipient
-from bsoo.mail.rendering import WIDTH, Rendered, preview, render
+from bsoo.mail.rendering import WIDTH, Rendered, _tidy, preview, render, whole
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
 
 BASE = "https://bsoo.example"
@@ -208,13 +207,10 @@ def test_a_form_that_is_filled_in_is_the_letter_as_if_it_were_rendered_whole(nam
 
 
 def rendered_whole(name: str, to_name: str, language: str, facts: Mapping[str, Any]) -> Rendered:
-    """The templates with the facts themselves, without blanks."""
-    text, html = rendering._templates(name, BASE)
+    """The letter with the facts themselves, without blanks."""
     with i18n.speaking(language):
-        values = {**facts, "to_name": to_name, "region": "Amsterdam", "language": language}
-        subject, _sep, body = text.render(values).lstrip().partition("\n")
-        page = html.render(values, subject=subject.strip())
-    return Rendered(subject.strip(), rendering._tidy(body), page)
+        subject, body, page = whole(name, to_name, facts, base_url=BASE, region="Amsterdam")
+    return Rendered(subject, _tidy(body), page)
 
 
 def test_one_reader_never_gets_the_facts_of_another() -> None:

@@ -44,6 +44,10 @@ class Facts:
     """Path of the reader's own page (/mijn/…), for the line at the foot."""
     stop: str = ""
     """Path where a POST stops these letters (RFC 8058) and a GET shows a page with a button."""
+    wording: Mapping[str, str] | None = None
+    """The edited text that holds for this letter; None is the one that comes with the product."""
+    is_test: bool = False
+    """Sent to whoever edits the text; it says so, and never counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +158,14 @@ class OwnPage(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfirmDetails(Facts):
+    """Once a year: is this still right?"""
+
+    page: str
+    organisation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StaffSignIn(Facts):
     token: str
     name: str = ""
@@ -234,6 +246,7 @@ LETTERS: dict[str, Kind] = {
     "signal_declined": Kind(SignalDeclined, "answers"),
     "signal_question": Kind(SignalQuestion, "answers"),
     "own_page": Kind(OwnPage, "answers", answers=True),
+    "confirm_details": Kind(ConfirmDetails, "confirmations"),
     "join_received": Kind(JoinReceived, "answers", answers=True),
     "join_request": Kind(JoinRequest, "staff", answers=True),
     "mail_received": Kind(MailReceived, "staff", answers=True),

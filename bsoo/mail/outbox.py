@@ -19,6 +19,8 @@ from bsoo.mail.letters import LETTERS, stored
 from bsoo.mail.models import Letter, LetterState, Mailing, MailingState
 from bsoo.mail.purpose_words import STOPPED_WORDS
 from bsoo.mail.purposes import Purpose, purpose_of
+from bsoo.mail.wording.built_in import key_of
+from bsoo.mail.wording.versions import Texts
 
 LETTER: Table = SQLModel.metadata.tables["letter"]
 PAYLOAD: Table = SQLModel.metadata.tables["letter_payload"]
@@ -126,7 +128,8 @@ def queue_many(db: Session, letters: Iterable[Draft]) -> int:
     drafts = list({draft.key: draft for draft in letters}.values())
     db.flush()
     refusals = Refusals.of(db, drafts)
-    return sum(_write(db, drafts[start : start + CHUNK], refusals) for start in range(0, len(drafts), CHUNK))
+    texts = Texts(db, {draft.region_id for draft in drafts})
+    return sum(_write(db, drafts[start : start + CHUNK], refusals, texts) for start in range(0, len(drafts), CHUNK))
 
 
 def start_mailing(
@@ -182,14 +185,15 @@ def undeliverable(db: Session, region_ids: Sequence[UUID] | None) -> int:
     return db.exec(query if region_ids is None else query.where(col(Letter.region_id).in_(region_ids))).one()
 
 
-def _write(db: Session, drafts: Sequence[Draft], refusals: Refusals) -> int:
+def _write(db: Session, drafts: Sequence[Draft], refusals: Refusals, texts: Texts) -> int:
     rows = [_row(draft, refusals.why(draft)) for draft in drafts]
     contexts = {row["id"]: draft for row, draft in zip(rows, drafts, strict=True)}
     insert = postgresql.insert if db.connection().dialect.name == "postgresql" else sqlite.insert
     statement = insert(LETTER).on_conflict_do_nothing(index_elements=["key"]).returning(LETTER.c.id)
     new = list(db.connection().execute(statement, rows).scalars())
     if new:
-        db.connection().execute(PAYLOAD.insert(), [_payload(letter_id, contexts[letter_id]) for letter_id in new])
+        payloads = [_payload(letter_id, contexts[letter_id], texts) for letter_id in new]
+        db.connection().execute(PAYLOAD.insert(), payloads)
     return len(new)
 
 
@@ -217,11 +221,14 @@ def _row(draft: Draft, why_not: str) -> dict[str, Any]:  # Any: what a database 
     }
 
 
-def _payload(letter_id: UUID, draft: Draft) -> dict[str, Any]:  # Any: what a database driver takes
+def _payload(letter_id: UUID, draft: Draft, texts: Texts) -> dict[str, Any]:  # Any: what a database driver takes
     calendar = draft.calendar or ""
+    facts = stored(draft.name, draft.context)
+    # What was approved is what goes out, also when somebody edits the text before it is sent.
+    edited = texts.edited(key_of(draft.name, facts), draft.region_id, draft.to.language)
     return {
         "letter_id": letter_id,
-        "context": stored(draft.name, draft.context),
+        "context": {**facts, "wording": edited._asdict()} if edited and not facts["wording"] else facts,
         "calendar_method": draft.calendar_method,
         "calendar": calendar.decode() if isinstance(calendar, bytes) else calendar,
     }

@@ -1,15 +1,13 @@
-"""Makes a letter: subject, text and HTML from the templates of its name, in the language of its reader."""
+"""Makes a letter: subject, text and HTML from the text of its name, in the language of its reader."""
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import escape
 
@@ -18,12 +16,14 @@ from bsoo.i18n import gettext as _
 from bsoo.mail import quoting
 from bsoo.mail.letters import stored
 from bsoo.mail.outbox import Recipient
+from bsoo.mail.purpose_words import foot_words
+from bsoo.mail.wording.built_in import Wording, built_in, key_of
+from bsoo.mail.wording.filling import fill
+from bsoo.mail.wording.values import Told, absolute
 
 FOLDER = Path(__file__).parent.parent / "templates"
 WIDTH = 76
 """Columns of the plain text; an address is never broken."""
-
-LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +82,49 @@ class _Form(NamedTuple):
 def _form(
     name: str, language: str, base_url: str, region: str, common: str, blanks: tuple[tuple[str, str], ...]
 ) -> _Form:
-    text, html = _templates(name, base_url)
+    facts = {**json.loads(common), **dict(blanks)}
     with i18n.speaking(language):
-        values = {**json.loads(common), **dict(blanks), "region": region, "language": i18n.language()}
-        subject, _sep, body = text.render(values).lstrip().partition("\n")
-        page = _lf(html.render(values, subject=subject.strip()))
+        subject, body, page = whole(name, facts["to_name"], facts, base_url=base_url, region=region)
     marks = {blank for _key, blank in blanks if blank}
     pieces = tuple(re.split(f"({'|'.join(map(re.escape, marks))})", page)) if marks else (page,)
     encoded = (piece if piece in marks else quoting.open_ended(quoting.quoted(piece)) for piece in pieces)
     return _Form(subject, body, pieces, tuple(encoded))
+
+
+def whole(
+    name: str, to_name: str, facts: Mapping[str, Any], *, base_url: str, region: str = ""
+) -> tuple[str, str, str]:
+    """Subject, text and page of a letter, in the language in force."""
+    key = key_of(name, facts)
+    wording = Wording(**facts["wording"]) if facts.get("wording") else built_in(key, i18n.language())
+    filled = fill(key, wording, Told(facts, to_name, region, base_url, wording.button))
+    subject = _("[Test] %(subject)s", subject=filled.subject) if facts.get("is_test") else filled.subject
+    frame = {
+        **{one: facts.get(one, "") for one in FRAME},
+        "why": _why(facts),
+        "stop_words": _(foot_words(name)),
+        "language": i18n.language(),
+    }
+    text, html = _templates(base_url)
+    page = html.render(frame, subject=subject, blocks=filled.blocks, summary=filled.summary)
+    return subject, text.render(frame, body=filled.text), _lf(page)
+
+
+FRAME = ("own_page", "stop", "is_test")
+"""Facts that the frame of every letter shows."""
+
+
+def _why(facts: Mapping[str, Any]) -> str:
+    """Why somebody gets an invitation, and that it is theirs alone."""
+    if "yes" not in facts:
+        return ""
+    alone = _(
+        "The buttons and the link are yours alone, so please do not forward this mail. If you choose “Somebody else”, "
+        "your colleague gets an invitation of their own."
+    )
+    house = facts["organisation"]
+    because = _("You get this mail because %(organisation)s takes part in the meeting.", organisation=house)
+    return f"{alone} {because}" if house else alone
 
 
 def _blank(key: str, value: str) -> str:
@@ -115,13 +149,8 @@ def _lf(text: str) -> str:
 
 
 @cache
-def _templates(name: str, base_url: str) -> tuple[Template, Template]:
-    environment = _environment(base_url)
-    return environment.get_template(f"mail/{name}.txt"), environment.get_template(f"mail/{name}.html")
-
-
-@cache
-def _environment(base_url: str) -> Environment:
+def _templates(base_url: str) -> tuple[Template, Template]:
+    """The frames of the plain letter and of the page."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(["html"]),
@@ -130,55 +159,10 @@ def _environment(base_url: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    # Plain functions: what they return is escaped as a whole, and they cost a third of Jinja's own.
-    environment.globals.update(_=i18n.gettext, ngettext=i18n.ngettext)
-    environment.filters.update(
-        day=_day, near_day=_near_day, day_month=_day_month, clock=_clock, hours=_hours, place=_place, capital=_capital
-    )
-    environment.filters["absolute"] = partial(_absolute, base_url=base_url)
-    return environment
-
-
-def _absolute(path: str, base_url: str) -> str:
-    return base_url + path if path.startswith("/") else path
-
-
-def _day(value: str) -> str:
-    """donderdag 10 december 2026"""
-    return _date(value, "EEEE d MMMM y", i18n.language())
-
-
-def _near_day(value: str) -> str:
-    """donderdag 10 december"""
-    return _date(value, "EEEE d MMMM", i18n.language())
-
-
-def _day_month(value: str) -> str:
-    """10 december"""
-    return _date(value, "d MMMM", i18n.language())
-
-
-@lru_cache(200)
-def _date(value: str, pattern: str, language: str) -> str:
-    return format_date(date.fromisoformat(value), pattern, locale=LOCALES[language])
-
-
-def _clock(value: str) -> str:
-    """13.30 in Dutch, 13:30 in English."""
-    moment = time.fromisoformat(value)
-    return f"{moment.hour}{'.' if i18n.language() == 'nl' else ':'}{moment.minute:02}"
-
-
-def _hours(meeting: Mapping[str, str]) -> str:
-    return _("%(start)s to %(end)s", start=_clock(meeting["starts"]), end=_clock(meeting["ends"]))
-
-
-def _place(meeting: Mapping[str, str]) -> str:
-    return ", ".join(part for part in (meeting["venue"], meeting["address"]) if part)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    # A plain function: what it returns is escaped as a whole, and it costs a third of Jinja's own.
+    environment.globals.update(_=i18n.gettext)
+    environment.filters["absolute"] = partial(absolute, base_url=base_url)
+    return environment.get_template("mail/_letter.txt"), environment.get_template("mail/_letter.html")
 
 
 def _tidy(text: str) -> str:

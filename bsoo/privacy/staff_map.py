@@ -26,6 +26,7 @@ STAFF = (
         ("description", "created_at", "expires_at"),
         secret=("token_hash",),
     ),
+    Place("letter_text", N_("Letters edited"), (Is("made_by"),), ("name", "region_id", "subject", "text", "made_at")),
     Place("mailing", N_("Mailings started"), (Is("started_by"),), ("letter", "total", "started_at")),
     Place("signal", N_("Signals noted"), (Is("noted_by"),), ("title", "text", "created_at")),
     Place(

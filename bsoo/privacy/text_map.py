@@ -25,6 +25,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "erratum": ("text",),
     "summary_draft": ("introduction",),
     "incoming_mail": ("subject", "words"),
+    "letter_text": ("subject", "text", "button"),
 }
 """Texts that people write: a name in them is shown, and a person decides."""
 
@@ -37,6 +38,7 @@ RECORDED: dict[str, tuple[str, ...]] = {
     "departure": ("actions",),
     "letter_payload": ("context", "calendar"),
     "letter_event": ("text",),
+    "letter_text": ("beneath",),
     "signal": ("not_names",),
     "service": ("not_names",),
     "log_entry": ("facts",),
@@ -62,6 +64,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
         *("owner", "message_id", "return_token", "smtp_text"),
     ),
     "letter_payload": ("calendar_method", "raw"),
+    "letter_text": ("name", "language"),
     "blocked": ("address_hash", "purpose", "reason"),
     "sending_pace": ("sender",),
     "mail_epoch": ("name",),

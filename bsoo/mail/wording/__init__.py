@@ -1,0 +1,1 @@
+"""The words of letters: texts with placeholders, built in or edited, of which text and HTML are made."""
