@@ -18,6 +18,7 @@ from bsoo.db import Database
 from bsoo.mail import postman
 from bsoo.meetings import fetching, refusals, reminding
 from bsoo.privacy import leavers, retention
+from bsoo.registry import searching
 from bsoo.settings import Settings
 from bsoo.signals import overdue
 
@@ -64,6 +65,11 @@ def _forget(database: Database, settings: Settings) -> int:
     return forgotten
 
 
+def _search_texts(database: Database, settings: Settings) -> int:
+    with database.transaction() as db:
+        return searching.refresh_all(db, SYSTEM)
+
+
 JOBS = (
     Job("deliver-letters", "every 5 seconds", "sends what is due in the outbox", _deliver, seconds=5),
     Job("fetch-mail", "every 2 minutes", "reads what came back", _fetch, seconds=120),
@@ -81,6 +87,7 @@ JOBS = (
         _warn_overdue,
         hour=8,
     ),
+    Job("search-texts", "daily at 4:00", "makes the words again that contacts are found by", _search_texts, hour=4),
     Job("retention", "daily at 3:00", "forgets what has been kept long enough", _forget, hour=3),
 )
 

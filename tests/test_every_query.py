@@ -42,6 +42,9 @@ PART_OF_AN_ACTION = {
     "bsoo.registry.standing.on": "what stands on an import, for its undoing",
     "bsoo.registry.undoing.as_it_is": "the rows that an import is about to change",
     "bsoo.registry.undoing.remember": "a step of an import",
+    "bsoo.registry.counting.version": "whether what is remembered still holds; names nobody",
+    "bsoo.registry.searching.add_words": "keeps the search text of people whom an import has just made",
+    "bsoo.registry.searching.refresh_people_at": "as the one below, for all people of an organisation",
     "bsoo.registry.searching.refresh": "keeps the search text of people that an action has just changed",
     "bsoo.signals.inbox.lines_where": "the columns of a list; the queries that use it filter",
 }

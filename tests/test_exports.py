@@ -22,8 +22,8 @@ from bsoo.logbook import LogEntry
 from bsoo.regions import Region
 from bsoo.registry import importing
 from bsoo.registry.listed import organisation_key
-from bsoo.registry.listing import Wanted
 from bsoo.registry.models import Address, Affiliation, Contact, Membership
+from bsoo.registry.wanted import Wanted
 from tests.conftest import People
 from tests.factories import contact, organisation
 

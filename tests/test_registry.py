@@ -15,13 +15,14 @@ from bsoo.db import Database
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
-from bsoo.registry import actions, listing, organisations, queries, searching, timeline
+from bsoo.registry import actions, organisations, queries, searching, timeline
 from bsoo.registry.facts import ContactFacts, OrganisationFacts
 from bsoo.registry.listed import organisation_key
-from bsoo.registry.listing import PAGE, Wanted
+from bsoo.registry.listing import PAGE
 from bsoo.registry.listing import People as Listed
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
 from bsoo.registry.organisation_queries import organisation_page
+from bsoo.registry.wanted import LOOKS, Wanted
 from bsoo.routes.numbers import numbers
 from tests import factories
 from tests.conftest import People
@@ -126,9 +127,9 @@ def test_details_to_look_at_are_found(db: Session, people: People, amsterdam: Re
         membership_of(db, contact).confirmed_on = date(2026, 3, 1)
     db.flush()
 
-    listed = {look: names(Listed(db, people.amsterdam, Wanted(look=(look,)))) for look in listing.LOOKS}
+    listed = {look: names(Listed(db, people.amsterdam, Wanted(look=(look,)))) for look in LOOKS}
 
-    assert listed == {"bounced": ["Anna Weg"], "stale": ["Cas Zonder"], "no-role": ["Cas Zonder"]}
+    assert listed == {"bounced": ["Anna Weg"], "stale": ["Cas Zonder"], "no-role": ["Cas Zonder"], "silent": []}
     assert numbers(db, people.amsterdam, [amsterdam.id], clock.today()).unconfirmed == 1
 
 
@@ -148,9 +149,11 @@ def test_the_numbers_beside_the_filters_count_contacts_and_organisations(
     assert {key: number for key, number in counts.items() if number} == {
         "here": 2,
         "invited": 1,
-        "not-invited": 1,
+        "not-invited": 2,
         "left": 1,
         "stale": 2,
+        "language:nl": 2,
+        "role:coördinator": 2,
         "sector:care": 2,
         "sector:food": 1,
         "organisations": 2,
@@ -453,9 +456,9 @@ def test_searching_swaps_the_list_alone(db: Session, people: People, amsterdam: 
     factories.contact(db, amsterdam, "Anna Visser", at=house(db, amsterdam, "De Kade"))
     db.commit()
 
-    block = signed_in(people.amsterdam).get("/netwerk?q=visser", headers={"HX-Request": "true", "HX-Target": "lijst"})
+    block = signed_in(people.amsterdam).get("/netwerk?q=visser", headers={"HX-Request": "true", "HX-Target": "gevonden"})
 
-    assert block.text.lstrip().startswith('<section id="lijst"')
+    assert block.text.lstrip().startswith('<div id="gevonden"')
     assert "Anna Visser" in block.text
 
 

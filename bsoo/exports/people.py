@@ -15,6 +15,7 @@ from bsoo.regions import Region
 from bsoo.registry import listing
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import columns
+from bsoo.registry.wanted import Wanted
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Person:
         return self.contact.updated_at
 
 
-def people(db: Session, actor: Actor, wanted: listing.Wanted) -> list[Person]:
+def people(db: Session, actor: Actor, wanted: Wanted) -> list[Person]:
     """Everybody whom the filters of the list leave, by name; only of regions whose contacts the actor may take out."""
     require(actor, Permission.EXPORT_CONTACTS, wanted.region_id)
     found = {row[0].id: Person(row[0]) for row in db.execute(columns(Contact).where(*_chosen(actor, wanted)))}
@@ -57,7 +58,7 @@ def people(db: Session, actor: Actor, wanted: listing.Wanted) -> list[Person]:
     return sorted(found.values(), key=lambda person: (person.contact.sort_name, person.contact.id))
 
 
-def _chosen(actor: Actor, wanted: listing.Wanted) -> Sequence[Any]:  # Any: conditions of several kinds
+def _chosen(actor: Actor, wanted: Wanted) -> Sequence[Any]:  # Any: conditions of several kinds
     mine = exists().where(col(Membership.contact_id) == Contact.id, _of_regions(actor, wanted.region_id))
     return [*listing.matching(actor, wanted), mine.correlate_except(Membership)]
 
@@ -67,12 +68,12 @@ def _of_regions(actor: Actor, region_id: UUID | None) -> Any:  # Any: as above
     return and_(regions_where(actor, Permission.EXPORT_CONTACTS, Membership.region_id), one)
 
 
-def _addresses(actor: Actor, wanted: listing.Wanted) -> Any:
+def _addresses(actor: Actor, wanted: Wanted) -> Any:
     query = columns(Address.contact_id, Address.email).join(Contact, col(Contact.id) == Address.contact_id)
     return query.where(*_chosen(actor, wanted)).order_by(col(Address.is_used).desc(), col(Address.id))
 
 
-def _seats(actor: Actor, wanted: listing.Wanted) -> Any:
+def _seats(actor: Actor, wanted: Wanted) -> Any:
     return (
         columns(Affiliation, Organisation)
         .join(Organisation, col(Organisation.id) == Affiliation.organisation_id)
@@ -82,7 +83,7 @@ def _seats(actor: Actor, wanted: listing.Wanted) -> Any:
     )
 
 
-def _places(actor: Actor, wanted: listing.Wanted) -> Any:
+def _places(actor: Actor, wanted: Wanted) -> Any:
     return (
         columns(Membership, Region.name)
         .join(Region, col(Region.id) == Membership.region_id)

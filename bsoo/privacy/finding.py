@@ -17,7 +17,9 @@ from bsoo.publications.document import colophon, document
 from bsoo.publications.faces import digest
 from bsoo.publications.models import Publication, PublicationFile
 from bsoo.publications.pdf import pdf
+from bsoo.registry.models import Contact
 from bsoo.registry.rows import columns
+from bsoo.registry.searching import refresh
 
 _ABOUT_ONE = ("mail_received", "join_request")
 """Notices to a coordinator in the words of one person."""
@@ -67,6 +69,8 @@ def take_out(db: Session, actor: Actor, person: Person, chosen: Collection[Find]
         db.connection().execute(update(table).where(key_of(table) == find.key).values(values))
         if find.table == "publication":
             _print_again(db, find.key)
+    if chosen:
+        _search_again(db, person)
 
 
 def recorded(db: Session, actor: Actor, person: Person, going: Handled) -> dict[str, list[object]]:
@@ -92,6 +96,12 @@ def clean(db: Session, actor: Actor, person: Person, rows: Mapping[str, Collecti
             if name == "letter_payload":
                 values["raw"] = None  # its bytes are made again from the cleaned facts
             db.connection().execute(update(table).where(key_of(table) == key).values(values))
+
+
+def _search_again(db: Session, person: Person) -> None:
+    """Others whose organisation, role or service had this name in it are not found by it any more."""
+    told = db.execute(columns(Contact.id, Contact.search, Contact.search_more)).all()
+    refresh(db, [one for one, *texts in told if any(map(person.needles.is_perhaps_in, texts))])
 
 
 def _texts(

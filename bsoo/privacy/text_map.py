@@ -45,7 +45,7 @@ RECORDED: dict[str, tuple[str, ...]] = {
 }
 """Texts that the program keeps: an address, number or full name in them is taken out without asking."""
 
-FOLLOWS: dict[str, tuple[str, ...]] = {"signal": ("search",)}
+FOLLOWS: dict[str, tuple[str, ...]] = {"signal": ("search",), "contact": ("search_more",)}
 """Texts that are made of written ones, and change along."""
 
 LEFT_ALONE: dict[str, tuple[str, ...]] = {

@@ -93,6 +93,8 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
     with bulk.without_collecting():
         was = undoing.as_it_is(db, plan.changes)
         _write(db, plan)
+        houses = {row[2] for row in plan.changes.inserts.get("affiliation", ()) if isinstance(row[2], UUID)}
+        searching.add_words(db, houses, upload.first_id, upload.last_id)
         searching.refresh(db, plan.changes.touched)
         undoing.remember(db, upload, was, undoing.as_it_is(db, plan.changes))
     db.add_all(_entries(actor, plan))
@@ -110,7 +112,7 @@ def _write(db: Session, plan: Plan) -> None:
     constants: dict[str, Values] = {
         "organisation": {**born, "aliases": [], "parent_id": None, "email": "", "phone": ""},
         "organisation_region": {},
-        "contact": born,
+        "contact": {**born, "search_more": ""},
         "contact_address": {"bounced_at": None, "bounce_reason": ""},
         "affiliation": {"started_on": None},
         "membership": {

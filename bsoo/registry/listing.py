@@ -7,16 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
-    String,
-    and_,
-    cast,
-    exists,
-    or_,
-    true,
-)
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, literal, or_
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
@@ -24,35 +15,15 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.db import prepared
 from bsoo.registry import counting
-from bsoo.registry.conditions import has_left, has_role, has_seat, is_invited, is_stale, of_regions, visible
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, Sector
+from bsoo.registry.conditions import is_invited, of_regions
+from bsoo.registry.forgiving import Forgiven, forgive
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.narrowing import conditions
 from bsoo.registry.rows import Columns, columns
-from bsoo.registry.searching import terms
+from bsoo.registry.searching import either, terms
+from bsoo.registry.wanted import Wanted
 
 PAGE = 50
-GROUPS = ("", "invited", "not-invited", "left")
-LOOKS = ("bounced", "stale", "no-role")
-ORDERS = ("name", "-name", "organisation", "-organisation", "confirmed", "-confirmed")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody looks for."""
-
-    text: str = ""
-    region_id: UUID | None = None
-    group: str = ""
-    """Empty for everybody who is there; invited, not-invited or left."""
-    sectors: tuple[Sector, ...] = ()
-    themes: tuple[str, ...] = ()
-    look: tuple[str, ...] = ()
-    """Details to look at: bounced, stale, no-role."""
-    order: str = "name"
-    page: int = 1
-
-    @property
-    def filters(self) -> int:
-        return len(self.sectors) + len(self.themes) + len(self.look)
 
 
 @dataclass(slots=True)
@@ -62,6 +33,7 @@ class Person:
     id: UUID
     name: str
     is_role_mailbox: bool
+    changed_at: datetime
     role: str = ""
     organisation_id: UUID | None = None
     organisation: str = ""
@@ -81,10 +53,13 @@ class People:
     def __init__(self, db: Session, actor: Actor, wanted: Wanted) -> None:
         self._db, self._actor, self.wanted = db, actor, wanted
         self.page = max(1, wanted.page)
+        self.forgiven: Forgiven | None = None
         self.total, self.people = self._read()
         if not self.people and self.page > 1:
             self.page = 1
             self.total, self.people = self._read()
+        if not self.people and wanted.text:
+            self._forgive()
         self.pages = max(1, -(-self.total // PAGE))
 
     @property
@@ -104,96 +79,86 @@ class People:
             total = row[-1]
         return total, [_person(rows, self.wanted.region_id) for rows in lines.values()]
 
+    def _forgive(self) -> None:
+        """Look again with the words that were probably meant; from here on those are what is wanted."""
+        if (found := forgive(self._db, self._actor, self.wanted)) is None:
+            return
+        typed, self.wanted = self.wanted, found.wanted
+        self.total, self.people = self._read()
+        if self.people:
+            self.forgiven = found
+        else:
+            self.wanted = typed
+
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """How many per group, sector and look in the chosen regions, and how many organisations."""
-        return counting.counts(self._db, self._actor, self.wanted.region_id)
+        """How many there would be with each value of each filter."""
+        return counting.counts(self._db, self._actor, self.wanted)
 
-
-@prepared
-def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
-    conditions = _conditions(actor, wanted, today)
-    # A count of its own: counted over the page's rows, all of them would be sorted before the first fifty are taken.
-    total = columns(sql.count()).select_from(Contact).where(*conditions).correlate(None).scalar_subquery()
-    page = (
-        columns(Contact.id, _order_key(wanted.order).label("key"), Contact.sort_name, total.label("total"))
-        .where(*conditions)
-        .order_by(*_ordering(wanted.order))
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-        .subquery()
-    )
-    return _lines(actor, page, wanted.order)
+    @cached_property
+    def all_counts(self) -> Mapping[str, int]:
+        """The same numbers when nothing is chosen."""
+        return counting.counts(self._db, self._actor, Wanted(region_id=self.wanted.region_id))
 
 
 def matching(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What makes somebody stand in this list, for those who take the whole of it."""
-    return _conditions(actor, wanted, clock.today())
+    return conditions(actor, wanted, clock.today())
 
 
-def _conditions(actor: Actor, wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
-    contact_id: SQLColumnExpression[UUID] = col(Contact.id)
-    asked = [col(Contact.archived_at).is_(None), visible(actor, wanted.region_id)]
-    asked += [col(Contact.search).contains(term, autoescape=True) for term in terms(wanted.text)]
-    asked.append(has_left(contact_id) if wanted.group == "left" else ~has_left(contact_id))
-    if wanted.group in ("invited", "not-invited"):
-        asked.append(_member(actor, wanted, is_invited() if wanted.group == "invited" else ~is_invited()))
-    if wanted.sectors or wanted.themes:
-        asked.append(_seated(wanted))
-    asked += [_looks(actor, wanted, today)[look] for look in wanted.look]
-    return asked
-
-
-def _member(actor: Actor, wanted: Wanted, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    member = exists().where(col(Membership.contact_id) == Contact.id, of_regions(actor, wanted.region_id), condition)
-    return member.correlate_except(Membership)
-
-
-def _seated(wanted: Wanted) -> ColumnElement[bool]:
-    """At an organisation of one of these sectors that works on one of these themes."""
-    themes = [cast(col(Organisation.themes), String).contains(f'"{code}"', autoescape=True) for code in wanted.themes]
-    seat = exists().where(
-        col(Affiliation.contact_id) == Contact.id,
-        col(Organisation.id) == Affiliation.organisation_id,
-        col(Organisation.sector).in_(wanted.sectors) if wanted.sectors else true(),
-        or_(*themes) if themes else true(),
+@prepared
+def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
+    asked = conditions(actor, wanted, today)
+    # A count of its own: counted over the page's rows, all of them would be sorted before the first fifty are taken.
+    total = columns(sql.count()).select_from(Contact).where(*asked).correlate(None).scalar_subquery()
+    key = _order_key(wanted)
+    page = (
+        columns(Contact.id, key.label("key"), Contact.sort_name, total.label("total"))
+        .where(*asked)
+        .order_by(_turned(wanted, key), col(Contact.sort_name), col(Contact.id))
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+        .subquery()
     )
-    return seat.correlate_except(Affiliation, Organisation)
-
-
-def _looks(actor: Actor, wanted: Wanted, today: date) -> dict[str, ColumnElement[bool]]:
-    contact_id: SQLColumnExpression[UUID] = col(Contact.id)
-    used = and_(col(Address.contact_id) == contact_id, col(Address.is_used))
-    with_role = exists().where(col(Affiliation.contact_id) == contact_id, has_role())
-    return {
-        "bounced": exists().where(used, col(Address.bounced_at).is_not(None)).correlate_except(Address),
-        "stale": _member(actor, wanted, is_stale(today)),
-        "no-role": and_(has_seat(contact_id), ~with_role.correlate_except(Affiliation)),
-    }
+    return _lines(actor, page, wanted)
 
 
 # --- order and lines --------------------------------------------------------------------------------------------------
 
 
-def _order_key(order: str) -> SQLColumnExpression[Any]:  # Any: a name or a date
-    if order.endswith("organisation"):
+def _order_key(wanted: Wanted) -> SQLColumnExpression[Any]:  # Any: a name, a date or a number
+    order = wanted.order.removeprefix("-")
+    if order == "organisation":
         first_name = columns(sql.min(Organisation.name)).where(
             col(Affiliation.contact_id) == Contact.id, col(Organisation.id) == Affiliation.organisation_id
         )
         return sql.lower(sql.coalesce(first_name.correlate(Contact).scalar_subquery(), ""))
-    if order.endswith("confirmed"):
+    if order == "confirmed":
         newest = columns(sql.max(Membership.confirmed_on)).where(col(Membership.contact_id) == Contact.id)
         return sql.coalesce(newest.correlate(Contact).scalar_subquery(), date.min)
-    return col(Contact.sort_name)
+    if order == "changed":
+        return col(Contact.updated_at)
+    words = terms(wanted.text)
+    return col(Contact.sort_name) if order or not words else sum(map(_misfit, words), literal(0))
 
 
-def _ordering(order: str) -> list[SQLColumnExpression[Any]]:  # Any: as above
-    key = _order_key(order)
-    turned = key.desc() if order.startswith("-") else key
-    return [turned, *([] if order.endswith("name") else [col(Contact.sort_name)]), col(Contact.id)]
+def _misfit(term: str) -> SQLColumnExpression[int]:
+    """How far a word is from what somebody is called: their very name, its beginning, another word of theirs, less."""
+    name, called = literal(" ") + col(Contact.sort_name) + " ", literal(" ") + col(Contact.search)
+    words = [f" {one}" for one in either(term)]
+    return case(
+        (or_(*(name.contains(f"{word} ", autoescape=True) for word in words)), 0),
+        (or_(*(name.contains(word, autoescape=True) for word in words)), 1),
+        (or_(*(called.contains(word, autoescape=True) for word in words)), 2),
+        else_=3,
+    )
 
 
-def _lines(actor: Actor, page: Any, order: str) -> Columns:  # Any: a subquery has no type for its columns
+def _turned(wanted: Wanted, key: Any) -> Any:  # Any: a column as it is sorted
+    return key.desc() if wanted.order.startswith("-") else key
+
+
+def _lines(actor: Actor, page: Any, wanted: Wanted) -> Columns:  # Any: a subquery has no type for its columns
     """Contact, seat, address and membership for each contact of the page; open seats first."""
     return (
         columns(
@@ -211,6 +176,7 @@ def _lines(actor: Actor, page: Any, order: str) -> Columns:  # Any: a subquery h
             is_invited(),
             Membership.stopped_at,
             Membership.confirmed_on,
+            Contact.updated_at,
             page.c.total,
         )
         .join(page, page.c.id == Contact.id)
@@ -218,7 +184,7 @@ def _lines(actor: Actor, page: Any, order: str) -> Columns:  # Any: a subquery h
         .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
         .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
         .outerjoin(Membership, and_(col(Membership.contact_id) == Contact.id, of_regions(actor, None)))
-        .order_by(page.c.key.desc() if order.startswith("-") else page.c.key, page.c.sort_name, page.c.id)
+        .order_by(_turned(wanted, page.c.key), page.c.sort_name, page.c.id)
     )
 
 
@@ -233,6 +199,7 @@ def _person(rows: Sequence[Any], region_id: UUID | None) -> Person:
         id=contact_id,
         name=name,
         is_role_mailbox=is_role_mailbox,
+        changed_at=rows[0][14],
         role=role,
         organisation_id=house_id,
         organisation=house,

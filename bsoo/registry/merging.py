@@ -202,14 +202,15 @@ def _keep_beside(db: Session, uniting: Uniting, owner: str, owner_id: UUID, rest
 
 
 def _search_again(db: Session, uniting: Uniting, contact_ids: Sequence[UUID]) -> None:
-    """The search text follows; it is a step like another, so that undoing gives back the very text."""
+    """The search texts follow; they are a step like another, so that undoing gives back the very texts."""
     table = table_of("contact")
-    asked = select(table.c.id, table.c.search).where(table.c.id.in_(contact_ids))
-    before = {row.id: row.search for row in db.connection().execute(asked)}
+    texts = [table.c[name] for name in searching.COLUMNS]
+    asked = select(table.c.id, *texts).where(table.c.id.in_(contact_ids))
+    before = {one: told for one, *told in db.connection().execute(asked)}
     searching.refresh(db, contact_ids)
-    for one, after in db.connection().execute(asked).all():
+    for one, *after in db.connection().execute(asked).all():
         if after != before[one]:
-            was, becomes = {"search": before[one]}, {"search": after}
+            was, becomes = (dict(zip(searching.COLUMNS, told, strict=True)) for told in (before[one], after))
             uniting.steps.append(Step(did="set", table="contact", id=str(one), before=was, after=becomes))
 
 

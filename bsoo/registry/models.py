@@ -92,6 +92,8 @@ class Contact(SQLModel, table=True):
     """Family name, given name, infix; folded to lower case without accents."""
     search: str = Field(default="", max_length=1200)
     """One lower-case text without accents: names, organisations, roles, addresses, phones. Kept by the actions."""
+    search_more: str = Field(default="", max_length=3000, sa_column_kwargs={"server_default": ""})
+    """What they and their organisations do, in both languages: notes, kind, themes, services. Kept likewise."""
     phone: str = Field(default="", max_length=40)
     language: str = Field(default="nl", max_length=2)
     is_role_mailbox: bool = False

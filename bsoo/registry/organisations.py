@@ -14,7 +14,7 @@ from bsoo.logbook import note
 from bsoo.registry import checking, organisation_queries, searching, values
 from bsoo.registry.facts import OrganisationFacts, fill
 from bsoo.registry.listed import organisation_key
-from bsoo.registry.models import Affiliation, Organisation, OrganisationRegion, Sector
+from bsoo.registry.models import Organisation, OrganisationRegion, Sector
 from bsoo.registry.words import sector_of
 
 
@@ -66,8 +66,8 @@ def change_organisation(
     changed = [field for field in fill(organisation, _columns(facts)) if field != "name_key"]
     organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
     db.add(organisation)
-    if "name" in changed:
-        searching.refresh(db, _people_at(db, organisation))
+    if {"name", "aliases", "sector", "themes"} & set(changed):
+        searching.refresh_people_at(db, organisation.id)
     note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed))
     db.flush()
 
@@ -89,10 +89,6 @@ def _columns(facts: OrganisationFacts) -> dict[str, object]:
         "themes": list(facts.themes),
         "notes": facts.notes,
     }
-
-
-def _people_at(db: Session, organisation: Organisation) -> list[UUID]:
-    return list(db.exec(select(Affiliation.contact_id).where(Affiliation.organisation_id == organisation.id)))
 
 
 def _known_as(db: Session, region_id: UUID, key: str) -> Organisation | None:

@@ -24,7 +24,7 @@ from bsoo.registry.snapshots import Was, in_parts, table_of
 
 UNDO_WITHIN = timedelta(days=7)
 
-_ALSO = {"contact": {"search", "revision"}, "organisation": {"revision"}}
+_ALSO = {"contact": {"search", "search_more", "revision"}, "organisation": {"revision"}}
 """Columns that change along."""
 
 

@@ -35,7 +35,7 @@ Settle = Callable[[Row, Row], dict[str, object]]
 
 Rules = Mapping[str, Settle]
 
-UNFELT = frozenset({"search", "revision", "updated_at"})
+UNFELT = frozenset({"search", "search_more", "revision", "updated_at"})
 """Columns that follow from others: they never stand in the way of taking something back."""
 
 

@@ -12,8 +12,8 @@ from bsoo.exports.files import File
 from bsoo.exports.taking_out import Form
 from bsoo.i18n import gettext as _
 from bsoo.registry.values import shown_phones
+from bsoo.routes.asking import wanted_of
 from bsoo.routes.edge import Staff, TypedForm, WriteDB, chosen_region, render
-from bsoo.routes.network import wanted_of
 
 router = APIRouter()
 
@@ -25,9 +25,7 @@ def contacts_taken_out(request: Request, db: WriteDB, actor: Staff, typed: Typed
     form = next((one for one in Form if one.value == typed.get("vorm", "")), None)
     if form is None:
         raise Refused(_("Choose one of the options."))
-    wanted = wanted_of(
-        region, typed.get("q", ""), typed.get("groep", ""), typed.all("soort"), typed.all("thema"), typed.all("kijk")
-    )
+    wanted = wanted_of(region, typed)
     people = taking_out.take_out(db, actor, wanted, form)
     if form is Form.PRINT:
         return render(

@@ -1,95 +1,82 @@
 """The network: the list of people, and the numbers beside its filters."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated
+from collections.abc import Mapping
+from functools import cached_property
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.regions import Region
+from bsoo.i18n import gettext as _
 from bsoo.registry import listing, timeline
-from bsoo.registry.models import Sector
 from bsoo.registry.words import SECTORS
-from bsoo.routes.edge import (
-    ReadDB,
-    Staff,
-    chosen_region,
-    clean,
-    my_regions,
-    page_number,
-    render,
-)
+from bsoo.registry.words_of_finding import LANGUAGE_WORDS, LOOK_WORDS
+from bsoo.routes.asking import Fields, fields_of, in_address, wanted_of, without
+from bsoo.routes.edge import ReadDB, Staff, chosen_region, my_regions, path_to, render
 from bsoo.routes.editing import theme_names
 
 router = APIRouter()
 
 
-Words = Annotated[list[str], Query()]
-
-
 @router.get("/netwerk")
-def network(
-    request: Request,
-    db: ReadDB,
-    actor: Staff,
-    q: str = "",
-    groep: str = "",
-    soort: Words = [],  # noqa: B006 -- FastAPI copies it
-    thema: Words = [],  # noqa: B006
-    kijk: Words = [],  # noqa: B006
-    volgorde: str = "name",
-    bladzijde: str = "1",
-) -> Response:
+def network(request: Request, db: ReadDB, actor: Staff) -> Response:
     region = chosen_region(request)
-    wanted = wanted_of(region, q, groep, soort, thema, kijk, volgorde, bladzijde)
+    asked = in_address(request)
+    found = listing.People(db, actor, wanted_of(region, asked))
     return render(
         request,
         "registry/network.html",
         actor=actor,
         section="network",
         region=region,
-        wanted=wanted,
-        list=listing.People(db, actor, wanted),
-        themes=_LazyThemes(db, actor),
-        sectors=SECTORS,
+        list=found,
+        typed_text=asked.get("q", "")[:200],
+        facets=_Facets(request, db, actor, found),
         today=clock.today(),
         months_since=timeline.months_since,
         region_names={each.id: each.name for each in my_regions(request)},
     )
 
 
-def wanted_of(
-    region: Region | None,
-    text: str,
-    group: str,
-    sectors: Sequence[str],
-    themes: Sequence[str],
-    looks: Sequence[str],
-    order: str = "name",
-    page: str = "1",
-) -> listing.Wanted:
-    """The filters of the list as an address or a form names them; what they do not know is left out."""
-    return listing.Wanted(
-        text=clean(text)[:200],
-        region_id=region.id if region else None,
-        group=group if group in listing.GROUPS else "",
-        sectors=tuple(sector for sector in Sector if sector in sectors),
-        themes=tuple(clean(code) for code in themes[:20]),
-        look=tuple(look for look in listing.LOOKS if look in looks),
-        order=order if order in listing.ORDERS else "name",
-        page=page_number(page),
-    )
+class _Facets:
+    """The filters to choose from with their numbers, and the chosen ones; made only when a template shows them."""
 
+    def __init__(self, request: Request, db: Session, actor: Actor, found: listing.People) -> None:
+        self._request, self._db, self._actor, self._found = request, db, actor, found
 
-class _LazyThemes:
-    """The themes to choose from; asked only when a template shows them."""
+    @cached_property
+    def fields(self) -> Fields:
+        return fields_of(self._found.wanted)
 
-    def __init__(self, db: Session, actor: Actor) -> None:
-        self._db, self._actor = db, actor
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """Per filter what each value is called; positions are called what they are."""
+        counts, wanted = self._found.counts, self._found.wanted
+        roles = [key.removeprefix("role:") for key in counts if key.startswith("role:")]
+        return {
+            "soort": {str(sector): _(word) for sector, word in SECTORS.items()},
+            "kijk": {look: _(word) for look, word in LOOK_WORDS.items()},
+            "thema": theme_names(self._db, self._actor),
+            "functie": {role: role for role in dict.fromkeys([*wanted.roles, *roles])},
+            "spreekt": {language: _(word) for language, word in LANGUAGE_WORDS.items()},
+        }
 
-    @property
-    def names(self) -> Mapping[str, str]:
-        return theme_names(self._db, self._actor)
+    def options(self, name: str, key: str) -> list[tuple[str, str, int]]:
+        """The values that somebody has, or that were chosen: value, word, number."""
+        counts, chosen = self._found.counts, self.fields[name]
+        return [
+            (value, word, counts[key + value])
+            for value, word in self.words[name].items()
+            if counts[key + value] or value in chosen
+        ]
+
+    @cached_property
+    def chosen(self) -> list[tuple[str, str]]:
+        """What is chosen, each with the address of the list without it."""
+        return [
+            (self.words[name].get(value, value), path_to(self._request, "network", **without(self.fields, name, value)))
+            for name in self.words
+            for value in self.fields[name]
+        ]

@@ -11,7 +11,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.registry import checking, values
+from bsoo.registry import checking, searching, values
 from bsoo.registry.facts import fill
 from bsoo.registry.models import Organisation, OrganisationRegion
 from bsoo.services import guarding, hours
@@ -30,7 +30,7 @@ def add(db: Session, actor: Actor, organisation: Organisation, region_id: UUID, 
     fill(service, columns)
     db.add(service)
     note(db, actor, "service.added", organisation, region_id, service=service.name_nl)
-    db.flush()
+    searching.refresh_people_at(db, organisation.id)
     return service
 
 
@@ -47,7 +47,7 @@ def change(db: Session, actor: Actor, service: Service, *, revision: int, facts:
         service.changed_at = clock.now()
     db.add(service)
     _note(db, actor, "service.changed", service)
-    db.flush()
+    searching.refresh_people_at(db, service.organisation_id)
 
 
 def check(db: Session, actor: Actor, service: Service) -> None:
@@ -76,7 +76,7 @@ def end(db: Session, actor: Actor, service: Service) -> None:
     _stand(service, Standing.ENDED)
     db.add(service)
     _note(db, actor, "service.ended", service)
-    db.flush()
+    searching.refresh_people_at(db, service.organisation_id)
 
 
 def put_back(db: Session, actor: Actor, service: Service) -> None:
@@ -85,7 +85,7 @@ def put_back(db: Session, actor: Actor, service: Service) -> None:
     _stand(service, Standing.RUNNING)
     db.add(service)
     _note(db, actor, "service.back", service)
-    db.flush()
+    searching.refresh_people_at(db, service.organisation_id)
 
 
 def _stand(service: Service, standing: Standing) -> None:

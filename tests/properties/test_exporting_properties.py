@@ -12,7 +12,7 @@ from bsoo.exports.people import people
 from bsoo.exports.taking_out import Form
 from bsoo.regions import Region
 from bsoo.registry import importing
-from bsoo.registry.listing import Wanted
+from bsoo.registry.wanted import Wanted
 from tests.properties.test_importing_properties import everything, list_of
 from tests.properties.test_importing_properties import rows as usual_lists
 

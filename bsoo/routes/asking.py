@@ -1,0 +1,64 @@
+"""What the list of people is asked for, as an address or a form says it, and back."""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+
+from bsoo.regions import Region
+from bsoo.registry.models import Sector
+from bsoo.registry.wanted import GROUPS, LANGUAGES, LOOKS, ORDERS, Wanted
+from bsoo.routes.edge import Typed, clean, page_number
+
+_MOST = 20
+_LONGEST = 200
+
+Fields = Mapping[str, str | list[str]]
+
+
+def in_address(request: Request) -> Typed:
+    """The query of an address, read as a form is."""
+    said: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        said.setdefault(clean(name), []).append(clean(value))
+    return Typed(said)
+
+
+def wanted_of(region: Region | None, asked: Typed) -> Wanted:
+    """The filters that an address or a form names; what they do not know is left out."""
+    group, order = asked.get("groep", ""), asked.get("volgorde", "")
+    return Wanted(
+        text=asked.get("q", "")[:_LONGEST],
+        region_id=region.id if region else None,
+        group=group if group in GROUPS else "",
+        sectors=tuple(sector for sector in Sector if sector in asked.all("soort")),
+        themes=_several(asked, "thema"),
+        roles=_several(asked, "functie"),
+        languages=tuple(language for language in LANGUAGES if language in asked.all("spreekt")),
+        look=tuple(look for look in LOOKS if look in asked.all("kijk")),
+        order=order if order in ORDERS else "",
+        page=page_number(asked.get("bladzijde", "1")),
+    )
+
+
+def fields_of(wanted: Wanted) -> Fields:
+    """The same as fields of an address or a form; what is not asked has none."""
+    return {
+        "q": wanted.text,
+        "groep": wanted.group,
+        "soort": [str(sector) for sector in wanted.sectors],
+        "thema": list(wanted.themes),
+        "functie": list(wanted.roles),
+        "spreekt": list(wanted.languages),
+        "kijk": list(wanted.look),
+        "volgorde": wanted.order,
+    }
+
+
+def without(fields: Fields, name: str, value: str) -> Fields:
+    """The fields when one filter is taken away."""
+    kept = fields[name]
+    return {**fields, name: [one for one in kept if one != value] if isinstance(kept, list) else ""}
+
+
+def _several(asked: Typed, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value[:_LONGEST] for value in asked.all(name)[:_MOST] if value))
