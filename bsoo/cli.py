@@ -200,16 +200,21 @@ def grant(
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
-    """Check settings, database, migrations, mail, clock and disk, and say what to do."""
+def doctor(
+    as_json: AsJson = False,
+    letter: Annotated[
+        bool, typer.Option(help="Also send a letter to ourselves and wait for it, at most 90 s.")
+    ] = False,
+) -> None:
+    """Check settings, database, migrations, mail, DNS, clock and disk, and say what to do."""
     with refusing():
         settings = read_settings()
-        findings = checks.examine(settings, Database(settings.database))
+        findings = checks.examine(settings, Database(settings.database), with_letter=letter)
     for finding in findings:
         if as_json:
             typer.echo(json.dumps({"check": finding.name, "ok": finding.ok, "text": finding.text}))
         else:
-            typer.echo(f"{'ok ' if finding.ok else 'NOT'} {finding.name:12} {finding.text}")
+            typer.echo(f"{'ok ' if finding.ok else 'NOT'} {finding.name:16} {finding.text}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 

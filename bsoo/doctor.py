@@ -1,17 +1,19 @@
 """Looks at an installation as a doctor would: each finding says whether it is well, and if not what to do."""
 
 import shutil
-import smtplib
-import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bsoo import clock, installation
 from bsoo.db import Database
+from bsoo.mail.checkup import round_trip, runs, senders
+from bsoo.mail.checkup.findings import Grade
+from bsoo.mail.checkup.names import Names
+from bsoo.mail.checkup.words import advice, grade_of, seen
 from bsoo.settings import Settings
 
 LEAST_FREE = 500 * 1024 * 1024
@@ -27,12 +29,15 @@ class Finding:
     text: str
 
 
-def examine(settings: Settings, database: Database) -> list[Finding]:
+def examine(
+    settings: Settings, database: Database, *, names: Names | None = None, with_letter: bool = False
+) -> list[Finding]:
+    """Everything; `with_letter` sends one to ourselves and waits for it."""
     return [
         _settings(settings),
         _database(settings, database),
         _migrations(database),
-        _mail(settings),
+        *_mail(settings, database, names or Names(), with_letter=with_letter),
         _clock(database),
         _disk(settings),
     ]
@@ -47,8 +52,8 @@ def _settings(settings: Settings) -> Finding:
 
 
 def _database(settings: Settings, database: Database) -> Finding:
-    file = settings.database.removeprefix("sqlite:///")
-    if database.is_sqlite and not Path(file).exists():
+    if _is_missing(settings, database):
+        file = settings.database.removeprefix("sqlite:///")
         return Finding("database", False, f"There is none yet; `python3 -m bsoo serve` makes {file}.")
     try:
         with database.engine.connect() as connection:
@@ -58,6 +63,11 @@ def _database(settings: Settings, database: Database) -> Finding:
             "database", False, f"It does not answer: {str(mistake).splitlines()[0]} Check BSOO_DATABASE_URL."
         )
     return Finding("database", True, f"{database.engine.dialect.name} answers.")
+
+
+def _is_missing(settings: Settings, database: Database) -> bool:
+    """To open a file of SQLite that is not there would make one."""
+    return database.is_sqlite and not Path(settings.database.removeprefix("sqlite:///")).exists()
 
 
 def _migrations(database: Database) -> Finding:
@@ -72,16 +82,24 @@ def _migrations(database: Database) -> Finding:
     return Finding("migrations", True, "The tables are up to date.")
 
 
-def _mail(settings: Settings) -> Finding:
-    parts = urlsplit(settings.smtp_url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    port = parts.port or {"smtp": 25, "smtps": 465}.get(parts.scheme, 587)
+def _mail(settings: Settings, database: Database, names: Names, *, with_letter: bool) -> Iterator[Finding]:
+    """As on the page "E-mail". What could be better is no fault, and neither is what is not known from here."""
+    patience = round_trip.PATIENCE if with_letter else None
+    for findings in runs.steps(settings, _senders(settings, database), names, patience=patience):
+        for one in findings:
+            record = f"{one.record.name} {one.record.kind} {one.record.value}" if one.record else ""
+            text = " ".join(filter(None, (seen(one), advice(one), record)))
+            yield Finding(f"mail {one.check}", grade_of(one) is not Grade.WRONG, text)
+
+
+def _senders(settings: Settings, database: Database) -> list[str]:
+    if _is_missing(settings, database):
+        return [settings.mail_from]
     try:
-        with kind(parts.hostname or "", port, timeout=SECONDS) as server:
-            code, words = server.noop()
-    except (OSError, smtplib.SMTPException, socket.gaierror) as mistake:
-        return Finding("mail", False, f"{parts.hostname}:{port} does not answer ({mistake}). Check BSOO_SMTP_URL.")
-    return Finding("mail", True, f"{parts.hostname}:{port} answers {code} {words.decode(errors='replace')}.")
+        with database.reading() as db:
+            return senders.senders_of(db, settings)
+    except SQLAlchemyError:
+        return [settings.mail_from]
 
 
 def _clock(database: Database) -> Finding:

@@ -16,6 +16,7 @@ from bsoo import clock
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.mail import postman
+from bsoo.mail.checkup import runs as checkup
 from bsoo.meetings import fetching, refusals, reminding
 from bsoo.privacy import leavers, retention
 from bsoo.registry import searching
@@ -48,6 +49,10 @@ def _fetch(database: Database, settings: Settings) -> int:
     return refused + fetching.fetch(database, settings)
 
 
+def _check_mail(database: Database, settings: Settings) -> int:
+    return checkup.run_due(database, settings)
+
+
 def _remind(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         return reminding.remind_silent_due(db, SYSTEM)
@@ -72,6 +77,7 @@ def _search_texts(database: Database, settings: Settings) -> int:
 
 JOBS = (
     Job("deliver-letters", "every 5 seconds", "sends what is due in the outbox", _deliver, seconds=5),
+    Job("check-mail", "every 5 seconds", "tries the mail set-up when an administrator asks", _check_mail, seconds=5),
     Job("fetch-mail", "every 2 minutes", "reads what came back", _fetch, seconds=120),
     Job(
         "remind-silent",

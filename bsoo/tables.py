@@ -6,6 +6,7 @@ from bsoo import links, logbook, regions
 from bsoo.access import models as access
 from bsoo.mail import models as mail
 from bsoo.mail import purposes
+from bsoo.mail.checkup import runs as checkup
 from bsoo.mail.wording import models as wording
 from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
@@ -16,7 +17,7 @@ from bsoo.services import models as services
 from bsoo.signals import models as signals
 
 MODULES = (
-    *(regions, links, logbook, access, mail, purposes, wording),
+    *(regions, links, logbook, access, mail, purposes, checkup, wording),
     *(registry, merges, departures, signals, services, meetings, minutes, publications),
 )
 metadata = SQLModel.metadata

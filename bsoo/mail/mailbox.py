@@ -24,6 +24,8 @@ MOST = 200
 """Mails in one run; the next run takes the next."""
 SEEN = "BsooSeen"
 """The keyword on what stays in the mailbox."""
+CHECK_HEADER = "X-BSOO-Check"
+"""On a letter to ourselves, which the checks wait for: it is nobody's answer."""
 
 
 class Unreadable(DomainError):
@@ -78,8 +80,21 @@ class Mailbox:
             _state, answer = self._open.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LONGEST}>)")
             # Nothing when another process moved it a moment ago.
             raw = next((part[1] for part in answer if isinstance(part, tuple)), None)
-            if raw is not None:
+            if raw is not None and _is_check(raw):
+                self.leave(Found(uid, raw))
+            elif raw is not None:
                 yield Found(uid, raw)
+
+    def find(self, message_id: str) -> Found | None:
+        """One mail by its number, whether it was looked at before or not."""
+        self._open.noop()  # or a server does not say what came in since
+        _state, answer = self._open.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
+        uid = next((uid.decode() for part in answer if part for uid in re.findall(rb"\d+", part)), None)
+        if uid is None:
+            return None
+        _state, answer = self._open.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LONGEST}>)")
+        raw = next((part[1] for part in answer if isinstance(part, tuple)), None)
+        return Found(uid, raw) if raw is not None else None
 
     def put_away(self, mail: Found) -> None:
         """Move a mail that was handled to its folder; two readers must not, or servers make two of it."""
@@ -116,6 +131,11 @@ class Mailbox:
     def _uids(self) -> list[str]:
         _state, answer = self._open.uid("SEARCH", "UNKEYWORD", SEEN)
         return [uid.decode() for part in answer if part for uid in re.findall(rb"\d+", part)][:MOST]
+
+
+def _is_check(raw: bytes) -> bool:
+    head = raw.partition(b"\r\n\r\n")[0]
+    return b"\n" + CHECK_HEADER.lower().encode() + b":" in head.lower()
 
 
 def _connected(address: SplitResult) -> imaplib.IMAP4:

@@ -27,6 +27,7 @@ STAFF = (
         secret=("token_hash",),
     ),
     Place("letter_text", N_("Letters edited"), (Is("made_by"),), ("name", "region_id", "subject", "text", "made_at")),
+    Place("mail_check", N_("Checks of e-mail"), (Is("asked_by"),), ("asked_at",)),
     Place("mailing", N_("Mailings started"), (Is("started_by"),), ("letter", "total", "started_at")),
     Place("signal", N_("Signals noted"), (Is("noted_by"),), ("title", "text", "created_at")),
     Place(

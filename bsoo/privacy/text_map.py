@@ -58,6 +58,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "personal_link": ("token_hash",),
     "log_entry": ("actor_kind", "actor_name", "verb", "subject_kind"),
     "mailing": ("letter",),
+    "mail_check": ("findings",),
     "mailing_left_out": ("why",),
     "letter": (
         *("key", "name", "to_address", "to_name", "language", "why"),

@@ -1,0 +1,49 @@
+"""Our own mailboxes: what letters come from, what calendars answer to, and what is read."""
+
+import imaplib
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+from sqlmodel import Session, select
+
+from bsoo.mail.checkup.findings import Finding, short
+from bsoo.mail.mailbox import Mailbox, Unreadable
+from bsoo.mail.tokens import NoToken
+from bsoo.regions import Region
+from bsoo.settings import Settings
+
+
+def senders_of(db: Session, settings: Settings) -> list[str]:
+    """The addresses that letters come from, each once: that of the installation first."""
+    regions = db.exec(select(Region.mail_address).where(Region.mail_address != "").order_by(Region.name)).all()
+    return list(dict.fromkeys([settings.mail_from, *regions]))
+
+
+def domains_of(senders: Sequence[str], settings: Settings) -> list[str]:
+    """The domains that must vouch for our mail: those of senders, and where undeliverable mail returns to."""
+    addresses = [*senders, settings.mail_bounces]
+    return list(dict.fromkeys(one.rpartition("@")[2].lower() for one in addresses if "@" in one))
+
+
+def look(senders: Sequence[str]) -> Iterator[Finding]:
+    """From and ORGANIZER are the same bare address, or Gmail and Outlook show an invitation as a mere file."""
+    for address in senders:
+        try:
+            validate_email(address, check_deliverability=False, test_environment=True)
+        except EmailNotValidError:
+            yield Finding("organizer.not-bare", {"address": short(address)})
+        else:
+            yield Finding("organizer.ok", {"address": address})
+
+
+def look_into_mailbox(settings: Settings) -> Finding:
+    """Whether answers and bounces can be read."""
+    if not settings.imap_url:
+        return Finding("mailbox.piped" if settings.mail_piped else "mailbox.none")
+    facts = {"host": urlsplit(settings.imap_url).hostname or "", "folder": settings.imap_handled}
+    try:
+        with Mailbox(settings):
+            return Finding("mailbox.ok", facts)
+    except (Unreadable, NoToken, imaplib.IMAP4.error, OSError) as mistake:
+        return Finding("mailbox.unreadable", {**facts, "words": short(str(mistake))})

@@ -1,0 +1,97 @@
+"""For administrators: whether mail works from here, what was seen, and what to change."""
+
+from urllib.parse import unquote, urlsplit
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.i18n import gettext as _
+from bsoo.mail.checkup import runs
+from bsoo.mail.checkup.findings import Grade
+from bsoo.mail.checkup.runs import STEPS, MailCheck
+from bsoo.mail.checkup.words import CHECKS, advice, grade_of, seen
+from bsoo.mail.smtp import PORTS
+from bsoo.routes.edge import ReadDB, Staff, WriteDB, done, path_to, render, settings
+from bsoo.settings import Settings
+
+router = APIRouter()
+
+GRADES = {
+    Grade.WRONG: ("x", "neg"),
+    Grade.CARE: ("triangle-alert", "warn"),
+    Grade.UNKNOWN: ("circle-question-mark", ""),
+    Grade.WELL: ("check", "pos"),
+}
+"""Icon and tone of each grade, the worst first."""
+
+
+@router.get("/beheer/mail")
+def mail_setup(request: Request, db: ReadDB, actor: Staff) -> Response:
+    require(actor, Permission.ADMINISTER)
+    return _page(request, db, actor)
+
+
+@router.post("/beheer/mail")
+def mail_setup_check(request: Request, db: WriteDB, actor: Staff) -> Response:
+    """Ask for a look; the timetable does it within seconds."""
+    require(actor, Permission.ADMINISTER)
+    runs.ask(db, actor.id)
+    return done(request, path_to(request, "mail_setup"))
+
+
+def _page(request: Request, db: Session, actor: Actor) -> Response:
+    run = runs.newest(db)
+    lines = _lines(run) if run is not None else []
+    return render(
+        request,
+        "access/mail_setup.html",
+        actor=actor,
+        section="",
+        run=run,
+        steps=STEPS,
+        checks=CHECKS,
+        to_do=[line for grade in (Grade.WRONG, Grade.CARE) for line in lines if line["grade"] is grade],
+        rest=[line for line in lines if line["grade"] in {Grade.WELL, Grade.UNKNOWN}],
+        configured=_configured(settings(request)),
+        headline=_headline([line["grade"] for line in lines]),
+    )
+
+
+def _configured(given: Settings) -> list[tuple[str, str]]:
+    """What is set now, without passwords."""
+    smtp, imap = urlsplit(given.smtp_url), urlsplit(given.imap_url)
+    nothing = _("nothing set")
+    return [
+        (_("Mail server"), f"{smtp.scheme}://{smtp.hostname}:{smtp.port or PORTS[smtp.scheme]}"),
+        (_("Logged in as"), unquote(smtp.username or "") or _("nobody")),
+        (_("Sender"), given.mail_from),
+        (_("Undeliverable mail to"), given.mail_bounces or _("the sender")),
+        (_("Mailbox that is read"), f"{imap.scheme}://{imap.hostname}" if imap.hostname else nothing),
+    ]
+
+
+def _lines(run: MailCheck) -> list[dict[str, object]]:
+    """What the page shows of each finding, in the language in force."""
+    return [
+        {
+            "check": finding.check,
+            "grade": grade_of(finding),
+            "look": GRADES[grade_of(finding)],
+            "seen": seen(finding),
+            "advice": advice(finding),
+            "record": finding.record,
+        }
+        for finding in run.found()
+    ]
+
+
+def _headline(grades: list[object]) -> tuple[str, str, str]:
+    """Tone, sentence and icon over everything."""
+    if Grade.WRONG in grades:
+        return "neg", _("Something is wrong with mail"), "x"
+    if Grade.CARE in grades:
+        return "warn", _("Mail works, with something to improve"), "triangle-alert"
+    return "pos", _("Mail works"), "check"
