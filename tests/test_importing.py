@@ -23,7 +23,6 @@ from bsoo.registry import days, importing, listed, people, reading, spreadsheets
 from bsoo.registry.changes import Verdict
 from bsoo.registry.columns import layout_of
 from bsoo.registry.headers import Meaning
-from bsoo.registry.listed import ContactList
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -34,6 +33,7 @@ from bsoo.registry.models import (
     Upload,
 )
 from bsoo.registry.people import Name, split_name
+from bsoo.registry.reading import ContactList
 from tests import factories
 from tests.conftest import People
 from tests.lists import SMALL, everything, file_of, imported, text_of

@@ -140,13 +140,13 @@ CONTACT = (
         (
             Of("id", "contact_import_change.upload_id"),
             Spans("first_id", "last_id"),
-            Named(("content", "file_name", "corrections", "answers")),
+            Named(("content", "file_name", "corrections", "answers", "words")),
         ),
         ("file_name", "region_id", "uploaded_at", "applied_at", "discarded_at"),
         Fate.NAMELESS,
         N_("The file is deleted as a whole; that there was an import stays known."),
-        {"content": None, "corrections": {}, "answers": {}, "discarded_at": given_up},
-        secret=("content", "corrections", "answers"),
+        {"content": None, "corrections": {}, "answers": {}, "words": {}, "discarded_at": given_up},
+        secret=("content", "corrections", "answers", "words"),
     ),
     Place(
         "join_request",

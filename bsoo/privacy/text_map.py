@@ -32,7 +32,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
 RECORDED: dict[str, tuple[str, ...]] = {
     "organisation_region": ("listed",),
     "membership": ("listed",),
-    "contact_upload": ("file_name", "corrections", "answers", "mapping"),
+    "contact_upload": ("file_name", "corrections", "answers", "mapping", "words"),
     "contact_import_change": ("before", "after"),
     "merging": ("steps", "lost_name"),
     "departure": ("actions",),

@@ -45,11 +45,13 @@ class Difference:
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "organisation": (*("id", "name", "name_key", "sector", "street", "postcode", "place", "website", "kvk", "themes"),),
+    "organisation": (
+        *("id", "name", "name_key", "sector", "street", "postcode", "place", "website", "kvk", "themes", "notes"),
+    ),
     "organisation_region": ("id", "organisation_id", "region_id", "listed"),
     "contact": (
         *("id", "title", "given_name", "infix", "family_name", "display_name", "sort_name", "search"),
-        *("phone", "language", "is_role_mailbox"),
+        *("phone", "language", "is_role_mailbox", "notes"),
     ),
     "contact_address": ("id", "contact_id", "email", "is_used"),
     "affiliation": ("id", "contact_id", "organisation_id", "role", "department", "ended_on", "ended_because"),

@@ -9,7 +9,7 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
-from bsoo.registry import spreadsheets, values
+from bsoo.registry import spreadsheets, values, vocabulary
 from bsoo.registry.changes import Answer
 from bsoo.registry.headers import Meaning
 from bsoo.registry.importing import Plan
@@ -22,6 +22,17 @@ def choose_columns(db: Session, actor: Actor, upload: Upload, mapping: Mapping[s
     if Meaning.EMAIL not in mapping.values():
         raise Refused(_("Choose the column with the e-mail addresses."), next(iter(mapping), ""))
     upload.mapping = dict(mapping)
+    _keep(db, upload)
+
+
+def choose_words(db: Session, actor: Actor, upload: Upload, chosen: Mapping[str, str]) -> None:
+    """Remember what words of the list become ("column:word" -> one of ours); an empty choice is what we know."""
+    require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
+    for word, choice in chosen.items():
+        meaning = word.partition(":")[0]
+        if meaning not in vocabulary.KINDS or (choice and not vocabulary.may_become(Meaning(meaning), choice)):
+            raise Refused(_("Choose one of the options."), "words")
+    upload.words = {word: choice for word, choice in {**upload.words, **chosen}.items() if choice}
     _keep(db, upload)
 
 

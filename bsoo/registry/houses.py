@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from bsoo import clock
-from bsoo.registry import words
+from bsoo.registry import vocabulary, words
 from bsoo.registry.changes import Changes, Difference, Values
 from bsoo.registry.hearing import Heard
 from bsoo.registry.known import House, Known
@@ -74,14 +74,15 @@ class Houses:
             website=facts.website,
             kvk=facts.kvk,
             themes=facts.themes,
+            notes=vocabulary.noted("", facts.kept),
             in_region=True,
         )
         self.changes.add(
             "organisation",
             *(house.id, house.name, key[:200], house.sector, house.street, house.postcode, house.place),
-            *(house.website, house.kvk, house.themes),
+            *(house.website, house.kvk, house.themes, house.notes),
         )
-        house.listed = facts.said()
+        house.listed = facts.listed()
         self._bring_here(house)
         return house
 
@@ -94,7 +95,7 @@ class Houses:
         heard = Heard(house.listed, self.answers.get(facts.first))
         values: Values = {}
         if not house.in_region:
-            house.listed = facts.said()
+            house.listed = facts.listed()
             self._bring_here(house)
             heard.found.append(Difference("region", "", self.region_name))
         for name, after in facts.said().items():
@@ -107,11 +108,23 @@ class Houses:
         if more := [code for code in facts.themes if code not in house.themes]:
             heard.found.append(Difference("themes", "", ", ".join(more)))
             values["themes"] = [*house.themes, *more]
+        if fresh := vocabulary.not_yet(heard.last.get("kept", ""), facts.kept):
+            values |= hear_kept(heard, house.notes, fresh)
         if values:
             self.changes.set("organisation", house.id, **values, updated_at=clock.now())
         if house.in_region and house.region_row and heard.listed != house.listed:
             self.changes.set("organisation_region", house.region_row, listed=heard.listed)
         return heard
+
+
+def hear_kept(heard: Heard, notes: str, fresh: Sequence[str]) -> Values:
+    """Put words that we have none for into the notes; the next list does not put them there again."""
+    heard.said["kept"] = "\n".join(filter(None, [heard.last.get("kept", ""), *fresh]))
+    longer = vocabulary.noted(notes, fresh)
+    if longer == notes:
+        return {}
+    heard.found.append(Difference("notes", "", ", ".join(each.partition(":")[2] for each in fresh)))
+    return {"notes": longer}
 
 
 @dataclass(slots=True)
@@ -128,6 +141,12 @@ class _Told:
     kvk: str = ""
     sector: Sector | None = None
     themes: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    """Words for which we have none of our own."""
+
+    def listed(self) -> dict[str, str]:
+        """What the next list is compared with."""
+        return {**self.said(), "kept": "\n".join(self.kept)} if self.kept else self.said()
 
     def said(self) -> dict[str, str]:
         """The fields that may be edited here as well."""
@@ -144,9 +163,11 @@ class _Told:
         self.website = self.website or row.website[:300]
         self.kvk = self.kvk or (row.kvk if row.kvk.isdecimal() and len(row.kvk) == _KVK_DIGITS else "")
         if self.sector is None and row.sector:
-            self.sector = words.sector_of(row.sector)
+            self.sector = Sector(row.sector)
         if row.themes:
-            self.themes.extend(code for code in words.theme_codes(row.themes) if code not in self.themes)
+            self.themes.extend(code for code in row.themes if code not in self.themes)
+        if row.kept:
+            self.kept.extend(word for word in row.kept if word not in self.kept)
 
 
 _KVK_DIGITS = 8

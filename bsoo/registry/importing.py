@@ -18,9 +18,9 @@ from bsoo.regions import Region
 from bsoo.registry import bulk, known, reading, searching, spreadsheets, undoing
 from bsoo.registry.changes import COLUMNS, Changes, Values, Verdict
 from bsoo.registry.judging import Judge, Judged
-from bsoo.registry.listed import ContactList, organisation_key
+from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Basis, Upload
-from bsoo.registry.reading import NOTHING, Decided
+from bsoo.registry.reading import NOTHING, ContactList, Decided
 
 _ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
 
@@ -108,7 +108,7 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
 def _write(db: Session, plan: Plan) -> None:
     connection = db.connection()
     now = clock.now()
-    born: Values = {"notes": "", "archived_at": None, "created_at": now, "updated_at": now, "revision": 1}
+    born: Values = {"archived_at": None, "created_at": now, "updated_at": now, "revision": 1}
     constants: dict[str, Values] = {
         "organisation": {**born, "aliases": [], "parent_id": None, "email": "", "phone": ""},
         "organisation_region": {},

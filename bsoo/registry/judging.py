@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from bsoo import clock
-from bsoo.registry import bulk, people
+from bsoo.registry import bulk, people, vocabulary
 from bsoo.registry.changes import Answer, Changes, Difference, Values, Verdict
 from bsoo.registry.hearing import Heard
-from bsoo.registry.houses import Houses
+from bsoo.registry.houses import Houses, hear_kept
 from bsoo.registry.known import Known, Namesake, Person, namesake_key
 from bsoo.registry.listed import BLOCKED, Fault, Row
 from bsoo.registry.newcomers import Newcomers, phone_of, said_of_seat, yes_or_no
@@ -183,6 +183,9 @@ class Judge:
                 setattr(person, name, after)
         if added := self.newcomers.add_addresses(row, person, heard.last.get("emails", "")):
             heard.found.append(Difference("email", "", ", ".join(added)))
+        if fresh := vocabulary.not_yet(heard.last.get("kept", ""), row.kept_of_person):
+            values |= hear_kept(heard, person.notes, fresh)
+            person.notes = str(values.get("notes", person.notes))
         if may_replace:
             heard.said["emails"] = " ".join(dict.fromkeys([*heard.last.get("emails", "").split(), *row.emails]))
         if values:

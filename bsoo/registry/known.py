@@ -52,6 +52,7 @@ class Person:
     family: str
     phone: str
     language: str
+    notes: str = ""
     is_new: bool = False
     in_region: bool = False
     place: Place | None = None
@@ -71,6 +72,7 @@ class House:
     website: str
     kvk: str
     themes: list[str]
+    notes: str = ""
     in_region: bool = False
     region_row: UUID | None = None
     listed: dict[str, str] = field(default_factory=dict)
@@ -137,6 +139,7 @@ def _people(db: Session, region_id: UUID, emails: Collection[str]) -> dict[str, 
             Contact.family_name,
             Contact.phone,
             Contact.language,
+            Contact.notes,
         )
         .join(Contact, col(Contact.id) == Address.contact_id)
         .where(asked)
@@ -202,6 +205,7 @@ def _houses(db: Session, region_id: UUID) -> dict[str, list[House]]:
             Organisation.website,
             Organisation.kvk,
             Organisation.themes,
+            Organisation.notes,
         ).where(col(Organisation.archived_at).is_(None))
     )
     houses: dict[str, list[House]] = {}

@@ -34,12 +34,17 @@ class Row:
     language: str = ""
     themes: tuple[str, ...] = ()
     invited: bool | None = None
+    invited_said: str = ""
+    """The word that says so, until it is looked up."""
     left: bool = False
     left_on: date | None = None
     confirmed_on: date | None = None
     fault: "Fault | None" = None
     double_of: int = 0
     """The number of the earlier row with the same person."""
+    kept: list[str] = field(default_factory=list)
+    """Words for which we have none of our own, of the organisation."""
+    kept_of_person: list[str] = field(default_factory=list)
     left_out: bool = False
     """Somebody does not want this row to be imported."""
 
@@ -80,12 +85,6 @@ class Table:
     layout: Layout
     skipped: list[int] = field(default_factory=list)
     """Rows that are no person: titles, totals, headings."""
-
-
-@dataclass(slots=True)
-class ContactList:
-    tables: list[Table]
-    rows: list[Row]
 
 
 _NO_KEY = re.compile(r"[^a-z0-9]+")

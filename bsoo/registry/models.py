@@ -167,7 +167,9 @@ class Upload(SQLModel, table=True):
     mapping: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     """Column position (as text) -> meaning, where a person changed what was found."""
     layout: str = Field(default="", max_length=64, index=True, sa_column_kwargs={"server_default": ""})
-    """A hash of the headers: a list of the same layout begins with the columns that were chosen for the one before."""
+    """A hash of the headers: a list of the same layout begins with what was chosen for the one before."""
+    words: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    """Words of the list ("column:word") -> what a person chose that they become."""
     left_out: list[str] = Field(default_factory=list, sa_type=JSON)
     """Rows ("sheet.row") that a person left out."""
     corrections: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bsoo import clock
 from bsoo.i18n import gettext as _
-from bsoo.registry import people
+from bsoo.registry import people, vocabulary
 from bsoo.registry.changes import SEARCH, Changes
 from bsoo.registry.houses import Houses
 from bsoo.registry.known import Known, Person, Place, Seat
@@ -36,6 +36,7 @@ class Newcomers:
             family=row.family,
             phone=phone_of(row),
             language=row.language or "nl",
+            notes=vocabulary.noted("", row.kept_of_person),
             is_new=True,
         )
         made: list[object] = [
@@ -44,6 +45,7 @@ class Newcomers:
             _searchable(name, row.organisation, row.role, *row.emails, _digits(person.phone)),
             *(person.phone, person.language),
             not row.family or row.emails[0].partition("@")[0] in _ROLE_MAILBOXES,
+            person.notes,
         ]
         self.changes.inserts.setdefault("contact", []).append(made)
         self.made[person.id] = made
@@ -90,6 +92,7 @@ class Newcomers:
             ("language", row.language),
             ("invited", yes_or_no(row.invited)),
             ("emails", " ".join(row.emails)),
+            ("kept", "\n".join(row.kept_of_person)),
         ]
         if house := self.houses.of(row):
             said += said_of_seat(row, house.id.hex)

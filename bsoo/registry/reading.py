@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bsoo.registry import values
+from bsoo.registry import values, vocabulary
 from bsoo.registry.columns import layout_of
 from bsoo.registry.headers import Meaning
-from bsoo.registry.listed import ContactList, Row, Table, organisation_key
+from bsoo.registry.listed import Row, Table, organisation_key
 from bsoo.registry.sheet_reader import SheetReader
 from bsoo.registry.spreadsheets import Sheet
+from bsoo.registry.vocabulary import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,22 @@ class Decided:
     """Rows, as "sheet.row"."""
     corrections: Mapping[str, str] = field(default_factory=dict)
     """Cells, as "sheet.row.column", and what they say now."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Words of the list, and what they become."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """Rows, and what was answered about them."""
 
 
 NOTHING = Decided()
+
+
+@dataclass(slots=True)
+class ContactList:
+    """What a file says: its tables, its rows with our own words in them, and the words that it used."""
+
+    tables: list[Table]
+    rows: list[Row]
+    words: list[Word] = field(default_factory=list)
 
 
 def contact_list(sheets: Sequence[Sheet], today: date, decided: Decided = NOTHING) -> ContactList:
@@ -43,8 +55,9 @@ def contact_list(sheets: Sequence[Sheet], today: date, decided: Decided = NOTHIN
     if decided.left_out:
         for row in rows:
             row.left_out = row.key in decided.left_out
+    said = vocabulary.settle(rows, decided.words)
     mark_doubles(rows)
-    return ContactList(tables, rows)
+    return ContactList(tables, rows, said)
 
 
 def _correct(sheets: Sequence[Sheet], corrections: Mapping[str, str]) -> None:

@@ -155,12 +155,12 @@ class SheetReader:
 
     def _read_standing(self, row: Row, said: list[str], raw: list[Cell]) -> None:
         invited = said[self.place[Meaning.INVITED]]
-        row.invited = values.yes_or_no(invited) if invited else (False if self.blank_is_no else None)
+        row.invited_said, row.invited = invited, False if self.blank_is_no and not invited else None
         if len(self.themes) == 1:
             row.themes = values.words(said[self.themes[0]])
         elif self.themes:
             row.themes = tuple(dict.fromkeys(word for place in self.themes for word in values.words(said[place])))
-        row.language = _language(said[self.place[Meaning.LANGUAGE]])
+        row.language = said[self.place[Meaning.LANGUAGE]]
         checked = self.place[Meaning.CONFIRMED]
         row.confirmed_on = days.day(raw[checked]) if checked < len(raw) else None
         self._read_left(row, said, raw)
@@ -217,12 +217,3 @@ class SheetReader:
                 blank += 1
                 same += domain == above
         return same * 2 >= blank or blank * 10 >= filled
-
-
-_ENGLISH = frozenset({"en", "eng", "engels", "english", "uk", "gb"})
-_DUTCH = frozenset({"nl", "ned", "nederlands", "dutch", "nld"})
-
-
-def _language(said: str) -> str:
-    word = said.casefold()
-    return "en" if word in _ENGLISH else "nl" if word in _DUTCH else ""

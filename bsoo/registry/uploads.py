@@ -27,18 +27,20 @@ def keep_upload(db: Session, actor: Actor, region: Region, data: bytes, file_nam
     planned = importing.plan(db, actor, region, data, file_name)
     upload = importing.new_upload(actor, planned)
     upload.content = data
-    upload.mapping = _mapping_before(db, actor, upload.layout)
+    upload.mapping, upload.words = _chosen_before(db, actor, upload.layout)
     db.add(upload)
     db.flush()
     return upload
 
 
-def _mapping_before(db: Session, actor: Actor, layout: str) -> dict[str, str]:
-    """What somebody chose for the last list of this layout, of those that the actor may see."""
+def _chosen_before(db: Session, actor: Actor, layout: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Which columns and words somebody chose for the last list of this layout, of those that the actor may see."""
     mine = regions_where(actor, Permission.IMPORT_CONTACTS, Upload.region_id)
     applied = col(Upload.applied_at).is_not(None)
-    asked = select(Upload.mapping).where(Upload.layout == layout, applied, mine).order_by(col(Upload.applied_at).desc())
-    return next((dict(mapping) for mapping in db.exec(asked.limit(_MOST_SHOWN)) if mapping), {})
+    chosen = select(Upload.mapping, Upload.words).where(Upload.layout == layout, applied, mine)
+    before = db.exec(chosen.order_by(col(Upload.applied_at).desc()).limit(_MOST_SHOWN)).all()
+    mapping = next((dict(columns) for columns, _words in before if columns), {})
+    return mapping, next((dict(words) for _columns, words in before if words), {})
 
 
 def upload(db: Session, actor: Actor, upload_id: UUID) -> Upload:
@@ -72,6 +74,7 @@ def discard(db: Session, actor: Actor, upload: Upload) -> None:
     require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
     upload.content = None
     upload.corrections = {}
+    upload.words = {}
     upload.discarded_at = clock.now()
     db.add(upload)
     db.flush()
@@ -82,6 +85,7 @@ def _decided(upload: Upload) -> Decided:
         columns=_chosen(upload.mapping),
         left_out=frozenset(upload.left_out),
         corrections=upload.corrections,
+        words=upload.words,
         answers=upload.answers,
     )
 

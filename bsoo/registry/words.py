@@ -108,6 +108,7 @@ FIELDS: dict[str, str] = {
     "website": N_("Website"),
     "kvk": N_("Chamber of Commerce number"),
     "themes": N_("Themes"),
+    "notes": N_("Notes"),
 }
 
 

@@ -35,6 +35,7 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
+from bsoo.routes.import_words import has_unknown
 
 router = APIRouter()
 
@@ -59,7 +60,7 @@ def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedFor
     if tried.refusal:
         return _upload_page(request, db, actor, tried=tried)
     planned = uploads.planned_again(db, actor, upload)
-    page = "import_mapping" if _unsure(planned) else "import_review"
+    page = "import_mapping" if _unsure(planned) else _after_columns(planned)
     return done(request, path_to(request, page, upload_id=upload.id))
 
 
@@ -79,7 +80,8 @@ def import_mapped(request: Request, db: WriteDB, actor: Staff, upload_id: str, t
     if tried.refusal:
         db.expire_all()
         return _mapping_page(request, db, actor, upload, tried=tried)
-    return done(request, path_to(request, "import_review", upload_id=upload.id))
+    planned = uploads.planned_again(db, actor, upload)
+    return done(request, path_to(request, _after_columns(planned), upload_id=upload.id))
 
 
 @router.post("/netwerk/import/{upload_id}/doorvoeren")
@@ -178,6 +180,11 @@ def _region(request: Request, actor: Actor, slug: str) -> Region:
     if found is None:
         raise Refused(_("Choose one of the options."), "region")
     return found
+
+
+def _after_columns(planned: Plan) -> str:
+    """Words that nobody knows are asked about before the rows are looked at."""
+    return "import_words" if has_unknown(planned) else "import_review"
 
 
 def _unsure(planned: Plan) -> bool:
