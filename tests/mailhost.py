@@ -124,7 +124,7 @@ class MailHost:
         if self.pause:
             await asyncio.sleep(self.pause)
         reply = self.script("end", recipient)
-        if not reply or reply == DROP:
+        if not reply or reply == DROP or reply.startswith("2"):
             self.taken.append(Taken(sender, recipient, raw))
         return self._write(writer, reply or f"250 2.0.0 queued as {len(self.taken)}")
 

@@ -1,7 +1,8 @@
 """Writes down what happens to letters: several connections in one commit.
 
-It writes in the thread of the postman's own event loop, where nothing but the postman runs. A commit costs as much as
-sending a letter, so the first connection waits a moment for the others; a slow disk makes the commits larger by itself.
+While a stroke is being written whoever comes is put into the next one, so a slow disk makes them larger by itself.
+SQLite is written to in the thread of the postman, where nothing but the postman runs; a commit costs as much as sending
+a letter, so there the first connection waits a moment for the others.
 """
 
 import asyncio
@@ -37,11 +38,13 @@ class Clerk:
         self.owner = owner
         self.paused: set[UUID] = set()
         """Mailings that were paused since too much was refused."""
-        self._database = database
-        self._connection = strokes.ready(connection)
         self.carriers = 1
         """Connections that are at work: when all of them wait there is nobody left to wait for."""
+        self._database = database
+        self._connection = connection
+        self._pen = strokes.pen(connection)
         self._entries: list[_Entry] = []
+        self._stroke: asyncio.Task[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._patience = 0.0
         """Seconds that the first connection waits for the others: about what a commit takes, never twice the best."""
@@ -51,9 +54,14 @@ class Clerk:
         with self._database.transaction() as db:
             return work(db)
 
-    def claim(self, work: Callable[[Session], T]) -> T:
+    @property
+    def lets_work_go_on(self) -> bool:
+        """Whether letters travel while something is written."""
+        return self._pen.lets_work_go_on
+
+    async def claim(self, work: Callable[[Session], T]) -> T:
         """One transaction that outlives a crash of the database, as the strokes after it need not."""
-        claimed = self.run(work)
+        claimed = await asyncio.to_thread(self.run, work) if self.lets_work_go_on else self.run(work)
         epochs.make_sure(self._connection)
         return claimed
 
@@ -65,35 +73,44 @@ class Clerk:
         if outcomes:
             await self._write(outcomes, None)
 
+    def close(self) -> None:
+        self._pen.close()
+
     async def _write(self, outcomes: Sequence[Outcome], departure: Departure | None) -> bool:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[bool] = loop.create_future()
         self._entries.append(_Entry(outcomes, departure, answer))
-        if len(self._entries) >= self.carriers:
-            self._commit()
-        elif self._alarm is None:
-            self._alarm = loop.call_later(self._patience, self._commit)
+        if self._stroke is None and (self.lets_work_go_on or len(self._entries) >= self.carriers):
+            self._begin()
+        elif self._stroke is None and self._alarm is None:
+            self._alarm = loop.call_later(self._patience, self._begin)
         return await answer
 
-    def _commit(self) -> None:
+    def _begin(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
-        entries, self._entries = self._entries, []
-        began = perf_counter()
-        try:
-            flying = self._note(entries)
-        except Exception as error:
-            for entry in entries:
-                entry.answer.set_exception(error)
-        else:
-            self._patience = min(LONGEST_PATIENCE, (3 * self._patience + perf_counter() - began) / 4)
-            for entry in entries:
-                entry.answer.set_result(entry.departure is not None and entry.departure.letter_id in flying)
+        self._stroke = asyncio.create_task(self._write_all())
 
-    def _note(self, entries: Sequence[_Entry]) -> set[UUID]:
+    async def _write_all(self) -> None:
+        """Until nobody waits any more."""
+        while self._entries:
+            entries, self._entries = self._entries, []
+            began = perf_counter()
+            try:
+                flying = await self._note(entries)
+            except Exception as error:
+                for entry in entries:
+                    entry.answer.set_exception(error)
+            else:
+                self._patience = min(LONGEST_PATIENCE, (3 * self._patience + perf_counter() - began) / 4)
+                for entry in entries:
+                    entry.answer.set_result(entry.departure is not None and entry.departure.letter_id in flying)
+        self._stroke = None
+
+    async def _note(self, entries: Sequence[_Entry]) -> set[UUID]:
         outcomes = [outcome for entry in entries for outcome in entry.outcomes]
         departures = [entry.departure for entry in entries if entry.departure is not None]
-        paused, flying = strokes.write(self._connection, self.owner, outcomes, departures, clock.now())
+        paused, flying = await self._pen.write(self.owner, outcomes, departures, clock.now())
         self.paused |= paused
         return flying

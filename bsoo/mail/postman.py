@@ -33,6 +33,8 @@ from bsoo.settings import Settings
 log = logging.getLogger(__name__)
 
 BATCH = 100
+FEW = BATCH // 2
+"""With so few left the next are claimed."""
 HOLD_UNREACHABLE = timedelta(seconds=30)
 HOLD_THROTTLED = timedelta(minutes=1)
 
@@ -89,6 +91,7 @@ async def _deliver(database: Database, settings: Settings) -> Delivered:
         try:
             return await Postman(clerk, settings, clerk.run(lambda db: make_builder(db, settings))).deliver()
         finally:
+            clerk.close()
             clerk.run(lambda db: claims.release(db, clerk.owner, clock.now()))
 
 
@@ -101,15 +104,17 @@ class Postman:
         self._builder = builder
         self._sender = pace.sender_of(settings.smtp_url)
         self._ready: deque[Claimed] = deque()
+        self._claiming: asyncio.Task[None] | None = None
         self._is_dry = False
         self._is_held = False
         self._ended: Counter[LetterState] = Counter()
 
     async def deliver(self) -> Delivered:
-        self._claim()
+        await self._claim()
         self._clerk.carriers = min(self._settings.mail_connections, len(self._ready))
         carriers = [self._carry() for _ in range(self._clerk.carriers)]
         results = await asyncio.gather(*carriers, return_exceptions=True)
+        results += await asyncio.gather(*filter(None, [self._claiming]), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -129,7 +134,7 @@ class Postman:
         before: list[Outcome] = []
         async with Connection(self._settings) as connection:
             try:
-                parcel = self._next(before)
+                parcel = await self._next(before)
                 while parcel is not None:
                     parcel = await self._send(connection, parcel, before)
             except Unreachable as error:
@@ -145,8 +150,8 @@ class Postman:
         if not reply.is_yes:
             await self._clerk.settle([*before, self._ended_as(letter, reply)])
             before.clear()
-            return self._next(before)
-        departure, after = Departure(letter.id, None if letter.raw else parcel.raw), self._next(before)
+            return await self._next(before)
+        departure, after = Departure(letter.id, None if letter.raw else parcel.raw), await self._next(before)
         may_go = await self._clerk.let_fly(departure, tuple(before))
         before.clear()
         if may_go:
@@ -155,7 +160,7 @@ class Postman:
                 before.append(self._ended_as(letter, reply))
             except Uncertain as error:
                 before.append(self._outcome(letter, LetterState.UNKNOWN, Reply(0, str(error))))
-        return after if after is not None and self._is_wanted(after.letter) else self._next(before)
+        return after if after is not None and self._is_wanted(after.letter) else await self._next(before)
 
     def _ended_as(self, letter: Claimed, reply: Reply) -> Outcome:
         """What a clear answer means: taken, refused for good, or later. A server in a hurry holds the whole sender."""
@@ -176,9 +181,9 @@ class Postman:
         now = clock.now()
         self._clerk.run(lambda db: pace.hold(db, self._sender, now + span, now))
 
-    def _next(self, before: list[Outcome]) -> Parcel | None:
+    async def _next(self, before: list[Outcome]) -> Parcel | None:
         """The next letter that can be made; one that cannot has ended."""
-        while (letter := self._next_letter()) is not None:
+        while (letter := await self._next_letter()) is not None:
             raw = letter.raw or _built(self._builder, letter)
             if raw is not None:
                 sender = self._builder.sender(letter).address
@@ -187,10 +192,12 @@ class Postman:
             before.append(self._outcome(letter, LetterState.REFUSED, Reply(0, "This letter could not be made.")))
         return None
 
-    def _next_letter(self) -> Claimed | None:
+    async def _next_letter(self) -> Claimed | None:
         while not self._is_held:
-            if not self._ready and not self._is_dry:
-                self._claim()
+            if len(self._ready) <= (FEW if self._clerk.lets_work_go_on else 0) and not self._is_dry:
+                self._claiming = self._claiming or asyncio.create_task(self._claim())
+            if not self._ready and self._claiming is not None:
+                await self._claiming
             if not self._ready:
                 return None
             letter = self._ready.popleft()
@@ -201,10 +208,11 @@ class Postman:
     def _is_wanted(self, letter: Claimed) -> bool:
         return not self._is_held and letter.mailing_id not in self._clerk.paused
 
-    def _claim(self) -> None:
-        letters = self._clerk.claim(self._take)
+    async def _claim(self) -> None:
+        letters = await self._clerk.claim(self._take)
         self._is_dry = len(letters) < BATCH
         self._ready.extend(letters)
+        self._claiming = None
 
     def _take(self, db: Session) -> list[Claimed]:
         now = clock.now()

@@ -99,7 +99,8 @@ class Wire(asyncio.Protocol):
         if not line[:3].isdigit():
             self._fail("the server's answer is not SMTP")
             return
-        self._replies.append(Reply(int(line[:3]), b"\n".join(self._lines).decode("utf-8", "replace")))
+        words = b"\n".join(self._lines).replace(b"\0", b"")  # which PostgreSQL does not keep
+        self._replies.append(Reply(int(line[:3]), words.decode("utf-8", "replace")))
         self._lines.clear()
 
     def _fail(self, why: str) -> None:
