@@ -13,6 +13,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bsoo import clock
+from bsoo.access import mail_trouble
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.mail import postman
@@ -46,7 +47,10 @@ def _deliver(database: Database, settings: Settings) -> int:
 def _fetch(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         refused = refusals.judge_refused(db, SYSTEM)
-    return refused + fetching.fetch(database, settings)
+    fetched = fetching.fetch(database, settings)
+    with database.transaction() as db:
+        mail_trouble.tell(db, SYSTEM)
+    return refused + fetched
 
 
 def _check_mail(database: Database, settings: Settings) -> int:

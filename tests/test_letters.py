@@ -70,6 +70,7 @@ EXAMPLES: dict[str, Mapping[str, Any]] = {
         "role": "arts",
     },
     "join_received": {"organisation": "De Brug"},
+    "mail_refused": {"count": 3, "words": "550 5.7.26 Unauthenticated mail is not accepted", "page": "/beheer/mail"},
     "mail_received": {"name": "Jan", "subject": "Re: Overleg", "words": "Mag ik later komen?", "page": "/postvak"},
 }
 SAMIRA = Recipient("samira@kade.example.org", "Samira El Idrissi")

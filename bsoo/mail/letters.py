@@ -214,6 +214,16 @@ class MailReceived(Facts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailRefused(Facts):
+    """To administrators: other servers refuse our mail because of how we send."""
+
+    count: int
+    words: str
+    """One of those servers' own words."""
+    page: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Publication(Facts):
     title: str
     page: str
@@ -249,6 +259,7 @@ LETTERS: dict[str, Kind] = {
     "confirm_details": Kind(ConfirmDetails, "confirmations"),
     "join_received": Kind(JoinReceived, "answers", answers=True),
     "join_request": Kind(JoinRequest, "staff", answers=True),
+    "mail_refused": Kind(MailRefused, "staff"),
     "mail_received": Kind(MailReceived, "staff", answers=True),
     "contacts_expiring": Kind(ContactsExpiring, "staff"),
     "signals_overdue": Kind(SignalsOverdue, "staff"),

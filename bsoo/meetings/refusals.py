@@ -1,7 +1,7 @@
 """Letters that a mail server refused at the door: the same classifier, since a refusal says what a bounce would.
 
-Only what closes an address, or says that a mailbox is full, comes among the mail that came in; the rest stands in the
-outbox with the server's words already.
+Only what closes an address, says that a mailbox is full, or blames how we send comes among the mail that came in; the
+rest stands in the outbox with the server's words already.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ def judge_refused(db: Session, actor: Actor) -> int:
 def _judge(db: Session, actor: Actor, letter: Letter) -> bool:
     words = f"{letter.smtp_code} {letter.smtp_text}"
     cause = judge("", words)
-    if cause not in {Cause.DEAD, Cause.FULL}:
+    if cause not in {Cause.DEAD, Cause.FULL, Cause.OUR_FAULT}:
         return False
     if cause is Cause.DEAD:
         reachability.mark_dead(db, actor, letter.to_address, words, letter.region_id)

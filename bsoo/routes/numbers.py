@@ -12,8 +12,9 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.db import among, prepared
-from bsoo.mail.models import Letter, LetterState
+from bsoo.mail.models import Incoming, Letter, LetterState
 from bsoo.mail.outbox import REFUSED
+from bsoo.mail.returning.kinds import Cause
 from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.minutes.queries import stands
 from bsoo.publications.models import Publication
@@ -26,6 +27,10 @@ MISSED = timedelta(days=45)
 """How long an undeliverable letter stays something to do."""
 
 
+LATELY = timedelta(days=7)
+"""How long a refusal of how we send stays something to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What waits and how the quarter stands, in some regions."""
@@ -36,6 +41,7 @@ class Numbers:
     overdue_actions: int
     unconfirmed: int
     undeliverable: int
+    our_fault: int
     join_requests: int
     signals: int
     signalling: int
@@ -46,7 +52,8 @@ class Numbers:
 
 def numbers(db: Session, actor: Actor, region_ids: list[UUID], today: date) -> Numbers:
     """One statement of scalar subqueries, each filtered by what the actor may see."""
-    row = db.execute(_counts(actor, tuple(region_ids), today), {"since": clock.now() - MISSED}).one()
+    moments = {"since": clock.now() - MISSED, "lately": clock.now() - LATELY}
+    row = db.execute(_counts(actor, tuple(region_ids), today), moments).one()
     return Numbers(*row)
 
 
@@ -79,6 +86,13 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[A
             here(Permission.VIEW_MAIL, Letter.region_id),
             among(col(Letter.state), (*REFUSED, LetterState.UNKNOWN)),
             col(Letter.queued_at) >= bindparam("since"),
+        ),
+        _count(
+            Incoming,
+            regions_where(actor, Permission.ADMINISTER, col(Incoming.region_id)),
+            col(Incoming.cause) == Cause.OUR_FAULT,
+            col(Incoming.handled_at).is_(None),
+            col(Incoming.received_at) >= bindparam("lately"),
         ),
         _count(
             JoinRequest,

@@ -83,6 +83,14 @@ def _waiting(request: Request, waiting: Numbers) -> Iterator[Todo]:
         urgent=True,
     )
     yield Todo(
+        waiting.our_fault,
+        ngettext("Mail server refuses our mail", "Mail servers refuse our mail", waiting.our_fault),
+        _("It is because of how we send, not because of the readers. See what to change."),
+        path_to(request, "mail_setup"),
+        _("See what is wrong"),
+        urgent=True,
+    )
+    yield Todo(
         waiting.new_signals,
         ngettext("New signal to review", "New signals to review", waiting.new_signals),
         ngettext(
