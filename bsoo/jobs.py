@@ -20,7 +20,7 @@ from bsoo.mail import postman
 from bsoo.mail.checkup import runs as checkup
 from bsoo.meetings import fetching, refusals, reminding
 from bsoo.privacy import leavers, retention
-from bsoo.registry import searching
+from bsoo.registry import asking, searching
 from bsoo.settings import Settings
 from bsoo.signals import overdue
 
@@ -62,6 +62,11 @@ def _remind(database: Database, settings: Settings) -> int:
         return reminding.remind_silent_due(db, SYSTEM)
 
 
+def _ask_details(database: Database, settings: Settings) -> int:
+    with database.transaction() as db:
+        return asking.ask_due(db, SYSTEM)
+
+
 def _warn_overdue(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         return overdue.warn(db, SYSTEM)
@@ -89,6 +94,13 @@ JOBS = (
         "reminds those who did not answer",
         _remind,
         hour=9,
+    ),
+    Job(
+        "ask-details",
+        "daily at 10:00",
+        "asks once a year whether details are right, where that is switched on, and reminds once",
+        _ask_details,
+        hour=10,
     ),
     Job(
         "warn-overdue",

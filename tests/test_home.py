@@ -56,7 +56,7 @@ def test_what_waits_stands_in_order_of_haste_and_only_of_the_own_region(
 
     assert lines(signed_in(people.amsterdam)) == [
         ("1", "Nieuw signaal om te beoordelen"),
-        ("1", "Contact langer dan een jaar niet bevestigd"),
+        ("1", "Contact om na te kijken: klopt dit nog?"),
     ]
 
 

@@ -56,7 +56,11 @@ def test_the_successor_gets_the_position_the_invitation_and_the_actions(
     action = promise(db, amsterdam, gone, house)
 
     departure = leave(
-        db, people.amsterdam, seat_of(db, gone), on=TODAY, successor=Successor(name="Bo de Wit", email="bo@kade.example")
+        db,
+        people.amsterdam,
+        seat_of(db, gone),
+        on=TODAY,
+        successor=Successor(name="Bo de Wit", email="bo@kade.example"),
     )
 
     new = db.get_one(Contact, departure.successor_id)
@@ -125,7 +129,11 @@ def test_taking_it_back_gives_everything_back(db: Session, people: People, amste
     )
     action = promise(db, amsterdam, gone, house)
     made = leave(
-        db, people.amsterdam, seat_of(db, gone), on=TODAY, successor=Successor(name="Bo Bakker", email="bo@kade.example")
+        db,
+        people.amsterdam,
+        seat_of(db, gone),
+        on=TODAY,
+        successor=Successor(name="Bo Bakker", email="bo@kade.example"),
     )
 
     departure = leaving.stay(db, people.amsterdam, seat_of(db, gone))

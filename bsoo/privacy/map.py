@@ -110,6 +110,30 @@ CONTACT = (
         {"successor_id": None},
     ),
     Place(
+        "confirmation",
+        N_("What was asked about the details"),
+        (Is("contact_id"),),
+        ("region_id", "asked_at", "reminded_at"),
+        Fate.DELETED,
+        N_("It is about this person only."),
+    ),
+    Place(
+        "proposal",
+        N_("Changes of details that they proposed"),
+        (Is("contact_id"),),
+        ("field", "before", "after", "said_at", "decided_at", "is_accepted"),
+        Fate.DELETED,
+        N_("It is about this person only."),
+    ),
+    Place(
+        "left_notice",
+        N_("Messages that they left"),
+        (Is("contact_id"), Mails("successor_email")),
+        ("left_on", "successor_name", "successor_email", "remark", "said_at", "decided_at"),
+        Fate.DELETED,
+        N_("It is about this person only."),
+    ),
+    Place(
         "contact_apart",
         N_("Records noted as somebody else"),
         (Is("contact_id"), Is("other_id")),
@@ -309,6 +333,7 @@ CONTACT = (
 
 NOBODY = {
     "region": "places and a shared mailbox",
+    "confirmation_rule": "a switch of a region",
     "attempt": "counts requests by source, for a day",
     "sending_pace": "how fast a mailbox of ours sends",
     "mail_epoch": "since when the database did not crash",

@@ -7,6 +7,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "membership": ("basis_source",),
     "alternative": ("value",),
     "join_request": ("message",),
+    "left_notice": ("successor_name", "remark"),
     "bundle": ("title",),
     "signal": ("title", "text", "ask", "reason", "outcome", "question", "answer"),
     "service": (
@@ -36,6 +37,7 @@ RECORDED: dict[str, tuple[str, ...]] = {
     "contact_import_change": ("before", "after"),
     "merging": ("steps", "lost_name"),
     "departure": ("actions",),
+    "proposal": ("before", "after"),
     "letter_payload": ("context", "calendar"),
     "letter_event": ("text",),
     "letter_text": ("beneath",),
@@ -80,6 +82,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "join_request": ("name", "organisation", "role", "email", "language"),
     "merging": ("merged_by",),
     "departure": ("withdrawn", "invited"),
+    "left_notice": ("successor_email",),
     "alternative": ("field",),
     "signal": ("side_themes", "groups", "language"),
     "service": ("groups", "languages", "hours", "street", "postcode", "place"),

@@ -100,6 +100,15 @@ def confirm_contact(db: Session, actor: Actor, membership: Membership) -> None:
     db.flush()
 
 
+def unconfirm_contact(db: Session, actor: Actor, membership: Membership, before: date | None) -> None:
+    """It was not looked at after all: the day before counts again."""
+    require(actor, Permission.EDIT_REGISTRY, membership.region_id)
+    membership.confirmed_on = before
+    db.add(membership)
+    note(db, actor, "contact.unconfirmed", _contact_of(db, membership.contact_id), membership.region_id)
+    db.flush()
+
+
 def set_invited(db: Session, actor: Actor, membership: Membership, *, invited: bool) -> None:
     """Invite somebody to the meetings of a region, or no longer; inviting lifts a contact's own "no more"."""
     require(actor, Permission.EDIT_REGISTRY, membership.region_id)

@@ -1,5 +1,6 @@
 """One contact: the page, the form, and what is done to it in a region."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -13,14 +14,26 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.mail import purpose_words
 from bsoo.mail.purposes import WORD_OF
-from bsoo.registry import actions, both, mail_stops, merge_queries, organisation_queries, queries, timeline
+from bsoo.meetings.silence import is_silent
+from bsoo.registry import (
+    actions,
+    both,
+    mail_stops,
+    merge_queries,
+    organisation_queries,
+    proposals,
+    queries,
+    timeline,
+    trust,
+    words_of_trust,
+)
 from bsoo.registry.facts import ContactFacts
 from bsoo.registry.merging import UNDO_WITHIN
 from bsoo.registry.models import Contact
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import BASES
 from bsoo.registry.words_of_likeness import in_words
-from bsoo.routes import leaving, looking
+from bsoo.routes import confirming, leaving, looking
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -42,6 +55,7 @@ from bsoo.routes.editing import may_edit, region_id_of, region_to_edit, regions_
 
 router = APIRouter()
 router.include_router(leaving.router)
+router.include_router(confirming.router)
 
 
 class ContactForm(BaseModel):
@@ -154,16 +168,9 @@ def contact_invited(
     return done(request, back, toast=toast)
 
 
-@router.post("/netwerk/contacten/{contact_id}/bevestigd/{region}")
-def contact_confirmed(request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str) -> Response:
-    """Staff checked the details: they are right today."""
-    place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
-    actions.confirm_contact(db, actor, place)
-    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Confirmed today."))
-
-
 def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED) -> Response:
     page = queries.contact_page(db, actor, identifier(contact_id))
+    waiting = proposals.waiting(db, actor, page.contact.id)
     return render(
         request,
         "registry/contact.html",
@@ -183,8 +190,37 @@ def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, 
         mail_stops=mail_stops.stopped(db, actor, page.contact.id),
         mail_words=purpose_words,
         mail_address=WORD_OF,
+        waiting=waiting,
+        trust=_trust(db, actor, page, waiting),
         tried=tried,
     )
+
+
+def _trust(
+    db: Session, actor: Actor, page: queries.ContactPage, waiting: proposals.Waiting
+) -> Mapping[str, object] | None:
+    """How far the record can be trusted, and why not further; nothing is asked of who has left."""
+    if not page.memberships or (page.seats and not page.open_seats):
+        return None
+    today = clock.today()
+    seat = page.open_seats[0] if page.open_seats else None
+    known = trust.Known(
+        confirmed_on=max((one.confirmed_on for one in page.memberships if one.confirmed_on), default=None),
+        has_address=page.used_address is not None,
+        has_bounced=page.used_address is not None and page.used_address.bounced_at is not None,
+        says_left=waiting.left is not None,
+        is_proposed=bool(waiting.proposals),
+        is_silent=is_silent(db, actor, page.contact.id, today),
+        has_organisation=seat is not None,
+        has_role=seat is not None and bool(seat.role),
+        has_phone=bool(page.contact.phone),
+        is_shared=page.contact.is_role_mailbox,
+    )
+    found = trust.reasons(known, today)
+    return {
+        "level": words_of_trust.LEVELS[trust.trust(found)],
+        "reasons": [words_of_trust.REASONS[one][0] for one in found],
+    }
 
 
 def _contact_form(

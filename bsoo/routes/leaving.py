@@ -15,7 +15,8 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings import handing_over as invitations
 from bsoo.minutes import handing_over as promises
-from bsoo.registry import leaving, queries
+from bsoo.registry import leaving, proposals, queries
+from bsoo.registry.confirmations import LeftNotice
 from bsoo.registry.days import day as day_of
 from bsoo.registry.departures import Departure
 from bsoo.registry.leaving import Successor
@@ -25,6 +26,7 @@ from bsoo.routes.edge import (
     ReadDB,
     Staff,
     Tried,
+    Typed,
     TypedForm,
     WriteDB,
     attempt,
@@ -67,8 +69,13 @@ class LeavingForm(BaseModel):
 
 
 @router.get("/netwerk/contacten/{contact_id}/functies/{seat_id}/einde")
-def contact_leaving(request: Request, db: ReadDB, actor: Staff, contact_id: str, seat_id: str) -> Response:
-    return _page(request, db, actor, contact_id, seat_id)
+def contact_leaving(
+    request: Request, db: ReadDB, actor: Staff, contact_id: str, seat_id: str, melding: str = "", terug: str = ""
+) -> Response:
+    """The form; `melding` fills in what they said themselves, `terug` is the list that somebody works through."""
+    notice = proposals.waiting(db, actor, identifier(contact_id)).left if melding else None
+    filled = Typed({"terug": [safe_path(terug)], **(_said(notice) if notice else {})})
+    return _page(request, db, actor, contact_id, seat_id, tried=Tried(filled))
 
 
 @router.post("/netwerk/contacten/{contact_id}/functies/{seat_id}/einde")
@@ -109,8 +116,18 @@ def leave(
     departure.invited = [str(one) for one in moved.invited]
     departure.actions = {str(one): name for one, name in promised.items()}
     db.add(departure)
+    proposals.settle_left(db, actor, seat.contact_id)
     db.flush()
     return departure
+
+
+def _said(notice: LeftNotice) -> dict[str, list[str]]:
+    return {
+        "on": [notice.left_on.isoformat()],
+        "because": [notice.remark[:200]],
+        "name": [notice.successor_name],
+        "email": [notice.successor_email],
+    }
 
 
 def _take_back(db: Session, actor: Actor, departure: Departure) -> None:

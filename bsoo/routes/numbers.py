@@ -15,10 +15,12 @@ from bsoo.db import among, prepared
 from bsoo.mail.models import Incoming, Letter, LetterState
 from bsoo.mail.outbox import REFUSED
 from bsoo.mail.returning.kinds import Cause
+from bsoo.meetings.silence import silent_contacts
 from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.minutes.queries import stands
 from bsoo.publications.models import Publication
 from bsoo.quarters import Quarter
+from bsoo.registry import worklist
 from bsoo.registry.conditions import has_left, is_stale
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
 from bsoo.signals.models import COUNTED, Signal, State
@@ -40,6 +42,7 @@ class Numbers:
     open_actions: int
     overdue_actions: int
     unconfirmed: int
+    to_check: int
     undeliverable: int
     our_fault: int
     join_requests: int
@@ -81,6 +84,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[A
         _actions(*open_actions),
         _actions(*open_actions, col(Action.due_on) < today),
         _count(Membership, *members, is_stale(today)),
+        worklist.count(actor, region_ids, silent_contacts(actor, today), today),
         _count(
             Letter,
             here(Permission.VIEW_MAIL, Letter.region_id),

@@ -12,6 +12,7 @@ from bsoo.mail.purposes import Purpose as MailPurpose
 from bsoo.meetings import choices, personal
 from bsoo.minutes import promised
 from bsoo.publications import queries as publications
+from bsoo.routes import own_details
 from bsoo.routes.edge import (
     PRIVATE,
     Partner,
@@ -26,6 +27,7 @@ from bsoo.signals import own as own_signals
 from bsoo.signals import words as signal_words
 
 router = APIRouter()
+router.include_router(own_details.router)
 
 SHOWN_PUBLICATIONS = 6
 

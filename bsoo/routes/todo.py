@@ -119,11 +119,9 @@ def _waiting(request: Request, waiting: Numbers) -> Iterator[Todo]:
         urgent=waiting.overdue_actions > 0,
     )
     yield Todo(
-        waiting.unconfirmed,
-        ngettext(
-            "Contact not confirmed for over a year", "Contacts not confirmed for over a year", waiting.unconfirmed
-        ),
-        _("Check with them whether their details are still right."),
-        path_to(request, "network", filter="onbevestigd"),
+        waiting.to_check,
+        ngettext("Contact to check: still right?", "Contacts to check: still right?", waiting.to_check),
+        _("Not confirmed for a year, unreachable, or with a change to decide on."),
+        path_to(request, "still_right"),
         _("Look"),
     )

@@ -92,7 +92,9 @@ function keyAction(key) {
   if (key === "?") return $("#keys") && (() => $("#keys").showModal());
   if (key === "j" || key === "k") return $("[data-row]") && (() => step(key === "j" ? 1 : -1));
   if (key === "u") return $("[data-undo] button") && (() => $("[data-undo] button").click());
-  const button = $(`[data-key="${CSS.escape(key)}"]`);
+  // In a list of records the row that has the focus is meant.
+  const row = document.activeElement.closest("tr");
+  const button = $$(`[data-key="${CSS.escape(key)}"]`).find((one) => [null, row].includes(one.closest("tr")));
   return button && (() => button.click());
 }
 
