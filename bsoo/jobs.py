@@ -16,9 +16,9 @@ from bsoo import clock
 from bsoo.access import mail_trouble
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
-from bsoo.mail import postman
+from bsoo.mail import bulk, postman
 from bsoo.mail.checkup import runs as checkup
-from bsoo.meetings import fetching, refusals, reminding
+from bsoo.meetings import fetching, mailings, refusals, reminding
 from bsoo.privacy import leavers, retention
 from bsoo.registry import asking, searching
 from bsoo.settings import Settings
@@ -41,6 +41,11 @@ class Job:
 
 
 def _deliver(database: Database, settings: Settings) -> int:
+    with database.reading() as db:
+        is_time = bulk.is_due(db, clock.now())
+    if is_time:
+        with database.transaction() as db:
+            mailings.start_due(db, SYSTEM)
     return postman.deliver_due(database, settings).accepted
 
 

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     mail_preset: str = Field("", description="microsoft-365 keeps to its limits; what you set yourself goes before it.")
     mail_per_minute: int = Field(0, ge=0, description="Most letters a minute over all postmen; 0 means no limit.")
     mail_per_day: int = Field(0, ge=0, description="Most letters in 24 hours over all postmen; 0 means no limit.")
+    mail_hold: int = Field(
+        60, ge=0, le=3600, description="Seconds that a bulk mail waits before it begins, to hold it; 0 begins at once."
+    )
     threads: int = Field(2, ge=1, le=64, description="Threads for requests in each process.")
     jobs: bool = Field(True, description="Whether this process runs the timetable (letters, reminders, cleaning).")
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed.")

@@ -39,6 +39,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         base_url="http://testserver",
         secret_key="a secret that is only for the tests of bsoo",
         jobs=False,
+        mail_hold=0,
     )
 
 

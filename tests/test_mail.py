@@ -15,7 +15,7 @@ from bsoo.db import Database
 from bsoo.errors import Refused
 from bsoo.house import House
 from bsoo.logbook import LogEntry
-from bsoo.mail import blocking, desk, outbox, postman
+from bsoo.mail import blocking, bulk, desk, outbox, postman
 from bsoo.mail.desk import Wanted
 from bsoo.mail.models import Blocked, Letter, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import Draft, Recipient
@@ -227,12 +227,12 @@ def test_a_mailing_can_be_paused_and_goes_on_without_pausing_for_what_is_known(d
         letter.state = LetterState.REFUSED
     db.flush()
 
-    desk.pause(db, mailing)
+    bulk.pause(mailing)
     with pytest.raises(Refused):
-        desk.pause(db, mailing)
-    desk.resume(db, mailing)
+        bulk.pause(mailing)
+    bulk.resume(db, mailing)
     with pytest.raises(Refused):
-        desk.resume(db, mailing)
+        bulk.resume(db, mailing)
 
     assert (mailing.state, mailing.tolerated) == (MailingState.RUNNING, 3)
 
@@ -242,7 +242,7 @@ def test_stopping_a_mailing_keeps_the_rest_at_home(
 ) -> None:
     mailing = a_mailing(db, amsterdam)
 
-    stopped = desk.stop(db, mailing)
+    stopped = bulk.stop(db, mailing).letters
     db.commit()
     with mailhost() as host:
         postman.deliver_due(database, settings.model_copy(update={"smtp_url": host.url}))
@@ -250,7 +250,7 @@ def test_stopping_a_mailing_keeps_the_rest_at_home(
     assert (stopped, host.taken) == (4, [])
     assert outbox.progress(db, mailing.id).cancelled == 4
     with pytest.raises(Refused):
-        desk.stop(db, mailing)
+        bulk.stop(db, mailing)
 
 
 def test_whoever_reads_along_gets_no_personal_link(db: Session, amsterdam: Region) -> None:

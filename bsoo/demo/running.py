@@ -54,6 +54,7 @@ def settings_of(port: int, data: Path, smtp_port: int) -> Settings:
         smtp_url=f"smtp://{HOST}:{smtp_port}",
         mail_from="bsoo@demo.example.org",
         mail_per_minute=0,
+        mail_hold=10,
     )
 
 

@@ -19,9 +19,11 @@ from bsoo import clock
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.mail.models import Letter, LetterEvent, LetterPayload, LetterState, Mailing, MailingState
-from bsoo.mail.outbox import REFUSED, WAITING
+from bsoo.mail.outbox import REFUSED
 
 ROWS = 50
+MOST_AGAIN = 500
+"""Letters that a person can send again, or take out, at once."""
 Regions = Collection[UUID] | None
 AGAIN = (LetterState.UNKNOWN, *REFUSED)
 """States from which a person may send a letter again."""
@@ -38,6 +40,8 @@ class Wanted:
     meeting_id: UUID | None = None
     text: str = ""
     page: int = 1
+    ids: tuple[UUID, ...] | None = None
+    """Only these; None is any."""
 
 
 @dataclass(frozen=True)
@@ -53,33 +57,18 @@ class Line:
     smtp_text: str
     queued_at: datetime
     accepted_at: datetime | None
+    why: str
     due_at: datetime
     attempts: int
 
 
-@dataclass(frozen=True)
-class MailingLine:
-    """A bulk mail with how far it is."""
-
-    id: UUID
-    letter: str
-    region_id: UUID | None
-    meeting_id: UUID | None
-    state: MailingState
-    started_at: datetime
-    total: int
-    waiting: int
-    sent: int
-    refused: int
-    unknown: int
-
-
-def letters(db: Session, regions: Regions, wanted: Wanted) -> list[Line]:
-    """A page of letters, newest first."""
+def letters(db: Session, regions: Regions, wanted: Wanted, *, most: int = ROWS) -> list[Line]:
+    """A page of letters, newest first; those of one mailing by name."""
     columns = [getattr(Letter, field) for field in Line.__dataclass_fields__]
     query = rows_of(*columns).where(*_filters(regions, wanted))
-    query = query.order_by(col(Letter.queued_at).desc(), col(Letter.id).desc())
-    rows = db.connection().execute(query.limit(ROWS).offset((max(wanted.page, 1) - 1) * ROWS))
+    newest = (col(Letter.queued_at).desc(), col(Letter.id).desc())
+    query = query.order_by(*((col(Letter.to_name), col(Letter.id)) if wanted.mailing_id else newest))
+    rows = db.connection().execute(query.limit(most).offset((max(wanted.page, 1) - 1) * most))
     return [Line(*row) for row in rows]
 
 
@@ -91,30 +80,8 @@ def counts(db: Session, regions: Regions, wanted: Wanted) -> dict[LetterState, i
     return {state: found.get(state, 0) for state in LetterState}
 
 
-def mailings(db: Session, regions: Regions, *, most: int = 10) -> list[MailingLine]:
-    """The last bulk mails and how far they are, in one statement."""
-    parts = (WAITING, (LetterState.ACCEPTED,), REFUSED, (LetterState.UNKNOWN,))
-    columns = [getattr(Mailing, field) for field in ("id", "letter", "region_id", "meeting_id", "state", "started_at")]
-    query = (
-        rows_of(*columns, func.count(col(Letter.id)), *(_number(states) for states in parts))
-        .outerjoin(Letter, col(Letter.mailing_id) == col(Mailing.id))
-        .where(_within(regions, Mailing.region_id))
-        .group_by(*columns)
-        .order_by(col(Mailing.started_at).desc())
-        .limit(most)
-    )
-    return [MailingLine(*row) for row in db.connection().execute(query)]
-
-
 def letter(db: Session, regions: Regions, letter_id: UUID) -> Letter:
     found = db.exec(select(Letter).where(Letter.id == letter_id, _within(regions, Letter.region_id))).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def mailing(db: Session, regions: Regions, mailing_id: UUID) -> Mailing:
-    found = db.exec(select(Mailing).where(Mailing.id == mailing_id, _within(regions, Mailing.region_id))).first()
     if found is None:
         raise NotFound
     return found
@@ -148,7 +115,7 @@ def send_all_again(db: Session, ids: Sequence[UUID]) -> int:
     """Queue these letters once more, as far as they are uncertain or came back; says how many."""
     statement = (
         update(Letter)
-        .where(col(Letter.id).in_(ids), col(Letter.state).in_(AGAIN))
+        .where(col(Letter.id).in_(ids), col(Letter.state).in_(AGAIN), _is_wanted())
         .values(state=LetterState.QUEUED, attempts=0, due_at=clock.now(), owner="", lease_until=None)
         .returning(col(Letter.id))
     )
@@ -166,42 +133,10 @@ def ids_of(db: Session, regions: Regions, wanted: Wanted) -> list[UUID]:
     return list(db.exec(select(Letter.id).where(*_filters(regions, wanted))))
 
 
-def pause(db: Session, mailing: Mailing) -> None:
-    """Send nothing more of a mailing until somebody lets it go on; a letter that is under way still goes."""
-    if mailing.state is not MailingState.RUNNING:
-        raise Refused(_("This mailing does not run, so it cannot be paused."))
-    mailing.state = MailingState.PAUSED
-    db.add(mailing)
-    db.flush()
-
-
-def resume(db: Session, mailing: Mailing) -> None:
-    """Go on. What was refused until now is known, and does not pause it again."""
-    if mailing.state is not MailingState.PAUSED:
-        raise Refused(_("This mailing is not paused, so it cannot go on."))
-    refused = select(func.count()).where(Letter.mailing_id == mailing.id, Letter.state == LetterState.REFUSED)
-    mailing.tolerated = db.exec(refused).one()
-    mailing.state = MailingState.RUNNING
-    db.add(mailing)
-    db.flush()
-
-
-def stop(db: Session, mailing: Mailing) -> int:
-    """Send nothing more of a mailing, for good; says how many letters stay at home."""
-    if mailing.state is MailingState.STOPPED:
-        raise Refused(_("This mailing was stopped before."))
-    mailing.state = MailingState.STOPPED
-    db.add(mailing)
-    statement = (
-        update(Letter)
-        .where(col(Letter.mailing_id) == mailing.id, col(Letter.state).in_((LetterState.QUEUED, LetterState.CLAIMED)))
-        .values(state=LetterState.CANCELLED, owner="", lease_until=None)
-        .returning(col(Letter.id))
-    )
-    stopped = db.exec(statement).scalars().all()
-    db.add_all(LetterEvent(letter_id=one, at=clock.now(), state=LetterState.CANCELLED) for one in stopped)
-    db.flush()
-    return len(stopped)
+def _is_wanted() -> ColumnElement[bool]:
+    """Of a mailing that was stopped nothing goes any more."""
+    stopped = select(Mailing.id).where(Mailing.state == MailingState.STOPPED)
+    return col(Letter.mailing_id).is_(None) | col(Letter.mailing_id).not_in(stopped)
 
 
 def _filters(regions: Regions, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -210,6 +145,8 @@ def _filters(regions: Regions, wanted: Wanted) -> list[ColumnElement[bool]]:
         filters.append(col(Letter.state).in_(wanted.states))
     if wanted.mailing_id:
         filters.append(col(Letter.mailing_id) == wanted.mailing_id)
+    if wanted.ids is not None:
+        filters.append(col(Letter.id).in_(wanted.ids))
     if wanted.meeting_id:
         filters.append(col(Letter.meeting_id) == wanted.meeting_id)
     words = wanted.text.lower().split()
@@ -219,10 +156,6 @@ def _filters(regions: Regions, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _within(regions: Regions, column: Any) -> ColumnElement[bool]:  # Any: a column of either table
     return true() if regions is None else col(column).in_(regions)
-
-
-def _number(states: Sequence[LetterState]) -> Any:  # Any: a labelled aggregate
-    return func.count().filter(col(Letter.state).in_(states))
 
 
 def _masked(key: str, value: Any) -> Any:  # Any: whatever JSON holds

@@ -24,6 +24,10 @@ from bsoo.mail.wording.versions import Texts
 
 LETTER: Table = SQLModel.metadata.tables["letter"]
 PAYLOAD: Table = SQLModel.metadata.tables["letter_payload"]
+LEFT_OUT: Table = SQLModel.metadata.tables["mailing_left_out"]
+
+TEST = "test:"
+"""How the key of a letter begins that somebody sends to themselves; it counts nowhere."""
 
 CHUNK = 500
 """Rows in one INSERT: well under the number of parameters that either database takes."""
@@ -52,6 +56,8 @@ class Draft:
     mailing_id: UUID | None = None
     calendar: bytes | str | None = None
     calendar_method: str = ""
+    why: str = ""
+    """Why this reader is in the mailing, as a word of whoever makes it."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +139,31 @@ def queue_many(db: Session, letters: Iterable[Draft]) -> int:
 
 
 def start_mailing(
-    db: Session, actor_id: UUID | None, letter: str, region_id: UUID | None, meeting_id: UUID | None, total: int
+    db: Session,
+    actor_id: UUID | None,
+    letter: str,
+    region_id: UUID | None,
+    meeting_id: UUID | None,
+    total: int,
+    *,
+    begins_at: datetime | None = None,
+    left_out: Mapping[UUID, str] | None = None,
 ) -> Mailing:
-    """A bulk mail that somebody approved; its letters are queued with `mailing`."""
+    """A bulk mail that somebody approved; its letters are queued with `mailing`.
+
+    It waits until `begins_at`. `left_out` says for which contacts there is no letter, and why: that list is frozen too.
+    """
     mailing = Mailing(letter=letter, region_id=region_id, meeting_id=meeting_id, total=total, started_by=actor_id)
+    if begins_at is not None and begins_at > clock.now():
+        mailing.state, mailing.begins_at = MailingState.SCHEDULED, begins_at
     db.add(mailing)
     db.flush()
+    if left_out:
+        rows = [
+            {"id": clock.new_id(), "mailing_id": mailing.id, "contact_id": contact_id, "why": str(why)}
+            for contact_id, why in left_out.items()
+        ]
+        db.connection().execute(LEFT_OUT.insert(), rows)
     return mailing
 
 
@@ -210,6 +235,7 @@ def _row(draft: Draft, why_not: str) -> dict[str, Any]:  # Any: what a database 
         "to_address": draft.to.address,
         "to_name": draft.to.name,
         "language": draft.to.language,
+        "why": draft.why,
         "state": LetterState.SUPPRESSED if why_not else LetterState.QUEUED,
         "attempts": 0,
         "due_at": now,

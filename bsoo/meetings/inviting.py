@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from bsoo.links import Purpose
 from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
-from bsoo.meetings import standing_in
+from bsoo.meetings import mailings, standing_in, unsent
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import has_begun
@@ -60,10 +61,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who can be invited now, and how many cannot, by reason."""
+    """Who can be invited now, and who cannot and why."""
 
     people: tuple[Person, ...]
-    left_out: Mapping[Why, int]
+    absent: Mapping[UUID, Why]
+
+    @property
+    def left_out(self) -> Mapping[Why, int]:
+        """How many cannot be invited, by reason."""
+        return Counter(self.absent.values())
 
     @property
     def sectors(self) -> Mapping[Sector, int]:
@@ -75,34 +81,53 @@ class Audience:
 
 
 def audience(db: Session, actor: Actor, meeting: Meeting) -> Audience:
-    """Everybody in the region, split into who can be invited now and who not, in one statement."""
+    """Everybody in the region, split into who can be invited now and who not."""
     require(actor, Permission.INVITE, meeting.region_id)
+    again = unsent.never_written(db, actor, meeting)
     found: dict[UUID, Person | Why] = {}
     for row in _everybody(db, meeting):
         # One row for each affiliation: an open one decides.
         if not isinstance(found.get(row.contact_id), Person):
-            found[row.contact_id] = _verdict(row)
+            found[row.contact_id] = _verdict(row, is_new=row.invitation_id is None or row.contact_id in again)
     people = tuple(person for person in found.values() if isinstance(person, Person))
-    return Audience(people, Counter(why for why in found.values() if isinstance(why, Why)))
+    return Audience(people, {one: why for one, why in found.items() if isinstance(why, Why)})
 
 
 def invite(
-    db: Session, actor: Actor, region: Region, meeting: Meeting, *, sectors: Collection[str] = ()
+    db: Session,
+    actor: Actor,
+    region: Region,
+    meeting: Meeting,
+    *,
+    sectors: Collection[str] = (),
+    begins_at: datetime | None = None,
 ) -> Mailing | None:
     """Invite the audience: an invitation, two links and one letter each. Nobody new means that nothing happens."""
     require(actor, Permission.INVITE, region.id)
     # Two coordinators who press at once take turns here.
     db.refresh(meeting, with_for_update=True)
     _refuse_unready(region, meeting)
-    people = audience(db, actor, meeting).of(sectors)
+    mailings.refuse_after(meeting, begins_at)
+    found = audience(db, actor, meeting)
+    people = found.of(sectors)
     if not people:
         return None
-    invited = _make_invitations(db, meeting, people)
+    again = unsent.ask_again(db, actor, meeting, [one.contact_id for one in people])
+    new = [one for one in people if one.contact_id not in again.values()]
+    invited = [*again, *_make_invitations(db, meeting, new)]
     note(db, actor, "meeting.invited", meeting, region.id, people=len(invited))
     db.flush()
     to = readers(db, actor, meeting, col(Invitation.id).in_(invited))
-    mailing = outbox.start_mailing(db, actor.id, "invitation", region.id, meeting.id, len(to))
-    Post(db, actor, region, meeting).invite(to, mailing)
+    mailing = outbox.start_mailing(
+        *(db, actor.id, "invitation", region.id, meeting.id, len(to)),
+        begins_at=begins_at,
+        left_out={**found.absent, **dict.fromkeys(_not_chosen(found, people), "not-chosen")},
+    )
+    post = Post(db, actor, region, meeting)
+    post.invite([one for one in to if one.invitation_id not in again], mailing)
+    post.invite([one for one in to if one.invitation_id in again], mailing, is_again=True)
+    if begins_at is not None:
+        unsent.waits(db, actor, mailing, begins_at)
     return mailing
 
 
@@ -151,12 +176,12 @@ def _everybody(db: Session, meeting: Meeting) -> Iterable[Any]:  # Any: a row of
     ).all()
 
 
-def _verdict(row: Any) -> Person | Why:  # noqa: PLR0911 -- one line for each reason, in the order in which they weigh
+def _verdict(row: Any, *, is_new: bool) -> Person | Why:  # noqa: PLR0911 -- one line for each reason, in the order in which they weigh
     if row.contact_archived_at is not None:
         return Why.LEFT
     if row.stopped_at is not None:
         return Why.STOPPED
-    if row.invitation_id is not None:
+    if not is_new:
         return Why.INVITED
     if not row.invited:
         return Why.NOT_WANTED
@@ -192,6 +217,10 @@ def _refuse_unready(region: Region, meeting: Meeting) -> None:
         raise Refused(_("Fill in a place or an online link first, then people know where to go."), field="venue")
 
 
+def _not_chosen(found: Audience, people: Collection[Person]) -> set[UUID]:
+    return {one.contact_id for one in found.people} - {one.contact_id for one in people}
+
+
 def _make_invitations(db: Session, meeting: Meeting, people: Iterable[Person]) -> list[UUID]:
     """An invitation and both links for each, written as rows: 400 at once."""
     now = clock.now()
@@ -211,6 +240,8 @@ def _make_invitations(db: Session, meeting: Meeting, people: Iterable[Person]) -
         }
         for person in people
     ]
+    if not rows:
+        return []
     db.execute(insert(Invitation), rows)
     contacts = {row["contact_id"]: row["contact_id"] for row in rows}
     links.make_missing(db, Purpose.INVITATION, {row["id"]: row["contact_id"] for row in rows}, link_until(meeting))

@@ -43,14 +43,22 @@ class Post:
         facts = self._invitation_facts()
         part = f":{clock.now():%Y%m%d%H%M%S}" if is_again else ""
         return self._queue(
-            "invitation", to, mailing, part, lambda reader: {**facts, **self._asking(reader)}, Method.REQUEST
+            "invitation",
+            to,
+            mailing,
+            part,
+            lambda reader: {**facts, **self._asking(reader)},
+            Method.REQUEST,
+            why="regular",
         )
 
     def remind(self, to: Iterable[Reader], number: int, mailing: Mailing) -> int:
         """The reminder has no calendar part: the same entry again would only make noise (RFC 5546, 3.2.2.7)."""
         facts = {**self._invitation_facts(), "number": number}
         part = f":{self.meeting.sequence}.{number}"
-        return self._queue("reminder", to, mailing, part, lambda reader: {**facts, **self._asking(reader)}, None)
+        return self._queue(
+            "reminder", to, mailing, part, lambda reader: {**facts, **self._asking(reader)}, None, why="silent"
+        )
 
     def changed(self, to: Iterable[Reader], before: MeetingFacts, *, asks_again: bool, note: str) -> int:
         """Tell what changed, with an update for the calendar; an unchanged SEQUENCE keeps the answers."""
@@ -88,7 +96,7 @@ class Post:
             link = self.meeting.online_link if reader.answer is Answer.ONLINE else ""
             return {"page": reader.page, "agenda": lines, "online_link": link}
 
-        return self._queue("agenda", to, mailing, part, facts, None)
+        return self._queue("agenda", to, mailing, part, facts, None, why="coming")
 
     def example(self, called: str, organisation: str, language: str) -> dict[str, object]:
         """The facts of an invitation for somebody who is not invited yet, to look at; its links open nothing."""
@@ -108,6 +116,7 @@ class Post:
         method: Method | None,
         *,
         whole: bool = True,
+        why: str = "",
     ) -> int:
         meeting = facts_of(self.region, self.meeting)
         signed_by = self.actor.name if self.actor.is_staff else ""
@@ -125,6 +134,7 @@ class Post:
                     mailing_id=mailing.id if mailing is not None else None,
                     calendar=calendars(reader),
                     calendar_method=str(method) if method is not None else "",
+                    why="stand-in" if why and reader.stands_in_for else why,
                 )
                 for reader in to
             ],

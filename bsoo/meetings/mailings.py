@@ -1,70 +1,157 @@
-"""How far the mail of a meeting is, and which letters did not arrive."""
+"""What staff do to the bulk mail of a region, and what they see of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, require
-from bsoo.mail import outbox
-from bsoo.mail.models import Letter, LetterState, Mailing
-from bsoo.mail.outbox import REFUSED, WAITING, Progress
+from bsoo.access.policy import Permission, regions_where, require
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.mail import bulk, desk
+from bsoo.mail.bulk import Kept
+from bsoo.mail.models import LeftOut, Letter, Mailing, MailingState
+from bsoo.meetings import unsent
+from bsoo.meetings.calendar import moment
 from bsoo.meetings.models import Meeting
+from bsoo.registry.models import Contact
 
-MOST = 50
-"""Letters on the page that did not arrive; more of them is another problem."""
+MOST_LEFT_OUT = 500
+"""People on the page who were left out; a region of which more are is looked at in the network."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
-    """A letter that did not arrive, with the server's own words."""
+class Absent:
+    """Somebody who was left out; without a name when they were erased since."""
 
     contact_id: UUID | None
     name: str
-    address: str
-    state: LetterState
-    words: str
+    why: str
 
 
-def last_mailing(db: Session, actor: Actor, meeting: Meeting) -> Mailing | None:
-    """The newest bulk mail of a meeting."""
-    require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    newest = select(Mailing).where(Mailing.meeting_id == meeting.id).order_by(col(Mailing.id).desc())
-    return db.exec(newest).first()
+def mailing(db: Session, actor: Actor, mailing_id: UUID, permission: Permission = Permission.VIEW_MAIL) -> Mailing:
+    """One bulk mail, of a region in which this person may do this."""
+    mine = regions_where(actor, Permission.VIEW_MAIL, Mailing.region_id)
+    found = db.exec(select(Mailing).where(Mailing.id == mailing_id, mine)).first()
+    if found is None:
+        raise NotFound
+    require(actor, permission, found.region_id)
+    return found
 
 
-def progress_of(db: Session, actor: Actor, mailing: Mailing) -> Progress:
-    """How far a mailing is, in one statement."""
-    require(actor, Permission.VIEW_MEETINGS, mailing.region_id)
-    counts = outbox.counts_by_state(db, mailing_id=mailing.id)
-    return Progress(
-        total=sum(counts.values()),
-        waiting=sum(counts[state] for state in WAITING),
-        sent=counts[LetterState.ACCEPTED],
-        refused=sum(counts[state] for state in REFUSED),
-        unknown=counts[LetterState.UNKNOWN],
-        suppressed=counts[LetterState.SUPPRESSED],
-        cancelled=counts[LetterState.CANCELLED],
-        state=mailing.state,
-    )
+def start_due(db: Session, actor: Actor) -> int:
+    """Let those begin whose time has come; what comes hours late is paused and asks. Says how many began."""
+    began, now = 0, clock.now()
+    for one in bulk.due(db, now):
+        bulk.begin(one, now)
+        unsent.waits(db, actor, one, now)
+        began += one.state is MailingState.RUNNING
+        note(db, actor, f"mailing.{'begun' if one.state is MailingState.RUNNING else 'late'}", one, one.region_id)
+    return began
 
 
-def failed_letters(db: Session, actor: Actor, mailing: Mailing) -> list[Failed]:
-    """The letters of a mailing that came back, were refused, may have been sent or may not be sent; 50 at most."""
-    require(actor, Permission.VIEW_MEETINGS, mailing.region_id)
-    wanted = (*REFUSED, LetterState.UNKNOWN, LetterState.SUPPRESSED)
+def begin_now(db: Session, actor: Actor, mailing: Mailing) -> None:
+    """Do not wait for its moment."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    bulk.begin_now(mailing)
+    unsent.waits(db, actor, mailing, clock.now())
+    note(db, actor, "mailing.running", mailing, mailing.region_id, letter=mailing.letter)
+
+
+def plan(db: Session, actor: Actor, mailing: Mailing, begins_at: datetime) -> None:
+    """Let it begin at another moment, as long as nothing of it went."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    meeting = db.get(Meeting, mailing.meeting_id) if mailing.meeting_id else None
+    if meeting is not None and mailing.letter != "minutes_published":
+        refuse_after(meeting, begins_at)
+    bulk.plan(db, mailing, begins_at)
+    unsent.waits(db, actor, mailing, begins_at)
+    note(db, actor, "mailing.scheduled", mailing, mailing.region_id, letter=mailing.letter)
+
+
+def refuse_after(meeting: Meeting, begins_at: datetime | None) -> None:
+    """Mail about a meeting that lies ahead does not wait until it is over."""
+    if begins_at is not None and begins_at >= moment(meeting.on, meeting.starts, meeting.timezone):
+        raise Refused(_("The meeting has begun by then. Choose a moment before it."), field="dag")
+
+
+def pause(db: Session, actor: Actor, mailing: Mailing) -> None:
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    bulk.pause(mailing)
+    note(db, actor, "mailing.paused", mailing, mailing.region_id, letter=mailing.letter)
+
+
+def resume(db: Session, actor: Actor, mailing: Mailing) -> None:
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    bulk.resume(db, mailing)
+    unsent.waits(db, actor, mailing, clock.now())
+    note(db, actor, "mailing.running", mailing, mailing.region_id, letter=mailing.letter)
+
+
+def stop(db: Session, actor: Actor, mailing: Mailing) -> Kept:
+    """Send nothing more. Who was not written to was not invited or reminded either."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    kept = bulk.stop(db, mailing)
+    note(db, actor, "mailing.stopped", mailing, mailing.region_id, letter=mailing.letter)
+    unsent.keep(db, actor, mailing, kept.contacts)
+    return kept
+
+
+def undo_stop(db: Session, actor: Actor, mailing: Mailing, state: MailingState) -> Kept:
+    """Take a stop back: the mailing is as it was."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    back = bulk.undo_stop(db, mailing, state)
+    note(db, actor, "mailing.put_back", mailing, mailing.region_id, letter=mailing.letter)
+    unsent.put_back(db, actor, mailing, back.contacts)
+    return back
+
+
+def take_out(db: Session, actor: Actor, mailing: Mailing, letters: Sequence[UUID]) -> Kept:
+    """Take people out, as far as their letter did not leave."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    kept = bulk.take_out(db, mailing, letters)
+    if not kept.letters:
+        raise Refused(_("Choose somebody whose letter still waits. What went out cannot be called back."))
+    note(db, actor, "mailing.trimmed", mailing, mailing.region_id, letter=mailing.letter, people=kept.letters)
+    unsent.keep(db, actor, mailing, kept.contacts)
+    return kept
+
+
+def put_back(db: Session, actor: Actor, mailing: Mailing, moment: datetime) -> Kept:
+    """Undo taking people out at that moment."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    back = bulk.put_back(db, mailing, moment)
+    note(db, actor, "mailing.put_back", mailing, mailing.region_id, letter=mailing.letter, people=back.letters)
+    unsent.put_back(db, actor, mailing, back.contacts)
+    return back
+
+
+def retry(db: Session, actor: Actor, mailing: Mailing, letters: Sequence[UUID]) -> int:
+    """Send these once more, as far as they are uncertain or came back; says how many."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    mine = db.exec(select(Letter.id).where(Letter.mailing_id == mailing.id, col(Letter.id).in_(letters))).all()
+    number = desk.send_all_again(db, mine)
+    if not number:
+        raise Refused(_("None of these can go again: only what is uncertain or came back, of a mailing that goes on."))
+    note(db, actor, "mailing.sent-again", mailing, mailing.region_id, letter=mailing.letter, people=number)
+    return number
+
+
+def left_out(db: Session, actor: Actor, mailing: Mailing) -> list[Absent]:
+    """Who did not get it and why, as it was when the mailing was made."""
+    require(actor, Permission.VIEW_MAIL, mailing.region_id)
     rows = db.execute(
-        columns(
-            col(Letter.contact_id),
-            col(Letter.to_name),
-            col(Letter.to_address),
-            col(Letter.state),
-            col(Letter.smtp_text),
-        )
-        .where(col(Letter.mailing_id) == mailing.id, col(Letter.state).in_(wanted))
-        .order_by(col(Letter.to_name))
-        .limit(MOST)
-    ).all()
-    return [Failed(*row) for row in rows]
+        columns(col(LeftOut.contact_id), func.coalesce(col(Contact.display_name), ""), col(LeftOut.why))
+        .outerjoin(Contact, col(Contact.id) == col(LeftOut.contact_id))
+        .where(col(LeftOut.mailing_id) == mailing.id)
+        .order_by(col(LeftOut.why), col(Contact.sort_name), col(LeftOut.id))
+        .limit(MOST_LEFT_OUT)
+    )
+    return [Absent(*row) for row in rows]

@@ -1,6 +1,6 @@
 """Reminding those who did not answer, and nobody else: three rounds at most, each once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +12,7 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
-from bsoo.meetings import calendar
+from bsoo.meetings import absent, calendar, mailings
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import has_begun
@@ -32,7 +32,9 @@ def silent(db: Session, actor: Actor, meeting: Meeting) -> list[Reader]:
     )
 
 
-def remind_silent(db: Session, actor: Actor, region: Region, meeting: Meeting, *, number: int) -> Mailing | None:
+def remind_silent(
+    db: Session, actor: Actor, region: Region, meeting: Meeting, *, number: int, begins_at: datetime | None = None
+) -> Mailing | None:
     """Send reminder round `number` to the silent; a round that went out before does nothing."""
     require(actor, Permission.INVITE, region.id)
     db.refresh(meeting, with_for_update=True)
@@ -42,14 +44,18 @@ def remind_silent(db: Session, actor: Actor, region: Region, meeting: Meeting, *
         raise Refused(_("Everybody was reminded %(most)s times. Call who you still miss.", most=MOST))
     if number <= meeting.reminders_sent:
         return None
+    mailings.refuse_after(meeting, begins_at)
     to = silent(db, actor, meeting)
     if not to:
         return None
+    left_out = absent.of_reminder(db, actor, meeting, to, clock.now() - REST)
     meeting.reminders_sent = number
     for invitation in db.exec(select(Invitation).where(col(Invitation.id).in_([one.invitation_id for one in to]))):
         invitation.reminded += 1
     note(db, actor, "meeting.reminded", meeting, region.id, people=len(to), number=number)
-    mailing = outbox.start_mailing(db, actor.id, "reminder", region.id, meeting.id, len(to))
+    mailing = outbox.start_mailing(
+        *(db, actor.id, "reminder", region.id, meeting.id, len(to)), begins_at=begins_at, left_out=left_out
+    )
     Post(db, actor, region, meeting).remind(to, number, mailing)
     return mailing
 

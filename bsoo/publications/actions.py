@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -73,11 +74,12 @@ def publish_minutes(
     to: Readers = Readers.NOBODY,
     erratum: str = "",
     seen: str = "",
+    letters_at: datetime | None = None,
 ) -> Publication:
     """Freeze what this audience may read as its next version, and tell those who should know.
 
     A later version says what it corrects; that text also stands beside the version before. `seen` is the digest of
-    the preview: what somebody wrote after it is not published unseen.
+    the preview: what somebody wrote after it is not published unseen. The letters may wait until `letters_at`.
     """
     require(actor, Permission.PUBLISH, region.id)
     minutes = minutes_queries.minutes_of(db, actor, meeting)
@@ -98,7 +100,7 @@ def publish_minutes(
     note(db, actor, "minutes.published", minutes, region.id, audience=str(audience), version=made.version)
     db.flush()
     if audience is Audience.NETWORK:
-        letters.tell(db, actor, region, meeting, made, content, who=to, erratum=erratum)
+        letters.tell(db, actor, region, meeting, made, content, who=to, erratum=erratum, begins_at=letters_at)
     return made
 
 

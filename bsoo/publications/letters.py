@@ -1,9 +1,11 @@
 """The letters about minutes: to those who were there, or to the whole network, each with a link of their own."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, or_, select
 
@@ -12,10 +14,10 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.links import Purpose, tokens_for
 from bsoo.mail import outbox
-from bsoo.mail.models import Letter
+from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.meetings.entries import facts_of
-from bsoo.meetings.models import Attendance, Meeting
+from bsoo.meetings.models import Attendance, Meeting, Presence
 from bsoo.minutes.queries import WAS_THERE
 from bsoo.publications.faces import MinutesFace
 from bsoo.publications.models import Publication
@@ -79,10 +81,11 @@ def counts(db: Session, actor: Actor, meeting: Meeting) -> dict[Readers, int]:
 
 
 def told(db: Session, actor: Actor, publication: Publication) -> int:
-    """How many letters a version caused."""
+    """How many letters a version caused, without those that stayed at home."""
     require(actor, Permission.VIEW_MINUTES, publication.region_id)
     key = f"minutes_published:{publication.id}:"
-    return db.exec(select(func.count()).select_from(Letter).where(col(Letter.key).startswith(key))).one()
+    went = (col(Letter.key).startswith(key), col(Letter.state) != LetterState.CANCELLED)
+    return db.exec(select(func.count()).select_from(Letter).where(*went)).one()
 
 
 def tell(
@@ -95,13 +98,19 @@ def tell(
     *,
     who: Readers,
     erratum: str,
+    begins_at: datetime | None = None,
 ) -> int:
     """Queue the letters of a version; a version is told to nobody twice."""
     require(actor, Permission.PUBLISH, region.id)
     to = readers(db, actor, meeting, who)
     if not to:
         return 0
-    mailing = outbox.start_mailing(db, actor.id, "minutes_published", region.id, meeting.id, len(to))
+    there = {reader.contact_id for reader in to}
+    mailing = outbox.start_mailing(
+        *(db, actor.id, "minutes_published", region.id, meeting.id, len(to)),
+        begins_at=begins_at,
+        left_out={one: why for one, why in _others(db, meeting, who).items() if one not in there},
+    )
     own = tokens_for(db, Purpose.OWN_PAGE, {reader.contact_id: reader.contact_id for reader in to})
     kinds = [block["kind"] for item in content["items"] for block in item["blocks"]]
     facts = {
@@ -123,10 +132,54 @@ def tell(
                 region_id=region.id,
                 meeting_id=meeting.id,
                 mailing_id=mailing.id,
+                why="was-there" if who is Readers.PRESENT else "network",
             )
             for reader in to
         ],
     )
+
+
+def _others(db: Session, meeting: Meeting, who: Readers) -> dict[UUID, str]:
+    """Everybody else of the region, with the reason; the last of them that holds counts."""
+    rows = db.execute(
+        columns(
+            col(Contact.id),
+            col(Contact.archived_at),
+            col(Membership.invited),
+            col(Membership.paused_until),
+            col(Address.id),
+            col(Attendance.presence),
+        )
+        .join(Membership, col(Membership.contact_id) == Contact.id)
+        .outerjoin(Address, _usable(Contact.id))
+        .outerjoin(Attendance, (col(Attendance.contact_id) == Contact.id) & (col(Attendance.meeting_id) == meeting.id))
+        .where(col(Membership.region_id) == meeting.region_id)
+    )
+    return {row[0]: _why_not(who, *row[1:]) for row in rows}
+
+
+def _usable(contact_id: UUID) -> ColumnElement[bool]:
+    used = (col(Address.contact_id) == contact_id) & col(Address.is_used).is_(True)
+    return used & col(Address.bounced_at).is_(None)
+
+
+def _why_not(
+    who: Readers,
+    archived_at: datetime | None,
+    invited: bool,
+    paused_until: date | None,
+    address_id: UUID | None,
+    presence: Presence | None,
+) -> str:
+    if archived_at is not None:
+        return "left"
+    if who is Readers.PRESENT and presence not in WAS_THERE:
+        return "was-not-there"
+    if who is Readers.NETWORK and not invited:
+        return "not-wanted"
+    if who is Readers.NETWORK and paused_until is not None and paused_until >= clock.today():
+        return "paused"
+    return "no-address"
 
 
 def _own(reader: Reader, token: str, publication: Publication) -> dict[str, object]:

@@ -14,6 +14,7 @@ from bsoo.meetings import agenda, agenda_view, queries, sending, words
 from bsoo.meetings.models import AgendaItem, TextLevel
 from bsoo.meetings.queries import Card
 from bsoo.publications import reach
+from bsoo.routes import when
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -140,7 +141,23 @@ def agenda_change(
 
 @router.get("/overleggen/{region}/{quarter}/agenda/versturen")
 def agenda_send(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
+    return _send_page(request, db, actor, queries.meeting_at(db, actor, region, quarter))
+
+
+@router.post("/overleggen/{region}/{quarter}/agenda/versturen")
+def agenda_sent(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
+    with Tried(typed) as tried, attempt(db):
+        begins_at = when.chosen(request, typed)
+        mailing = sending.send_agenda(db, actor, card.region, card.meeting, begins_at=begins_at)
+    if tried.refusal:
+        return _send_page(request, db, actor, card, tried=tried)
+    url = path_to(request, "meeting_progress", region=region, quarter=quarter)
+    said = _("The agenda goes to %(people)s people.", people=mailing.total)
+    return done(request, url, toast=f"{said} {when.told(mailing)}".strip())
+
+
+def _send_page(request: Request, db: Session, actor: Actor, card: Card, *, tried: Tried = UNTRIED) -> Response:
     return render(
         request,
         "meetings/agenda_send.html",
@@ -149,16 +166,9 @@ def agenda_send(request: Request, db: ReadDB, actor: Staff, region: str, quarter
         card=card,
         agenda=agenda_view.agenda_of(db, actor, card.meeting),
         readers=sending.coming(db, actor, card.meeting),
+        tried=tried,
         words=words,
     )
-
-
-@router.post("/overleggen/{region}/{quarter}/agenda/versturen")
-def agenda_sent(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str) -> Response:
-    card = queries.meeting_at(db, actor, region, quarter)
-    mailing = sending.send_agenda(db, actor, card.region, card.meeting)
-    url = path_to(request, "meeting_progress", region=region, quarter=quarter)
-    return done(request, url, toast=_("The agenda goes to %(people)s people.", people=mailing.total))
 
 
 def _page(

@@ -1,13 +1,20 @@
 """Vandaag: the next meeting, what waits, and what the run sheet says comes next; and the doors for machines."""
 
 from datetime import datetime
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlalchemy import text
+from sqlmodel import Session
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from bsoo import clock, installation
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, permitted_regions
 from bsoo.i18n import gettext as _
+from bsoo.mail import bulk_views
+from bsoo.mail.bulk_views import MailingLine
+from bsoo.mail.words import LETTER_WORDS
 from bsoo.meetings import queries as meetings
 from bsoo.quarters import Quarter
 from bsoo.routes import recent, ribbon
@@ -40,10 +47,18 @@ def home(request: Request, db: ReadDB, actor: Staff) -> Response:
         weeks=ribbon.weeks(today),
         stops=ribbon.stops(facts.ahead, today),
         facts=facts,
+        halted=_halted(db, actor, ids),
+        letter_words=LETTER_WORDS,
         todo=todo(request, actor, facts, counted),
         figures=_figures(counted),
         recent=recent.happenings(db, actor, ids),
     )
+
+
+def _halted(db: Session, actor: Actor, ids: list[UUID]) -> list[MailingLine]:
+    """Mailings that wait for a decision of this person."""
+    mine = permitted_regions(actor, Permission.MANAGE_MAIL)
+    return bulk_views.halted(db, [one for one in ids if mine is None or one in mine])
 
 
 def _greeting(wall: datetime, name: str) -> str:

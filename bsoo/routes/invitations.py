@@ -23,7 +23,7 @@ from bsoo.meetings.models import Answer
 from bsoo.meetings.queries import Card
 from bsoo.registry.models import Sector
 from bsoo.registry.words import SECTORS
-from bsoo.routes import mailings
+from bsoo.routes import reminding, when
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -41,7 +41,7 @@ from bsoo.routes.edge import (
 from bsoo.routes.meetings import meeting_url
 
 router = APIRouter()
-router.include_router(mailings.router)
+router.include_router(reminding.router)
 
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'; base-uri 'none'"
@@ -86,15 +86,16 @@ def meeting_invited(
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
     sectors = _known(typed.all("sector"))
-    with Tried() as tried, attempt(db):
-        mailing = inviting.invite(db, actor, card.region, card.meeting, sectors=sectors)
+    with Tried(typed) as tried, attempt(db):
+        begins_at = when.chosen(request, typed)
+        mailing = inviting.invite(db, actor, card.region, card.meeting, sectors=sectors, begins_at=begins_at)
     if tried.refusal:
         return _invite_page(request, db, actor, card, sectors, tried=tried)
     url = path_to(request, "meeting_progress", region=region, quarter=quarter)
     if mailing is None:
         return done(request, url, toast=_("Everybody was invited already. Nobody is written twice."))
     people = ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", mailing.total)
-    return done(request, url, toast=people)
+    return done(request, url, toast=when.told(mailing) or people)
 
 
 @router.get("/overleggen/{region}/{quarter}/genodigden/{invitation_id}")

@@ -8,18 +8,19 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, permitted_regions, require
-from bsoo.errors import NotAllowed, NotFound, Refused
+from bsoo.access.policy import Permission, require
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.logbook import note
-from bsoo.mail import desk
-from bsoo.mail.desk import ROWS, Regions, Wanted
-from bsoo.mail.models import Letter, Mailing
+from bsoo.mail import bulk_views, desk
+from bsoo.mail.desk import ROWS, Wanted
+from bsoo.mail.models import Letter
 from bsoo.mail.rendering import Rendered
 from bsoo.mail.rendering import render as render_letter
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
 from bsoo.regions import Region
+from bsoo.routes import mailings
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -28,7 +29,6 @@ from bsoo.routes.edge import (
     TypedForm,
     WriteDB,
     attempt,
-    chosen_region,
     clean,
     done,
     identifier,
@@ -38,8 +38,13 @@ from bsoo.routes.edge import (
     render,
     settings,
 )
+from bsoo.routes.looked_at import looked_at, mail_regions
 
 router = APIRouter()
+router.include_router(mailings.router)  # before the addresses of single letters
+
+NEWEST = 5
+"""Mailings above the letters; the others have a page."""
 
 FRAME = {
     "Content-Security-Policy": (
@@ -69,12 +74,12 @@ def outbox(
 
 @router.get("/postvak/{letter_id}")
 def outbox_letter(request: Request, db: ReadDB, actor: Staff, letter_id: str) -> Response:
-    return _letter(request, db, actor, desk.letter(db, _regions(actor), identifier(letter_id)))
+    return _letter(request, db, actor, desk.letter(db, mail_regions(actor), identifier(letter_id)))
 
 
 @router.get("/postvak/{letter_id}/inhoud")
 def outbox_letter_frame(request: Request, db: ReadDB, actor: Staff, letter_id: str) -> Response:
-    letter = desk.letter(db, _regions(actor), identifier(letter_id))
+    letter = desk.letter(db, mail_regions(actor), identifier(letter_id))
     rendered = _rendered(request, db, letter)
     if rendered is None:
         raise NotFound
@@ -83,7 +88,7 @@ def outbox_letter_frame(request: Request, db: ReadDB, actor: Staff, letter_id: s
 
 @router.post("/postvak/{letter_id}/opnieuw")
 def outbox_letter_again(request: Request, db: WriteDB, actor: Staff, letter_id: str) -> Response:
-    letter = desk.letter(db, _regions(actor), identifier(letter_id))
+    letter = desk.letter(db, mail_regions(actor), identifier(letter_id))
     require(actor, Permission.MANAGE_MAIL, letter.region_id)
     with Tried() as tried, attempt(db):
         desk.send_again(db, letter)
@@ -97,35 +102,10 @@ def outbox_letter_again(request: Request, db: WriteDB, actor: Staff, letter_id: 
 def outbox_again(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     """Send again what is shown, over all pages, as far as it is uncertain or came back."""
     query = {key: typed.get(key, "") for key in ("toestand", "zending", "overleg", "q")}
-    regions = _looked_at(request, actor, Permission.MANAGE_MAIL)
+    regions = looked_at(request, actor, Permission.MANAGE_MAIL)
     number = desk.send_all_again(db, desk.ids_of(db, regions, _wanted(query)))
     said = ngettext("%(num)s letter goes out again.", "%(num)s letters go out again.", number)
     return done(request, path_to(request, "outbox", **query), toast=said)
-
-
-@router.post("/postvak/zendingen/{mailing_id}/stand")
-def outbox_mailing_state(request: Request, db: WriteDB, actor: Staff, mailing_id: str, typed: TypedForm) -> Response:
-    mailing = desk.mailing(db, _regions(actor), identifier(mailing_id))
-    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
-    with Tried() as tried, attempt(db):
-        said = _change(db, mailing, typed.get("stand", ""))
-        note(db, actor, f"mailing.{mailing.state}", mailing, mailing.region_id, letter=mailing.letter)
-    if tried.refusal:
-        return _list(request, db, actor, {"zending": str(mailing.id)}, tried=tried)
-    return done(request, path_to(request, "outbox", zending=mailing.id), toast=said)
-
-
-def _change(db: Session, mailing: Mailing, wanted: str) -> str:
-    if wanted == "pauze":
-        desk.pause(db, mailing)
-        return _("Paused. Nothing more goes out until you let it go on.")
-    if wanted == "verder":
-        desk.resume(db, mailing)
-        return _("The mailing goes on.")
-    if wanted == "stop":
-        stopped = desk.stop(db, mailing)
-        return ngettext("Stopped. %(num)s letter stays at home.", "Stopped. %(num)s letters stay at home.", stopped)
-    raise Refused(_("Choose one of the options."))
 
 
 def _list(
@@ -136,7 +116,7 @@ def _list(
     *,
     tried: Tried = UNTRIED,
 ) -> Response:
-    regions = _looked_at(request, actor)
+    regions = looked_at(request, actor)
     wanted = _wanted(query)
     counts = desk.counts(db, regions, wanted)
     groups = [(key, _(word), sum(counts[state] for state in states)) for key, (word, states) in GROUPS.items()]
@@ -150,7 +130,7 @@ def _list(
         groups=groups,
         counts=counts,
         letters=desk.letters(db, regions, wanted),
-        mailings=desk.mailings(db, regions),
+        mailings=bulk_views.mailings(db, regions, rows=NEWEST),
         total=total,
         page=wanted.page,
         pages=-(-total // ROWS),
@@ -198,20 +178,6 @@ def _rendered(request: Request, db: Session, letter: Letter) -> Rendered | None:
         base_url=settings(request).base_url,
         region=region.name if region else "",
     )
-
-
-def _regions(actor: Actor, permission: Permission = Permission.VIEW_MAIL) -> Regions:
-    regions = permitted_regions(actor, permission)
-    if regions is not None and not regions:
-        raise NotAllowed
-    return regions
-
-
-def _looked_at(request: Request, actor: Actor, permission: Permission = Permission.VIEW_MAIL) -> Regions:
-    """The region that was chosen in the bar, or all in which this person has the permission."""
-    regions = _regions(actor, permission)
-    chosen = chosen_region(request)
-    return regions if chosen is None or (regions is not None and chosen.id not in regions) else {chosen.id}
 
 
 def _wanted(query: Mapping[str, str]) -> Wanted:

@@ -19,6 +19,7 @@ from bsoo.publications.document import document
 from bsoo.publications.faces import digest
 from bsoo.publications.letters import Readers
 from bsoo.publications.models import Audience, PublicationKind
+from bsoo.routes import when
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -68,7 +69,11 @@ def minutes_publish_send(
         if form.audience is Audience.PUBLIC and not form.read:
             raise Refused(_("Read the preview once as somebody outside would, and say that you did."), field="read")
         made = actions.publish_minutes(
-            db, actor, place, meeting, form.audience, to=form.to, erratum=form.erratum, seen=form.seen
+            *(db, actor, place, meeting, form.audience),
+            to=form.to,
+            erratum=form.erratum,
+            seen=form.seen,
+            letters_at=when.chosen(request, typed),
         )
         told = letters.told(db, actor, made)
     if tried.refusal:

@@ -78,7 +78,7 @@ def _waiting(request: Request, waiting: Numbers) -> Iterator[Todo]:
         waiting.undeliverable,
         ngettext("Address is undeliverable", "Addresses are undeliverable", waiting.undeliverable),
         _("They miss our letters. Give them a call or choose a colleague."),
-        path_to(request, "outbox", staat="refused"),
+        path_to(request, "outbox", toestand="onbestelbaar"),
         _("Repair"),
         urgent=True,
     )

@@ -1,0 +1,150 @@
+"""What becomes of a bulk mail: it waits, runs, pauses, stops; people are taken out of it and put back.
+
+This package is lower than access: the caller has asked whether somebody may (meetings/mailings.py).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Update
+from sqlmodel import Session, col, func, select, update
+
+from bsoo import clock
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
+from bsoo.mail.models import Because, Letter, LetterEvent, LetterState, Mailing, MailingState
+
+LATE = timedelta(hours=2)
+"""A mailing that could not begin for so long asks first: who chose its time did not choose this one."""
+REGRET = timedelta(hours=1)
+"""How long a stop can be undone. After that the world has gone on, and a new mailing is more honest."""
+
+AT_HOME = (LetterState.QUEUED, LetterState.CLAIMED)
+"""Certainly not sent, and not on its way."""
+
+
+LEFT = (LetterState.IN_FLIGHT, LetterState.ACCEPTED, LetterState.BOUNCED, LetterState.UNKNOWN)
+"""Gone, or perhaps gone."""
+
+
+class Kept(NamedTuple):
+    """Letters that stay at home: at which moment, how many, and whose."""
+
+    at: datetime
+    letters: int
+    contacts: list[UUID]
+
+
+def is_due(db: Session, now: datetime) -> bool:
+    """Whether the time of any mailing has come."""
+    return db.exec(select(Mailing.id).where(*_is_due(now)).limit(1)).first() is not None
+
+
+def due(db: Session, now: datetime) -> Sequence[Mailing]:
+    """Mailings whose time has come, each for one process alone."""
+    return db.exec(select(Mailing).where(*_is_due(now)).with_for_update(skip_locked=True)).all()
+
+
+def begin(mailing: Mailing, now: datetime) -> None:
+    """Let it run; one that comes hours late is paused and asks."""
+    is_late = mailing.begins_at is not None and now - mailing.begins_at > LATE
+    mailing.state = MailingState.PAUSED if is_late else MailingState.RUNNING
+    mailing.paused_because = Because.LATE if is_late else None
+
+
+def begin_now(mailing: Mailing) -> None:
+    """Do not wait any longer."""
+    if mailing.state is not MailingState.SCHEDULED:
+        raise Refused(_("This mailing does not wait for a moment, so it cannot begin earlier."))
+    mailing.state = MailingState.RUNNING
+
+
+def plan(db: Session, mailing: Mailing, begins_at: datetime) -> None:
+    """Let a mailing of which nothing was handed over yet begin at another moment."""
+    if mailing.state is MailingState.STOPPED:
+        raise Refused(_("This mailing was stopped before."))
+    if _number(db, mailing, col(Letter.state).in_(AT_HOME)) == 0 or has_left(db, mailing):
+        raise Refused(_("Letters of this mailing went out already. Pause it when the rest must wait."))
+    mailing.state, mailing.begins_at, mailing.paused_because = MailingState.SCHEDULED, begins_at, None
+
+
+def pause(mailing: Mailing) -> None:
+    """Send nothing more of a mailing until somebody lets it go on; a letter that is under way still goes."""
+    if mailing.state is not MailingState.RUNNING:
+        raise Refused(_("This mailing does not run, so it cannot be paused."))
+    mailing.state, mailing.paused_because = MailingState.PAUSED, Because.BY_HAND
+
+
+def resume(db: Session, mailing: Mailing) -> None:
+    """Go on. What was refused until now is known, and does not pause it again."""
+    if mailing.state is not MailingState.PAUSED:
+        raise Refused(_("This mailing is not paused, so it cannot go on."))
+    mailing.tolerated = _number(db, mailing, col(Letter.state) == LetterState.REFUSED)
+    mailing.state, mailing.paused_because = MailingState.RUNNING, None
+
+
+def stop(db: Session, mailing: Mailing) -> Kept:
+    """Send nothing more of a mailing."""
+    if mailing.state is MailingState.STOPPED:
+        raise Refused(_("This mailing was stopped before."))
+    kept = _keep(db, mailing, col(Letter.state).in_(AT_HOME), "")
+    mailing.state, mailing.stopped_at = MailingState.STOPPED, kept.at
+    return kept
+
+
+def undo_stop(db: Session, mailing: Mailing, state: MailingState) -> Kept:
+    """As if it had not been stopped: its letters wait again."""
+    if mailing.state is not MailingState.STOPPED or mailing.stopped_at is None:
+        raise Refused(_("This mailing is not stopped."))
+    if clock.now() - mailing.stopped_at > REGRET:
+        raise Refused(_("This mailing was stopped more than an hour ago. Make a new one."))
+    moment, mailing.stopped_at, mailing.state = mailing.stopped_at, None, state
+    if state is MailingState.PAUSED:
+        mailing.paused_because = mailing.paused_because or Because.BY_HAND
+    return put_back(db, mailing, moment)
+
+
+def take_out(db: Session, mailing: Mailing, letters: Sequence[UUID]) -> Kept:
+    """Keep these letters at home, as far as they did not leave."""
+    return _keep(db, mailing, col(Letter.id).in_(letters) & col(Letter.state).in_(AT_HOME), _("Taken out by hand."))
+
+
+def put_back(db: Session, mailing: Mailing, moment: datetime) -> Kept:
+    """Let those wait again who were kept at home at this moment."""
+    if mailing.state is MailingState.STOPPED:
+        raise Refused(_("This mailing was stopped before."))
+    kept = select(LetterEvent.letter_id).where(
+        LetterEvent.at == moment, LetterEvent.state == LetterState.CANCELLED, LetterEvent.letter_id == Letter.id
+    )
+    mine = (col(Letter.mailing_id) == mailing.id) & (col(Letter.state) == LetterState.CANCELLED)
+    statement = update(Letter).where(mine, kept.exists()).values(state=LetterState.QUEUED, due_at=clock.now())
+    return _changed(db, statement, LetterState.QUEUED, _("Put back."))
+
+
+def has_left(db: Session, mailing: Mailing) -> bool:
+    """Whether any letter went, or may have gone."""
+    return _number(db, mailing, col(Letter.state).in_(LEFT)) > 0
+
+
+def _keep(db: Session, mailing: Mailing, which: ColumnElement[bool], words: str) -> Kept:
+    statement = update(Letter).where(col(Letter.mailing_id) == mailing.id, which)
+    statement = statement.values(state=LetterState.CANCELLED, owner="", lease_until=None)
+    return _changed(db, statement, LetterState.CANCELLED, words)
+
+
+def _changed(db: Session, statement: Update, state: LetterState, words: str) -> Kept:
+    changed = db.exec(statement.returning(col(Letter.id), col(Letter.contact_id))).all()
+    moment = clock.now()
+    db.add_all(LetterEvent(letter_id=one, at=moment, state=state, text=words) for one, _contact in changed)
+    db.flush()
+    return Kept(moment, len(changed), [contact_id for _letter, contact_id in changed if contact_id is not None])
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return col(Mailing.state) == MailingState.SCHEDULED, col(Mailing.begins_at) <= now
+
+
+def _number(db: Session, mailing: Mailing, which: ColumnElement[bool]) -> int:
+    return db.exec(select(func.count()).where(Letter.mailing_id == mailing.id, which)).one()

@@ -1,0 +1,97 @@
+"""What a letter that stays at home means for a meeting: who was not written to was not invited or reminded either."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select, update
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.i18n import gettext as _
+from bsoo.mail import bulk
+from bsoo.mail.models import Letter, LetterEvent, LetterState, Mailing
+from bsoo.meetings.models import Answer, Invitation, Meeting
+
+
+def never_written(db: Session, actor: Actor, meeting: Meeting) -> set[UUID]:
+    """Contacts whose every invitation to this meeting stayed at home: they can be invited as for the first time."""
+    require(actor, Permission.INVITE, meeting.region_id)
+    at_home = func.count().filter(col(Letter.state) == LetterState.CANCELLED)
+    query = select(Letter.contact_id).where(Letter.meeting_id == meeting.id, Letter.name == "invitation")
+    found = db.exec(query.group_by(col(Letter.contact_id)).having(func.count() == at_home))
+    return {contact_id for contact_id in found if contact_id is not None}
+
+
+def ask_again(db: Session, actor: Actor, meeting: Meeting, contacts: Collection[UUID]) -> dict[UUID, UUID]:
+    """Let the invitations that nobody got count from now on; gives their contacts by invitation."""
+    require(actor, Permission.INVITE, meeting.region_id)
+    theirs = (col(Invitation.meeting_id) == meeting.id, col(Invitation.contact_id).in_(contacts))
+    there = dict(db.exec(select(Invitation.id, Invitation.contact_id).where(*theirs)).all())
+    fresh = {"uninvited_at": None, "invited_at": clock.now(), "answer_sequence": meeting.sequence}
+    db.exec(update(Invitation).where(col(Invitation.id).in_(there)).values(**fresh))
+    return there
+
+
+def keep(db: Session, actor: Actor, mailing: Mailing, contacts: Collection[UUID]) -> None:
+    """These letters stay at home: an invitation that nobody got does not stand."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    theirs = _invitations(mailing, contacts)
+    if mailing.letter == "invitation":
+        silent = col(Invitation.answer) == Answer.SILENT
+        db.exec(update(Invitation).where(*theirs, silent).values(uninvited_at=clock.now()))
+    if mailing.letter == "reminder":
+        db.exec(
+            update(Invitation)
+            .where(*theirs, col(Invitation.reminded) > 0)
+            .values(reminded=col(Invitation.reminded) - 1)
+        )
+    if mailing.letter == "agenda" and not bulk.has_left(db, mailing):
+        _agenda_went(db, mailing, None)
+
+
+def put_back(db: Session, actor: Actor, mailing: Mailing, contacts: Collection[UUID]) -> None:
+    """These letters wait again."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    theirs = _invitations(mailing, contacts)
+    if mailing.letter == "invitation":
+        db.exec(update(Invitation).where(*theirs).values(uninvited_at=None))
+    if mailing.letter == "reminder":
+        db.exec(update(Invitation).where(*theirs).values(reminded=col(Invitation.reminded) + 1))
+    if mailing.letter == "agenda":
+        _agenda_went(db, mailing, mailing.started_at)
+
+
+def waits(db: Session, actor: Actor, mailing: Mailing, begins_at: datetime) -> None:
+    """Somebody is invited when the letter goes, so that no reminder comes before it."""
+    require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    if mailing.letter == "invitation":
+        theirs = select(Letter.contact_id).where(Letter.mailing_id == mailing.id, col(Letter.state).in_(bulk.AT_HOME))
+        mine = (col(Invitation.meeting_id) == mailing.meeting_id, col(Invitation.contact_id).in_(theirs))
+        db.exec(update(Invitation).where(*mine).values(invited_at=begins_at))
+
+
+def answered(db: Session, actor: Actor, invitation: Invitation) -> int:
+    """Whoever answers while a reminder still waits for its time is not reminded."""
+    require(actor, Permission.ANSWER_INVITATION)
+    waits = update(Letter).where(
+        col(Letter.meeting_id) == invitation.meeting_id,
+        col(Letter.contact_id) == invitation.contact_id,
+        col(Letter.name) == "reminder",
+        col(Letter.state).in_(bulk.AT_HOME),
+    )
+    statement = waits.values(state=LetterState.CANCELLED, owner="", lease_until=None)
+    kept = db.exec(statement.returning(col(Letter.id))).scalars().all()
+    words = _("Answered before it went.")
+    db.add_all(LetterEvent(letter_id=one, state=LetterState.CANCELLED, text=words) for one in kept)
+    return len(kept)
+
+
+def _invitations(mailing: Mailing, contacts: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+    return col(Invitation.meeting_id) == mailing.meeting_id, col(Invitation.contact_id).in_(contacts)
+
+
+def _agenda_went(db: Session, mailing: Mailing, moment: datetime | None) -> None:
+    db.exec(update(Meeting).where(col(Meeting.id) == mailing.meeting_id).values(agenda_sent_at=moment))
