@@ -77,6 +77,7 @@ def _lines(run: MailCheck) -> list[dict[str, object]]:
     """What the page shows of each finding, in the language in force."""
     return [
         {
+            "place": place,
             "check": finding.check,
             "grade": grade_of(finding),
             "look": GRADES[grade_of(finding)],
@@ -84,7 +85,7 @@ def _lines(run: MailCheck) -> list[dict[str, object]]:
             "advice": advice(finding),
             "record": finding.record,
         }
-        for finding in run.found()
+        for place, finding in enumerate(run.found())
     ]
 
 

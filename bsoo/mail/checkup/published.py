@@ -32,31 +32,25 @@ class Signature:
 def look(names: Names, domain: str, server: str, own_host: str, signature: Signature | None) -> Iterator[Finding]:
     """Everything of one domain; a single finding when DNS does not answer."""
     try:
-        yield from _of_domain(names, domain, server, own_host)
+        yield _mail_servers(names, domain)
+        yield _spf(names, domain, server, own_host)
         yield _dkim(names, domain, signature)
         yield _dmarc(names, domain)
     except Silent:
         yield Finding("dns.silent", {"domain": domain})
-
-
-def _of_domain(names: Names, domain: str, server: str, own_host: str) -> Iterator[Finding]:
-    try:
-        hosts = names.mail_servers(domain)
     except NoSuchName:
         yield Finding("mx.no-domain", {"domain": domain})
-        return
-    if hosts:
-        yield Finding("mx.ok", {"domain": domain, "hosts": ", ".join(hosts[:3])})
-    else:
-        yield Finding("mx.none", {"domain": domain})
-    yield _spf(names, domain, server, own_host)
+
+
+def _mail_servers(names: Names, domain: str) -> Finding:
+    hosts = names.mail_servers(domain)
+    if not hosts:
+        return Finding("mx.none", {"domain": domain})
+    return Finding("mx.ok", {"domain": domain, "hosts": ", ".join(hosts[:3])})
 
 
 def _spf(names: Names, domain: str, server: str, own_host: str) -> Finding:
-    try:
-        found = spf.records(names, domain)
-    except NoSuchName:
-        found = []
+    found = spf.records(names, domain)
     mechanism = _mechanism(server, own_host)
     if not found:
         return Finding("spf.none", {"domain": domain}, Record(domain, f"v=spf1 {mechanism} ~all"))
