@@ -48,6 +48,7 @@ from bsoo.routes import (
     services,
     sign_in,
     signals,
+    timeline,
     trends,
 )
 from bsoo.routes.frame import nav_counts
@@ -75,6 +76,7 @@ ROUTERS = (
     service_form.router,
     exports.router,
     privacy.router,
+    timeline.router,
     open_data.router,
     importing.router,
     import_rows.router,

@@ -14,7 +14,7 @@ from bsoo.logbook import note
 from bsoo.mail import purposes
 from bsoo.mail.purposes import Purpose
 from bsoo.registry import checking, people, queries, searching, values
-from bsoo.registry.facts import ContactFacts, fill
+from bsoo.registry.facts import ContactFacts, fill, was_and_now
 from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, Organisation
 from bsoo.registry.organisations import first_permitted, organisation_named
@@ -59,13 +59,15 @@ def change_contact(db: Session, actor: Actor, contact: Contact, facts: ContactFa
     if revision != contact.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     address = _checked_address(db, actor, facts.email, of=contact.id)
-    changed = [field for field in fill(contact, _columns(facts, address)) if field not in _DERIVED]
+    before, columns = contact.model_dump(), _columns(facts, address)
+    changed = [field for field in fill(contact, columns) if field not in _DERIVED]
+    told = was_and_now(before, columns, changed)
     contact.updated_at, contact.revision = clock.now(), contact.revision + 1
     db.add(contact)
     changed += _use_address(db, contact, address)
     changed += _sit_at(db, actor, contact, region_id, facts.organisation, facts.role, facts.department)
     searching.refresh(db, [contact.id])
-    note(db, actor, "contact.changed", contact, region_id, fields=", ".join(changed))
+    note(db, actor, "contact.changed", contact, region_id, fields=", ".join(changed), **told)
     db.flush()
 
 

@@ -49,3 +49,18 @@ def fill(row: SQLModel, values: Mapping[str, object]) -> list[str]:
     for field in changed:
         setattr(row, field, values[field])
     return changed
+
+
+WAS, NOW = "was.", "now."
+"""How the facts of the logbook name what a field said."""
+_PRIVATE = frozenset({"notes", "aliases", "themes"})
+"""Notes are nobody's business later; of lists the name of the field is enough."""
+_LONGEST = 120
+
+
+def was_and_now(before: Mapping[str, object], after: Mapping[str, object], changed: Sequence[str]) -> dict[str, str]:
+    """What fields were and became, as facts for the logbook; they go when the person is erased."""
+    told = [field for field in changed if field in after and field not in _PRIVATE]
+    return {
+        when + field: str(values[field])[:_LONGEST] for field in told for when, values in ((WAS, before), (NOW, after))
+    }

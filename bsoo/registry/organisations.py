@@ -12,7 +12,7 @@ from bsoo.errors import Conflict, NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, organisation_queries, searching, values
-from bsoo.registry.facts import OrganisationFacts, fill
+from bsoo.registry.facts import OrganisationFacts, fill, was_and_now
 from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Organisation, OrganisationRegion, Sector
 from bsoo.registry.words import sector_of
@@ -63,12 +63,14 @@ def change_organisation(
     if revision != organisation.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     _refuse_second(db, actor, facts.name, of=organisation.id)
-    changed = [field for field in fill(organisation, _columns(facts)) if field != "name_key"]
+    before, columns = organisation.model_dump(), _columns(facts)
+    changed = [field for field in fill(organisation, columns) if field != "name_key"]
     organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
     db.add(organisation)
     if {"name", "aliases", "sector", "themes"} & set(changed):
         searching.refresh_people_at(db, organisation.id)
-    note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed))
+    told = was_and_now(before, columns, changed)
+    note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed), **told)
     db.flush()
 
 

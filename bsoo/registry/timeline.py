@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
-from bsoo.logbook import LogEntry
-from bsoo.registry.words import FIELDS
+from bsoo.logbook import Fact, LogEntry
+from bsoo.registry.facts import NOW, WAS
+from bsoo.registry.models import Sector
+from bsoo.registry.words import FIELDS, SECTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Line:
     who: str
     merging_id: str = ""
     """The merge that this line tells of."""
+    details: Sequence[tuple[str, str, str]] = ()
+    """Per field what it was and what it became, where the logbook knows."""
 
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -37,7 +41,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact.unconfirmed": ("undo-2", N_("Confirmation taken back")),
     "contact.took-over": ("user-plus", N_("Took over the place of a colleague at %(organisation)s")),
     "contact.stopped": ("bell-off", N_("Wants no more invitations")),
-    "contact.unreachable": ("mail-x", N_("Mail to this person does not arrive")),
     "contact.stopped-invitations": ("bell-off", N_("Wants no more invitations")),
     "contact.stopped-reminders": ("bell-off", N_("Wants no more reminders")),
     "contact.stopped-minutes": ("bell-off", N_("Wants no more minutes and publications by mail")),
@@ -47,6 +50,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact.resumed-reminders": ("undo-2", N_("Wants reminders again")),
     "contact.resumed-minutes": ("undo-2", N_("Wants minutes and publications by mail again")),
     "contact.resumed-confirmations": ("undo-2", N_("May be asked again whether the details are right")),
+    "contact.unreachable": ("mail-x", N_("Mail to this person does not arrive")),
     "contact.reachable": ("undo-2", N_("Is written to again")),
     "contact.complained": ("flag", N_("Marked our mail as unwanted; gets no more invitations or publications")),
     "contact.away": ("clock", N_("Automatic answer: away until %(until)s")),
@@ -64,6 +68,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "service.back": ("undo-2", N_("%(service)s is back")),
 }
 
+VERBS = tuple(_WORDS)
+"""Of the lines that have words."""
+
 _OWN_NAMES = {
     "given_name": "name",
     "infix": "name",
@@ -80,18 +87,35 @@ _MORE_FIELDS = {
 
 def lines(entries: Sequence[LogEntry], born: datetime, source: str = "") -> list[Line]:
     """The entries that have words, newest first; what a list brought in begins with that list."""
-    told = [_line(entry) for entry in entries if entry.verb in _WORDS]
+    told = [line(entry) for entry in entries if entry.verb in _WORDS]
     if not any(entry.verb.endswith(".added") for entry in entries):
         begin = _("Added to the network by the list %(file)s", file=source) if source else _("Added to the network")
         told.append(Line("file-up" if source else "plus", begin, born, ""))
     return told
 
 
-def _line(entry: LogEntry) -> Line:
+def line(entry: LogEntry) -> Line:
+    """One entry in words."""
     icon, words = _WORDS[entry.verb]
     facts = {"fields": "", "file": "", "organisation": "", "service": "", **entry.facts}
     facts["fields"] = field_names(str(facts["fields"])) or _("nothing")
-    return Line(icon, _(words, **facts), entry.at, entry.actor_name, str(entry.facts.get("merge", "")))
+    merge = str(entry.facts.get("merge", ""))
+    return Line(icon, _(words, **facts), entry.at, entry.actor_name, merge, _details(entry))
+
+
+def _details(entry: LogEntry) -> list[tuple[str, str, str]]:
+    fields = [name.removeprefix(NOW) for name in entry.facts if name.startswith(NOW)]
+    was, now = ({field: _shown(field, entry.facts.get(when + field)) for field in fields} for when in (WAS, NOW))
+    return [(field_names(field).capitalize(), was[field], now[field]) for field in fields]
+
+
+def _shown(field: str, value: Fact) -> str:
+    """A value as people read it."""
+    if field == "sector" and value in list(Sector):
+        return _(SECTORS[Sector(str(value))])
+    if field == "language" and value in ("nl", "en"):
+        return _("English") if value == "en" else _("Dutch")
+    return str(value or "")
 
 
 def field_names(codes: str) -> str:
