@@ -9,11 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bsoo import clock, installation
+from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.mail.checkup import round_trip, runs, senders
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.names import Names
 from bsoo.mail.checkup.words import advice, grade_of, seen
+from bsoo.privacy import sealing
 from bsoo.settings import Settings
 
 LEAST_FREE = 500 * 1024 * 1024
@@ -38,6 +40,7 @@ def examine(
         _database(settings, database),
         _migrations(database),
         *_mail(settings, database, names or Names(), with_letter=with_letter),
+        _logbook(settings, database),
         _clock(database),
         _disk(settings),
     ]
@@ -100,6 +103,24 @@ def _senders(settings: Settings, database: Database) -> list[str]:
             return senders.senders_of(db, settings)
     except SQLAlchemyError:
         return [settings.mail_from]
+
+
+def _logbook(settings: Settings, database: Database) -> Finding:
+    if _is_missing(settings, database):
+        return Finding("logbook", True, "Nothing was written yet.")
+    try:
+        with database.reading() as db:
+            found = sealing.examine(db, SYSTEM)
+    except SQLAlchemyError:
+        return Finding("logbook", False, "Not known while the database does not answer.")
+    if found.broken:
+        first = found.broken[0]
+        lines = f"Line {first.number} ({first.entry_id}) is {first.how}; {len(found.broken)} in all."
+        return Finding("logbook", False, f"{lines} Somebody changed the logbook. Compare it with a backup.")
+    if found.unaccounted:
+        gone = f"{found.unaccounted} lines went without a word in the logbook."
+        return Finding("logbook", False, f"{gone} Compare it with a backup.")
+    return Finding("logbook", True, f"{found.sealed} lines are whole; the last seal is {found.last[:16]}.")
 
 
 def _clock(database: Database) -> Finding:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import IntegrityError
 
 from bsoo import clock
 from bsoo.access import mail_trouble
@@ -19,7 +20,7 @@ from bsoo.db import Database
 from bsoo.mail import bulk, postman
 from bsoo.mail.checkup import runs as checkup
 from bsoo.meetings import fetching, mailings, refusals, reminding
-from bsoo.privacy import leavers, retention
+from bsoo.privacy import leavers, retention, sealing
 from bsoo.registry import asking, searching
 from bsoo.settings import Settings
 from bsoo.signals import overdue
@@ -89,6 +90,14 @@ def _search_texts(database: Database, settings: Settings) -> int:
         return searching.refresh_all(db, SYSTEM)
 
 
+def _seal(database: Database, settings: Settings) -> int:
+    try:
+        with database.transaction() as db:
+            return sealing.seal(db, SYSTEM)
+    except IntegrityError:  # another process sealed them at this moment
+        return 0
+
+
 JOBS = (
     Job("deliver-letters", "every 5 seconds", "sends what is due in the outbox", _deliver, seconds=5),
     Job("check-mail", "every 5 seconds", "tries the mail set-up when an administrator asks", _check_mail, seconds=5),
@@ -115,6 +124,7 @@ JOBS = (
         hour=8,
     ),
     Job("search-texts", "daily at 4:00", "makes the words again that contacts are found by", _search_texts, hour=4),
+    Job("seal-logbook", "every 10 minutes", "ties new lines of the logbook to those before", _seal, seconds=600),
     Job("retention", "daily at 3:00", "forgets what has been kept long enough", _forget, hour=3),
 )
 

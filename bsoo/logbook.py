@@ -52,6 +52,24 @@ class LogEntry(SQLModel, table=True):
     facts: dict[str, Fact] = Field(default_factory=dict, sa_type=JSON)
 
 
+class LogSeal(SQLModel, table=True):
+    """A link of the chain over the logbook: what a line said when it was sealed, tied to the link before it.
+
+    It holds no words of the line, so it can stay when the line is erased.
+    """
+
+    __tablename__ = "log_seal"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    entry_id: UUID = Field(unique=True)
+    digest: str = Field(max_length=64)
+    """A keyed hash of the line."""
+    chain: str = Field(max_length=64)
+    """A hash of the link before and of this digest."""
+    released: bool = False
+    """The law or its age changed this line or took it away, and the logbook says so."""
+
+
 def note(db: Session, actor: Doer, verb: str, subject: Subject, region_id: UUID | None = None, **facts: Fact) -> None:
     """Write a line in the transaction of the change itself."""
     db.add(entry(actor, verb, type(subject).__name__.lower(), subject.id, region_id, **facts))

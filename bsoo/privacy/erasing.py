@@ -14,7 +14,7 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import entry
 from bsoo.mail import blocking
 from bsoo.meetings.models import Invitation, Meeting
-from bsoo.privacy import finding
+from bsoo.privacy import finding, sealing
 from bsoo.privacy.finding import Find
 from bsoo.privacy.map import CONTACT
 from bsoo.privacy.places import Fate, Place
@@ -62,7 +62,8 @@ def erase(db: Session, actor: Actor, contact_id: UUID, *, typed_name: str, chose
         raise Refused(_("Type the name exactly as it stands above, so that nobody is erased by mistake."), "name")
     forgetting = _planned(db, actor, contact)
     region_id = region_of(db, actor, Contact, contact.id)
-    touched = _forget(db, actor, forgetting, [find for find in forgetting.finds if find.code in chosen])
+    with sealing.lawful(db, actor):
+        touched = _forget(db, actor, forgetting, [find for find in forgetting.finds if find.code in chosen])
     for email in sorted(forgetting.person.needles.emails):
         blocking.block(db, email, reason="erased")
     # A line about nobody: an id that was never anybody's.

@@ -1,6 +1,7 @@
 """Contacts who left long ago: their coordinators hear of it first, and then they are forgotten."""
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,7 +16,7 @@ from bsoo.access.policy import Permission, regions_where, require
 from bsoo.logbook import LogEntry, entry
 from bsoo.mail import outbox
 from bsoo.mail.outbox import Draft, Recipient
-from bsoo.privacy import erasing
+from bsoo.privacy import erasing, sealing
 from bsoo.registry.models import Affiliation, Contact, Membership
 from bsoo.registry.rows import columns
 
@@ -76,8 +77,9 @@ def run(db: Session, actor: Actor) -> int:
     over = [leaver for leaver in found if leaver.told_at is not None and leaver.goes_on <= clock.today()]
     mine = select(Contact.id).where(col(Contact.id).in_([one.id for one in over])).with_for_update(skip_locked=True)
     still_there = set(db.exec(mine))
-    for leaver in over:
-        if leaver.id in still_there:
+    going = [leaver for leaver in over if leaver.id in still_there]
+    with sealing.lawful(db, actor) if going else nullcontext():
+        for leaver in going:
             erasing.let_go(db, actor, leaver.id)
             db.add(entry(actor, "contact.let-go", "erasure", clock.new_id(), leaver.region_id))
     db.flush()

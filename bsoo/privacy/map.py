@@ -334,6 +334,7 @@ CONTACT = (
 NOBODY = {
     "region": "places and a shared mailbox",
     "confirmation_rule": "a switch of a region",
+    "log_seal": "keyed hashes of lines of the logbook, of which nobody can read one",
     "attempt": "counts requests by source, for a day",
     "sending_pace": "how fast a mailbox of ours sends",
     "mail_epoch": "since when the database did not crash",

@@ -58,6 +58,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "browser": ("token_hash", "description", "region_slug"),
     "attempt": ("key",),
     "personal_link": ("token_hash",),
+    "log_seal": ("digest", "chain"),
     "log_entry": ("actor_kind", "actor_name", "verb", "subject_kind"),
     "mailing": ("letter",),
     "mail_check": ("findings",),
