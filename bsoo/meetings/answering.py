@@ -67,7 +67,7 @@ def answer(
         standing_in.invite(post, invitation, name=colleague.name, email=colleague.email)
     if answer is not Answer.SILENT:
         for reader in readers(db, actor, meeting, col(Invitation.id) == invitation.id):
-            post.confirmed(reader, kept.id)
+            post.confirmed(reader, kept.id, from_calendar=kept.via is Via.CALENDAR)
 
 
 def put_back(db: Session, actor: Actor, invitation: Invitation) -> None:

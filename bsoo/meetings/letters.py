@@ -1,11 +1,12 @@
 """The letters about a meeting; each is queued in the transaction that causes it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from uuid import UUID
 
 from sqlalchemy import select as columns
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from bsoo import clock
@@ -21,7 +22,7 @@ from bsoo.meetings import calendar, ical
 from bsoo.meetings.agenda import boxes
 from bsoo.meetings.entries import entry_of, facts_of
 from bsoo.meetings.ical import Attendee, Method, Partstat
-from bsoo.meetings.models import COMING, AgendaItem, Answer, Meeting, Origin, TextLevel
+from bsoo.meetings.models import COMING, AgendaItem, Answer, Invitation, Meeting, Origin, TextLevel
 from bsoo.meetings.readers import Reader
 from bsoo.regions import Region
 
@@ -44,7 +45,7 @@ class Post:
         part = f":{clock.now():%Y%m%d%H%M%S}" if is_again else ""
         return self._queue(
             "invitation",
-            to,
+            self._raised(to) if is_again else to,
             mailing,
             part,
             lambda reader: {**facts, **self._asking(reader)},
@@ -72,19 +73,18 @@ class Post:
         return self._queue("meeting_cancelled", to, None, "", lambda _reader: {"note": note}, Method.CANCEL)
 
     def uninvited(self, to: Iterable[Reader], note: str) -> int:
-        part = f":{clock.now():%Y%m%d%H%M%S}"
-        return self._queue("uninvited", to, None, part, lambda _reader: {"note": note}, Method.CANCEL, whole=False)
+        part, told = f":{clock.now():%Y%m%d%H%M%S}", self._raised(to)
+        return self._queue("uninvited", told, None, part, lambda _reader: {"note": note}, Method.CANCEL, whole=False)
 
-    def confirmed(self, reader: Reader, answer_id: UUID) -> int:
-        """Say which answer was noted; who comes gets a calendar entry that already says so."""
-        comes = reader.answer in COMING
+    def confirmed(self, reader: Reader, answer_id: UUID, *, from_calendar: bool = False) -> int:
+        """Say which answer was noted, with a calendar entry that says so too; whoever answered there has it already."""
         facts = {
             "page": reader.page,
             "answer": str(reader.answer),
             "colleague_name": reader.colleague_name,
             "online_link": self.meeting.online_link if reader.answer is Answer.ONLINE else "",
         }
-        method = Method.REQUEST if comes else None
+        method = None if from_calendar else Method.REQUEST
         return self._queue("answer_confirmed", [reader], None, f":{answer_id}", lambda _reader: facts, method)
 
     def agenda(self, to: Iterable[Reader], mailing: Mailing) -> int:
@@ -105,6 +105,14 @@ class Post:
         asking |= {"organisation": organisation, "stands_in_for": ""}
         common = {"called": called, "own_page": page, "stop": page, "signed_by": self.actor.name}
         return {"meeting": facts_of(self.region, self.meeting), **common, **self._invitation_facts(), **asking}
+
+    def _raised(self, to: Iterable[Reader]) -> list[Reader]:
+        """With a SEQUENCE of their own above the meeting's: each CANCEL rises, and so does what comes after it
+        (RFC 5546, 2.1.4), while nobody else's calendar is concerned."""
+        told = [replace(reader, sequence_ahead=reader.sequence_ahead + 1) for reader in to]
+        theirs = col(Invitation.id).in_([reader.invitation_id for reader in told])
+        self.db.execute(update(Invitation).where(theirs).values(sequence_ahead=col(Invitation.sequence_ahead) + 1))
+        return told
 
     def _queue(
         self,
@@ -205,6 +213,7 @@ def _calendars(
         if method is None:
             return None
         made = entry(reader.language if reader.language in LANGUAGES else LANGUAGES[0])
+        made = replace(made, sequence=made.sequence + reader.sequence_ahead) if reader.sequence_ahead else made
         partstat = _partstat(reader.answer)
         asks = house().reads_answers and partstat is Partstat.NEEDS_ACTION
         attendee = Attendee(reader.name, reader.address, partstat, asks_reply=asks)

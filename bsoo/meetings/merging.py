@@ -31,7 +31,7 @@ def invitation(kept: Row, lost: Row) -> dict[str, object]:
         "uninvited_at": None if still_invited else max(_moment(kept, "uninvited_at"), _moment(lost, "uninvited_at")),
         "invited_at": min(_moment(kept, "invited_at"), _moment(lost, "invited_at")),
         "viewed_at": min((each["viewed_at"] for each in (kept, lost) if each["viewed_at"]), default=None, key=str),
-        "reminded": max(int(str(kept["reminded"])), int(str(lost["reminded"]))),
+        **{name: max(int(str(kept[name])), int(str(lost[name]))) for name in ("reminded", "sequence_ahead")},
     }
 
 

@@ -132,6 +132,8 @@ class Invitation(SQLModel, table=True):
     reminded: int = 0
     viewed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """First tap on the personal page; opening it does not count."""
+    sequence_ahead: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How far this reader's calendar is ahead of the meeting's SEQUENCE: each un-inviting and inviting again is one."""
 
 
 class InvitationAnswer(SQLModel, table=True):

@@ -156,7 +156,7 @@ def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, 
     meeting.updated_at = clock.now()
     note(db, actor, "meeting.cancelled", meeting, region.id, reason=reason[:200])
     db.flush()
-    return Post(db, actor, region, meeting).cancelled(readers(db, actor, meeting), reason)
+    return Post(db, actor, region, meeting).cancelled(readers(db, actor, meeting, also_stopped=True), reason)
 
 
 def _raises_sequence(region: Region, meeting: Meeting, plan: Plan) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, literal, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -35,6 +35,7 @@ class Reader:
     answer: Answer
     colleague_name: str
     reminded: int
+    sequence_ahead: int
     stands_in_for: str
     page: str
     own_page: str
@@ -49,10 +50,13 @@ class Reader:
         return {"called": self.called, "own_page": self.own_page, "stop": self.stop}
 
 
-def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElement[bool]) -> list[Reader]:
+def readers(
+    db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElement[bool], also_stopped: bool = False
+) -> list[Reader]:
     """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address.
 
-    Who stopped but said yes to this meeting before still hears of it, or would stand before a closed door.
+    Who stopped but said yes to this meeting before still hears of it, or would stand before a closed door. Those who
+    stopped otherwise (`also_stopped`) hear only that it is off, since it stands in their calendar (RFC 5546, 3.2.5).
     A contact finds nobody but those whom the own answer touches: the callers say who in `conditions`.
     """
     require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
@@ -64,6 +68,7 @@ def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElem
             col(Invitation.answer),
             col(Invitation.colleague_name),
             col(Invitation.reminded),
+            col(Invitation.sequence_ahead),
             col(Contact.display_name),
             col(Contact.given_name),
             col(Contact.language),
@@ -85,7 +90,7 @@ def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElem
             col(Invitation.uninvited_at).is_(None),
             col(Address.is_used).is_(True),
             col(Address.bounced_at).is_(None),
-            or_(col(Membership.stopped_at).is_(None), col(Invitation.answer).in_(COMING)),
+            or_(col(Membership.stopped_at).is_(None), col(Invitation.answer).in_(COMING), literal(also_stopped)),
             *conditions,
         )
         .order_by(col(Contact.sort_name))
@@ -99,12 +104,13 @@ def readers(db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElem
             answer=row[2],
             colleague_name=row[3],
             reminded=row[4],
-            name=row[5],
-            called=row[6],
-            language=row[7],
-            address=row[8],
-            organisation=row[9] or "",
-            stands_in_for=row[10] or "",
+            sequence_ahead=row[5],
+            name=row[6],
+            called=row[7],
+            language=row[8],
+            address=row[9],
+            organisation=row[10] or "",
+            stands_in_for=row[11] or "",
             page=f"/u/{pages[row[0]]}",
             own_page=f"/mijn/{own[row[1]]}",
             stop=f"/u/afmelden/{own[row[1]]}",

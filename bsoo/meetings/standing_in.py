@@ -56,7 +56,7 @@ def withdraw_others(post: Post, original: Invitation, *, keep: str) -> None:
 
 def withdraw(post: Post, invitation: Invitation, remark: str = "") -> None:
     """Take one invitation back: the meeting goes on, this person need not come."""
-    told = readers(post.db, post.actor, post.meeting, col(Invitation.id) == invitation.id)
+    told = readers(post.db, post.actor, post.meeting, col(Invitation.id) == invitation.id, also_stopped=True)
     invitation.uninvited_at = clock.now()
     note(post.db, post.actor, "invitation.withdrawn", invitation, post.region.id)
     post.db.flush()
