@@ -3,6 +3,8 @@
 The caller says in which regions somebody may look; None is all of them.
 """
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +23,8 @@ from bsoo.mail.outbox import REFUSED, WAITING
 FEW = 5
 """Mailings that ask at once; more of them is another problem."""
 MOST_WORDS = 3
+
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>:;,]+")
 
 
 class Phase(StrEnum):
@@ -120,11 +124,13 @@ def line_of(db: Session, mailing_id: UUID) -> MailingLine:
 
 
 def server_words(db: Session, mailing_id: UUID) -> list[Words]:
-    """What the mail server said most often to the letters that it refused."""
+    """What the mail server said most often to the letters that it refused, whomever it spoke of."""
     said = (col(Letter.smtp_code), col(Letter.smtp_text))
     query = rows_of(*said, func.count()).where(col(Letter.mailing_id) == mailing_id, col(Letter.state).in_(REFUSED))
-    query = query.group_by(*said).order_by(func.count().desc(), *said).limit(MOST_WORDS)
-    return [Words(*row) for row in db.connection().execute(query)]
+    found: Counter[tuple[int | None, str]] = Counter()
+    for code, text, number in db.connection().execute(query.group_by(*said)):
+        found[code, _ADDRESS.sub("…", text)] += number
+    return [Words(*words, number) for words, number in found.most_common(MOST_WORDS)]
 
 
 def _lines() -> Select[Any]:

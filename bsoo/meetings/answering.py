@@ -11,7 +11,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.meetings import standing_in
+from bsoo.meetings import standing_in, unsent
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState, Via
 from bsoo.meetings.phases import has_begun
@@ -61,6 +61,8 @@ def answer(
     _let_count(invitation, kept, meeting)
     note(db, actor, "invitation.answered", invitation, region.id, answer=str(answer), via=str(kept.via))
     db.flush()
+    if answer is not Answer.SILENT:
+        unsent.answered(db, actor, invitation)
     post = Post(db, actor, region, meeting)
     standing_in.withdraw_others(post, invitation, keep=kept.colleague_email)
     if colleague is not None:
