@@ -16,6 +16,7 @@ from bsoo.mail.purposes import Purpose
 from bsoo.registry import checking, people, queries, searching, values
 from bsoo.registry.facts import ContactFacts, fill, was_and_now
 from bsoo.registry.listed import organisation_key
+from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, Organisation
 from bsoo.registry.organisations import first_permitted, organisation_named
 
@@ -25,7 +26,7 @@ def add_contact(
 ) -> Contact:
     """Put somebody in the network of a region, at an organisation that is found by its name or made."""
     require(actor, Permission.EDIT_REGISTRY, region_id)
-    address = _checked_address(db, actor, facts.email)
+    address = checked_address(db, actor, facts.email)
     contact = Contact(display_name="", sort_name="")
     fill(contact, _columns(facts, address))
     db.add(contact)
@@ -58,8 +59,10 @@ def change_contact(db: Session, actor: Actor, contact: Contact, facts: ContactFa
     region_id = _region_to_edit(db, actor, contact)
     if revision != contact.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
-    address = _checked_address(db, actor, facts.email, of=contact.id)
+    address = checked_address(db, actor, facts.email, of=contact.id)
     before, columns = contact.model_dump(), _columns(facts, address)
+    if contact.family_name and facts.family_name:
+        columns["is_role_mailbox"] = contact.is_role_mailbox
     changed = [field for field in fill(contact, columns) if field not in _DERIVED]
     told = was_and_now(before, columns, changed)
     contact.updated_at, contact.revision = clock.now(), contact.revision + 1
@@ -88,7 +91,7 @@ def _columns(facts: ContactFacts, address: str) -> dict[str, object]:
         "sort_name": people.sort_name(given_name, infix, family_name) or values.folded(name),
         "phone": checking.phone(facts.phone),
         "language": facts.language,
-        "is_role_mailbox": not family_name,
+        "is_role_mailbox": not family_name or is_shared(address),
         "notes": facts.notes,
     }
 
@@ -213,7 +216,8 @@ def _use_address(db: Session, contact: Contact, address: str) -> list[str]:
     return ["email"]
 
 
-def _checked_address(db: Session, actor: Actor, email: str, of: UUID | None = None) -> str:
+def checked_address(db: Session, actor: Actor, email: str, of: UUID | None = None) -> str:
+    """One address that nobody else has, or what is wrong with it."""
     found = values.addresses(email)
     if len(found) != 1:
         meant = values.meant_address(email)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from bsoo.registry.mailboxes import DESKS
 from bsoo.registry.spelling import alike, bones, given_alike, initial, is_initials, plain
 
 ENOUGH = 50
@@ -29,13 +30,6 @@ _FREE = """
 """
 FREE_DOMAINS = frozenset(_FREE.split())
 """Mail services that everybody can use: a domain that says nothing."""
-
-_SHARED = """
-    info contact post mail office secretariaat administratie receptie balie team bestuur algemeen aanmelden aanmelding
-    spreekuur hallo welkom directie redactie communicatie vrijwilligers support helpdesk
-"""
-ROLES = frozenset(_SHARED.split())
-"""What stands before the @ of a shared mailbox."""
 
 K = TypeVar("K", bound=Hashable)
 
@@ -130,7 +124,7 @@ def keys(person: Person) -> Iterator[tuple[str, str]]:
         yield "phone", number
     for email in person.emails:
         local, _, domain = email.partition("@")
-        yield "local", local if local not in ROLES else email
+        yield "local", local if local not in DESKS else email
         if domain not in FREE_DOMAINS:
             yield "domain", f"{domain}{family[:2]}"
 
@@ -252,7 +246,7 @@ def _addresses(mine: str, theirs: str, family: str) -> Iterator[Reason]:
             yield Reason("near-address", theirs, 25)
         elif domain not in FREE_DOMAINS:
             yield Reason("same-domain", domain, 8)
-    elif local == other_local and local not in ROLES:
+    elif local == other_local and local not in DESKS:
         same_house = domain.partition(".")[0] == other_domain.partition(".")[0]
         if same_house or not family or not bones(local).endswith(family):
             yield Reason("same-local", theirs, 20)

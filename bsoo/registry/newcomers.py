@@ -11,10 +11,8 @@ from bsoo.registry.changes import SEARCH, Changes
 from bsoo.registry.houses import Houses
 from bsoo.registry.known import Known, Person, Place, Seat
 from bsoo.registry.listed import Row
+from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.values import folded
-
-_SHARED = "info contact secretariaat post mail administratie algemeen bestuur balie receptie team"
-_ROLE_MAILBOXES = frozenset(_SHARED.split())
 
 
 class Newcomers:
@@ -44,7 +42,7 @@ class Newcomers:
             people.sort_name(person.given, person.infix, person.family) or folded(name),
             _searchable(name, row.organisation, row.role, *row.emails, _digits(person.phone)),
             *(person.phone, person.language),
-            not row.family or row.emails[0].partition("@")[0] in _ROLE_MAILBOXES,
+            not row.family or is_shared(row.emails[0]),
             person.notes,
         ]
         self.changes.inserts.setdefault("contact", []).append(made)

@@ -81,6 +81,7 @@ _OWN_NAMES = {
 _MORE_FIELDS = {
     "notes": N_("Notes"),
     "aliases": N_("Other names"),
+    "is_role_mailbox": N_("Shared mailbox"),
     "address": FIELDS["street"],
 }
 

@@ -28,12 +28,13 @@ from bsoo.registry import (
     words_of_trust,
 )
 from bsoo.registry.facts import ContactFacts
+from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.merging import UNDO_WITHIN
 from bsoo.registry.models import Contact
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import BASES
 from bsoo.registry.words_of_likeness import in_words
-from bsoo.routes import confirming, leaving, looking
+from bsoo.routes import addresses, confirming, leaving, looking
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -56,6 +57,7 @@ from bsoo.routes.editing import may_edit, region_id_of, region_to_edit, regions_
 router = APIRouter()
 router.include_router(leaving.router)
 router.include_router(confirming.router)
+router.include_router(addresses.router)
 
 
 class ContactForm(BaseModel):
@@ -192,6 +194,7 @@ def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, 
         mail_address=WORD_OF,
         waiting=waiting,
         trust=_trust(db, actor, page, waiting),
+        is_shared=is_shared,
         tried=tried,
     )
 
