@@ -57,7 +57,7 @@ def forms(text: Text) -> list[str]:
 
 
 def test_the_walk_finds_texts_of_code_and_of_templates(sources: dict[Text, str]) -> None:
-    assert sources["Fill this in."].startswith("bsoo/routes/edge/forms.py")
+    assert sources["This number does not fit here."].startswith("bsoo/routes/edge/forms.py")
     assert sources["Sign in"].startswith("bsoo/templates/")
     assert ("%(num)s minute ago", "%(num)s minutes ago") in sources
 

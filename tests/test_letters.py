@@ -60,6 +60,7 @@ EXAMPLES: dict[str, Mapping[str, Any]] = {
     "publication": {"title": "Samenvatting 2026-3", "page": "/publicaties/2", "summary": "Wat er speelde."},
     "own_page": {"page": "/mijn/abc"},
     "staff_sign_in": {"token": "abc"},
+    "confirm_details": {"page": "/mijn/abc/kloppen", "organisation": "De Brug"},
     "contacts_expiring": {"count": 2, "days": 30, "page": "/netwerk/vertrokken"},
     "signals_overdue": {"count": 2, "page": "/signalen", "oldest_days": 9},
     "join_request": {
@@ -76,7 +77,7 @@ EXAMPLES: dict[str, Mapping[str, Any]] = {
 SAMIRA = Recipient("samira@kade.example.org", "Samira El Idrissi")
 
 
-TYPED = {"Dit speelt in een andere regio."}
+TYPED = {"Dit speelt in een andere regio.", "550 5.7.26 Unauthenticated mail is not accepted"}
 """Lines that people wrote, which no letter translates."""
 
 

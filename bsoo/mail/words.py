@@ -6,6 +6,7 @@ from bsoo.mail.models import LetterState
 LETTER_WORDS = {
     "agenda": N_("Agenda"),
     "answer_confirmed": N_("Confirmation of an answer"),
+    "confirm_details": N_("Are your details right?"),
     "contacts_expiring": N_("Contacts who are forgotten"),
     "invitation": N_("Invitation"),
     "join_received": N_("Receipt of a request to take part"),

@@ -10,7 +10,8 @@ const words = (name) => $("#toasts")?.getAttribute(`data-word-${name}`) ?? "";
 
 on("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog") return;
+  // A button that fills a frame leaves the page as it is.
+  if (form.method === "dialog" || event.submitter?.formTarget) return;
   if (form.dataset.busy && form.method === "post") return event.preventDefault();
   form.dataset.busy = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
@@ -207,6 +208,38 @@ async function save(form) {
     if (form.isConnected && !waiting.has(form)) saveIn(form, 10000);
   }
 }
+
+/* ---------- A letter while it is typed: <form data-preview="name of a frame"> with a button data-show; data-insert="{naam}" ---------- */
+
+const showing = new Map();
+
+for (const event of ["input", "change"]) on(event, ({ target }) => {
+  const form = target.closest?.("form[data-preview]");
+  if (!form) return;
+  clearTimeout(showing.get(form));
+  showing.set(form, setTimeout(() => show(form), event === "input" ? 500 : 0));
+});
+
+// Each time in a new frame, which takes the place of the old one when it is filled: nothing flickers, and Back leaves the page.
+function show(form) {
+  const [old] = $$(`iframe[name="${form.dataset.preview}"]`, form);
+  const frame = old.cloneNode();
+  frame.removeAttribute("src");
+  frame.hidden = true;
+  old.name = "";
+  old.after(frame);
+  form.requestSubmit($("[data-show]", form));
+  frame.addEventListener("load", () => { old.remove(); frame.hidden = false; });
+}
+
+on("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  const field = button && $("textarea", button.form);
+  if (!field) return;
+  field.focus();
+  field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
 
 /* ---------- Small things: data-all ticks all rows, data-count shows how many, data-autosubmit sends on a choice ---------- */
 

@@ -3,7 +3,7 @@
 This package is lower than access: the caller has asked whether somebody may edit.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -40,7 +40,7 @@ class Texts:
     """The edited texts of some regions, and of all together, read once."""
 
     def __init__(self, db: Session, regions: Collection[UUID | None]) -> None:
-        there = [one for one in regions if one is not None]
+        there = {one for one in regions if one is not None}
         where = or_(col(LetterText.region_id).is_(None), col(LetterText.region_id).in_(there))
         query = select(LetterText).where(col(LetterText.is_current), col(LetterText.is_withdrawn).is_(False), where)
         rows = db.exec(query.order_by(col(LetterText.made_at), col(LetterText.id)))
@@ -63,10 +63,10 @@ class Texts:
         return None
 
 
-def history(db: Session, place: Place) -> Sequence[LetterText]:
+def history(db: Session, place: Place) -> list[LetterText]:
     """Every version of a place, newest first."""
     query = select(LetterText).where(_at(place))
-    return db.exec(query.order_by(col(LetterText.made_at).desc(), col(LetterText.id).desc())).all()
+    return list(db.exec(query.order_by(col(LetterText.made_at).desc(), col(LetterText.id).desc())))
 
 
 def save(db: Session, by: UUID | None, place: Place, wording: Wording, *, after: str) -> LetterText:
@@ -92,12 +92,12 @@ def withdraw(db: Session, by: UUID | None, place: Place) -> LetterText:
     return before
 
 
-def put_back(db: Session, by: UUID | None, place: Place, version_id: UUID) -> None:
+def put_back(db: Session, by: UUID | None, place: Place, version_id: UUID) -> LetterText:
     """An earlier version once more, as a new one; of a text that was withdrawn as well."""
     found = next((one for one in history(db, place) if one.id == version_id), None)
     if found is None or found.is_withdrawn or not fits(place[0], place[2], found.wording):
         raise Refused(_("This version cannot be put back."))
-    _put(db, by, place, _current(db, place), found.wording)
+    return _put(db, by, place, _current(db, place), found.wording)
 
 
 def _put(db: Session, by: UUID | None, place: Place, before: LetterText | None, wording: Wording | None) -> LetterText:
