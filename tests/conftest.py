@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
+from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -25,17 +27,43 @@ from bsoo.settings import Settings
 from bsoo.signals import themes
 from tests.pages import CheckedClient
 
+hypothesis.settings.register_profile(
+    "bsoo",
+    deadline=None,  # a busy machine is no mistake
+    # To make a failing example smaller takes minutes where a database is asked: --hypothesis-profile=default does it.
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.reuse, hypothesis.Phase.generate),
+)
+hypothesis.settings.load_profile("bsoo")
+
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Monday 23 November 2026, nine o'clock in Amsterdam: week 9 of the fourth quarter."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for no database, however far away, has nothing to say about a second one."""
+    for item in items:
+        if "database_url" not in getattr(item, "fixturenames", ()):
+            item.add_marker("once")
+
+
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    data = tmp_path_factory.mktemp("data")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database of this run: the only place that knows which engine it is."""
+    file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    return os.environ.get("BSOO_TEST_DATABASE_URL", f"sqlite:///{file}")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Settings:
+    return settings_for(tmp_path_factory.mktemp("data"), database_url)
+
+
+def settings_for(data: Path, database_url: str = "") -> Settings:
     return Settings(
         _env_file=None,
         data=data,
-        database_url=os.environ.get("BSOO_TEST_DATABASE_URL", f"sqlite:///{data / 'test.sqlite3'}"),
+        database_url=database_url,
         base_url="http://testserver",
         secret_key="a secret that is only for the tests of bsoo",
         jobs=False,
@@ -92,8 +120,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], Abs
 
 
 @pytest.fixture(autouse=True)
-def installation(settings: Settings) -> None:
-    introduce(settings)
+def installation(tmp_path_factory: pytest.TempPathFactory) -> None:
+    introduce(settings_for(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture
@@ -138,10 +166,16 @@ def people(db: Session, amsterdam: Region, almere: Region) -> People:
     )
 
 
+@pytest.fixture(scope="session")
+def application(settings: Settings, engine_database: Database) -> FastAPI:
+    """One for all tests: FastAPI prepares a route when it is first asked for, which takes longer than most tests."""
+    return make_app(settings, engine_database)
+
+
 @pytest.fixture
-def client(settings: Settings, database: Database) -> Iterator[CheckedClient]:
+def client(application: FastAPI, database: Database) -> Iterator[CheckedClient]:
     """A browser without a session, which checks every page that it gets."""
-    with CheckedClient(make_app(settings, database), follow_redirects=False) as browser:
+    with CheckedClient(application, follow_redirects=False) as browser:
         yield browser
 
 

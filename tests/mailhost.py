@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 
 DROP = "DROP"
 """Instead of a reply: cut the line."""
@@ -30,7 +31,8 @@ class Taken:
 
     @property
     def message_id(self) -> str:
-        return str(self.message["Message-ID"])
+        """Read from the header alone: the tests ask it of thousands."""
+        return str(BytesHeaderParser().parsebytes(self.raw)["Message-ID"])
 
 
 def kind(stage: str, recipient: str) -> str:

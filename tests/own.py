@@ -1,6 +1,5 @@
 """An installation of its own for tests that commit, that run threads or several processes."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +13,9 @@ from bsoo.settings import Settings
 
 
 @contextmanager
-def installed(folder: Path, name: str, **settings: object) -> Iterator[tuple[Settings, Database]]:
-    """Settings and a migrated database of its own, on the engine that the suite runs on."""
-    with _address(folder, name) as url:
+def installed(folder: Path, name: str, beside: str, **settings: object) -> Iterator[tuple[Settings, Database]]:
+    """Settings and a migrated database of its own, on the engine of another one."""
+    with _address(folder, name, beside) as url:
         made = Settings.model_validate(
             {
                 "data": folder,
@@ -36,17 +35,16 @@ def installed(folder: Path, name: str, **settings: object) -> Iterator[tuple[Set
 
 
 @contextmanager
-def _address(folder: Path, name: str) -> Iterator[str]:
-    given = os.environ.get("BSOO_TEST_DATABASE_URL")
-    if not given:
+def _address(folder: Path, name: str, beside: str) -> Iterator[str]:
+    if beside.startswith("sqlite"):
         yield f"sqlite:///{folder / name}.sqlite3"
         return
-    engine = make_engine(given).execution_options(isolation_level="AUTOCOMMIT")
+    engine = make_engine(beside).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
         try:
-            yield make_url(given).set(database=name).render_as_string(hide_password=False)
+            yield make_url(beside).set(database=name).render_as_string(hide_password=False)
         finally:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     engine.dispose()

@@ -1,6 +1,5 @@
 """The clerk on a database of its own, as in the product: on PostgreSQL it writes beside the work."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +19,11 @@ ODD_WORDS = r"""2.0.0 ok {"a",b} \ 'c' \N ✓ NULL""" + "\0"
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[Database]:
+def own(tmp_path: Path, database_url: str) -> Iterator[Database]:
     """A database whose transactions are real."""
-    if server := os.environ.get("BSOO_TEST_DATABASE_URL"):
-        with databases.new(server.replace("postgresql://", "postgresql+psycopg://"), "clerk") as database:
+    if not database_url.startswith("sqlite"):
+        server = database_url.replace("postgresql://", "postgresql+psycopg://")
+        with databases.new(server, "clerk") as database:
             yield database
         return
     database = Database(f"sqlite:///{tmp_path}/own.sqlite3")

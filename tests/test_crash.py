@@ -49,13 +49,12 @@ for _line in sys.stdin:  # imported once, since that takes longer than the lette
 
 
 @pytest.fixture
-def crash_url(tmp_path: Path) -> Iterator[str]:
+def crash_url(tmp_path: Path, database_url: str) -> Iterator[str]:
     """A database of its own, since what is rolled back cannot be seen by another process."""
-    given = os.environ.get("BSOO_TEST_DATABASE_URL", "")
-    if not given:
+    if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'crash.sqlite3'}"
         return
-    server = Database(given).engine.execution_options(isolation_level="AUTOCOMMIT")
+    server = Database(database_url).engine.execution_options(isolation_level="AUTOCOMMIT")
     name = f"bsoo_crash_{os.getpid()}"
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))

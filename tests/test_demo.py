@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -314,10 +315,18 @@ def test_some_people_moved_on_without_telling() -> None:
 # --- Its pages ------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def demo_application(
+    settings: Settings, engine_database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> FastAPI:
+    return make_app(settings, engine_database, extra=with_demo(Mailbox(tmp_path_factory.mktemp("mail"))))
+
+
 @pytest.fixture
-def visitor(settings: Settings, database: Database, mailbox: Mailbox) -> Iterator[CheckedClient]:
+def visitor(demo_application: FastAPI, database: Database, mailbox: Mailbox) -> Iterator[CheckedClient]:
     """Somebody who opens the demo."""
-    with CheckedClient(make_app(settings, database, extra=with_demo(mailbox)), follow_redirects=False) as browser:
+    demo_application.state.mailbox = mailbox
+    with CheckedClient(demo_application, follow_redirects=False) as browser:
         yield browser
 
 

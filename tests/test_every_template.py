@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, time
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -43,6 +44,11 @@ UNTRANSLATED = {
 
 def source(name: str) -> str:
     return (FOLDER / name).read_text()
+
+
+@cache
+def parsed(name: str) -> nodes.Template:
+    return environment().parse(source(name))
 
 
 def test_the_walk_finds_templates_of_every_kind() -> None:
@@ -149,8 +155,7 @@ class Words(HTMLParser):
 
 def words_of(name: str) -> list[str]:
     """The words that stand in a template itself, outside gettext."""
-    tree = environment().parse(source(name))
-    html = "".join(_pieces(tree))
+    html = "".join(_pieces(parsed(name)))
     texts = Words(html).found if name.endswith(".html") else [html]
     pieces = [piece.strip(" \n\t·–—-:;,.()/%+&\xa0") for text in texts for piece in re.split("\ufffc|\n", text)]
     return [
@@ -197,9 +202,10 @@ SAID = {"title", "lede", "text", "word", "label", "legend", "hint", "body", "but
 """Parameters of the macros in _ui.html that somebody reads."""
 
 
+@cache
 def macros() -> dict[str, list[str]]:
-    tree = environment().parse(source("_ui.html"))
-    return {macro.name: [argument.name for argument in macro.args] for macro in tree.find_all(nodes.Macro)}
+    found = parsed("_ui.html").find_all(nodes.Macro)
+    return {macro.name: [argument.name for argument in macro.args] for macro in found}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -208,7 +214,7 @@ def test_no_macro_is_given_words_outside_the_catalogue(name: str) -> None:
     assert "page_head" in known, "the walk itself is broken"
 
     loose = []
-    for call in environment().parse(source(name)).find_all(nodes.Call):
+    for call in parsed(name).find_all(nodes.Call):
         if not (isinstance(call.node, nodes.Getattr) and call.node.attr in known):
             continue
         given = list(zip(known[call.node.attr], call.args, strict=False)) + [

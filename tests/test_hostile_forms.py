@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import RouteContext, iter_route_contexts
 from httpx2 import Response
 from sqlalchemy import Connection
@@ -13,7 +14,6 @@ from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from bsoo import app, clock
-from bsoo.app import make_app
 from bsoo.db import Database
 from bsoo.installation import introduce
 from bsoo.routes.edge import SESSION_COOKIE
@@ -83,9 +83,15 @@ def ground(engine_database: Database, settings: Settings) -> Iterator[tuple[Conn
 
 
 @pytest.fixture(scope="module")
-def browser(ground: tuple[Connection, World], engine_database: Database, settings: Settings) -> Iterator[TestClient]:
+def at_first(ground: tuple[Connection, World]) -> dict[str, list[str]]:
+    """What is stored before each test: the one before it was rolled back."""
+    return rows(ground[0])
+
+
+@pytest.fixture(scope="module")
+def browser(ground: tuple[Connection, World], application: FastAPI) -> Iterator[TestClient]:
     headers = {"Sec-Fetch-Site": "same-origin"}
-    with TestClient(make_app(settings, engine_database), follow_redirects=False, headers=headers) as client:
+    with TestClient(application, follow_redirects=False, headers=headers) as client:
         yield client
 
 
@@ -190,14 +196,14 @@ def test_a_question_with_anything_in_it_is_answered(route: RouteContext, world: 
 
 @pytest.mark.once
 @pytest.mark.parametrize("route", GETS, ids=name_of)
-def test_looking_changes_nothing(route: RouteContext, world: World, ask: Ask, ground: tuple[Connection, World]) -> None:
+def test_looking_changes_nothing(
+    route: RouteContext, world: World, ask: Ask, ground: tuple[Connection, World], at_first: dict[str, list[str]]
+) -> None:
     """A mail scanner opens every link, also with HEAD."""
-    before = rows(ground[0])
-
     ask("GET", world.address(route.path_format))
     ask("HEAD", world.address(route.path_format))
 
-    assert rows(ground[0]) == before
+    assert rows(ground[0]) == at_first
 
 
 def rows(connection: Connection) -> dict[str, list[str]]:

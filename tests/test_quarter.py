@@ -34,12 +34,17 @@ PEOPLE = 381
 """Those in the file who have an address, are to be invited and did not leave: 431 less 42 less 8."""
 
 
-def test_a_whole_quarter_from_a_contact_list_to_the_trend_page(shared_data: Path, tmp_path: Path) -> None:
-    with mailhost() as host, installed(tmp_path, "bsoo_quarter", smtp_url=host.url) as (settings, database):
+def test_a_whole_quarter_from_a_contact_list_to_the_trend_page(
+    shared_data: Path, tmp_path: Path, database_url: str
+) -> None:
+    with (
+        mailhost() as host,
+        installed(tmp_path, "bsoo_quarter", database_url, smtp_url=host.url) as (settings, database),
+    ):
         desk = coordinator(settings, database)
         import_list(desk, database, shared_data / "contacten-amsterdam.xlsx")
         invite(desk, settings, database, host)
-        partners = [partner(settings, database, letter) for letter in personal_links(host)[:6]]
+        partners = [partner(desk, letter) for letter in personal_links(host)[:6]]
         answer(partners, database)
         signal(partners, settings, database, host)
         review(desk, database)
@@ -111,9 +116,9 @@ def links_in(text: str) -> dict[str, str]:
     return found
 
 
-def partner(settings: Settings, database: Database, letter: dict[str, str]) -> tuple[TestClient, str]:
+def partner(desk: TestClient, letter: dict[str, str]) -> tuple[TestClient, str]:
     """A phone that opened the link of a letter."""
-    return CheckedClient(make_app(settings, database), follow_redirects=True), letter["u"]
+    return CheckedClient(desk.app, follow_redirects=True), letter["u"]
 
 
 def answer(partners: list[tuple[TestClient, str]], database: Database) -> None:
@@ -208,7 +213,7 @@ def publish(desk: TestClient, settings: Settings, database: Database, host: Mail
     postman.deliver_due(database, settings)
     assert len(host.taken) > taken_before
 
-    anybody = CheckedClient(make_app(settings, database))
+    anybody = CheckedClient(desk.app)
     page = anybody.get("/publicaties/amsterdam/2026-4/verslag")
     pdf = anybody.get("/publicaties/amsterdam/2026-4/verslag/v1.pdf")
     assert "Meer gezinnen wachten op een plek." in page.text
@@ -249,8 +254,8 @@ def rows(database: Database) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("name", ["contacten-almere.csv", "contacten-amsterdam.xlsx"])
-def test_the_same_list_twice_changes_nothing(shared_data: Path, tmp_path: Path, name: str) -> None:
-    with installed(tmp_path, "bsoo_twice") as (settings, database):
+def test_the_same_list_twice_changes_nothing(shared_data: Path, tmp_path: Path, database_url: str, name: str) -> None:
+    with installed(tmp_path, "bsoo_twice", database_url) as (settings, database):
         desk = coordinator(settings, database)
         import_list_again(desk, shared_data / name)
         before = contents(database)
