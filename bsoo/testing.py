@@ -1,4 +1,4 @@
-"""`python3 -m bsoo test`: the suite on SQLite and on PostgreSQL, then the journeys in a browser; a process for each."""
+"""`python3 -m bsoo test`: the suite on SQLite, on PostgreSQL and in a browser, at the same time; a process for each."""
 
 import contextlib
 import importlib.util
@@ -56,15 +56,16 @@ def run(arguments: Sequence[str]) -> int:
     report = Report()
     options = [argument for argument in arguments if not _is_path(argument) and argument != "--cov"]
     paths = [argument for argument in arguments if _is_path(argument)]
-    elsewhere = [path for path in paths if not _is_browser_test(path)]
-    if elsewhere or not paths:
-        _on_both_databases(report, [*options, *elsewhere], measured="--cov" in arguments)
     in_browser = [path for path in paths if _is_browser_test(path)]
-    if in_browser or not paths:
-        with _or_left_out(report, "the journeys in a browser"):
-            journeys = [*options, *(in_browser or [str(BROWSER_TESTS)])]
-            with _pytest(report, "Browser", journeys, {"CHROMIUM": chromium()}):
-                pass
+    elsewhere = [path for path in paths if path not in in_browser]
+    with contextlib.ExitStack() as beside:
+        if in_browser or not paths:
+            with _or_left_out(report, "the journeys in a browser"):
+                journeys = [*options, *(in_browser or [str(BROWSER_TESTS)])]
+                is_alone = bool(in_browser) and not elsewhere
+                beside.enter_context(_pytest(report, "Browser", journeys, {"CHROMIUM": chromium()}, is_shown=is_alone))
+        if elsewhere or not paths:
+            _on_both_databases(report, [*options, *elsewhere], measured="--cov" in arguments)
     print(flush=True)
     for line in report.left_out:
         print(f"LEFT OUT: {line}")
@@ -73,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _on_both_databases(report: Report, arguments: Sequence[str], *, measured: bool) -> None:
-    """The two runs share the time: PostgreSQL's is shown when SQLite's is over."""
+    """The runs share the time: the others are shown when SQLite's is over."""
     coverage = ["--cov", "--cov-report="] if measured else []
     with contextlib.ExitStack() as beside:
         with _or_left_out(report, "PostgreSQL"):
