@@ -29,9 +29,6 @@ LEFT_OUT: Table = SQLModel.metadata.tables["mailing_left_out"]
 TEST = "test:"
 """How the key of a letter begins that somebody sends to themselves; it counts nowhere."""
 
-TEST = "test:"
-"""How the key of a letter begins that somebody sends to themselves; it counts nowhere."""
-
 CHUNK = 500
 """Rows in one INSERT: well under the number of parameters that either database takes."""
 
