@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bsoo import clock, installation
+from bsoo import clock, i18n, installation
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.mail.checkup import round_trip, runs, senders
+from bsoo.mail.checkup.findings import Finding as Found
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.names import Names
 from bsoo.mail.checkup.words import advice, grade_of, seen
@@ -89,10 +90,15 @@ def _mail(settings: Settings, database: Database, names: Names, *, with_letter: 
     """As on the page "E-mail". What could be better is no fault, and neither is what is not known from here."""
     patience = round_trip.PATIENCE if with_letter else None
     for findings in runs.steps(settings, _senders(settings, database), names, patience=patience):
-        for one in findings:
-            record = f"{one.record.name} {one.record.kind} {one.record.value}" if one.record else ""
-            text = " ".join(filter(None, (seen(one), advice(one), record)))
-            yield Finding(f"mail {one.check}", grade_of(one) is not Grade.WRONG, text)
+        yield from (_in_words(one) for one in findings)
+
+
+def _in_words(found: Found) -> Finding:
+    """In English, as all that the command line says."""
+    record = f"{found.record.name} {found.record.kind} {found.record.value}" if found.record else ""
+    with i18n.speaking("en"):
+        text = " ".join(filter(None, (seen(found), advice(found), record)))
+    return Finding(f"mail {found.check}", grade_of(found) is not Grade.WRONG, text)
 
 
 def _senders(settings: Settings, database: Database) -> list[str]:

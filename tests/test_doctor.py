@@ -69,7 +69,7 @@ def test_a_silent_mail_server_is_named_with_what_to_check(tmp_path: Path) -> Non
     found = examined(settings_of(tmp_path))["mail connection"]
 
     assert not found.ok
-    assert found.text.startswith("127.0.0.1 antwoordt niet op poort 1: ")
+    assert found.text.startswith("127.0.0.1 does not answer at port 1: ")
     assert "BSOO_SMTP_URL" in found.text
 
 
