@@ -13,7 +13,7 @@ from bsoo.access.actor import Actor
 from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import entry
-from bsoo.registry import merge_queries, organisation_queries, parting, queries, searching
+from bsoo.registry import merge_queries, organisation_queries, parting, queries, searching, tree
 from bsoo.registry.both import in_order, region_of, require_everywhere
 from bsoo.registry.merge_fields import CONTACT_FIELDS, ORGANISATION_FIELDS, Side, settled
 from bsoo.registry.merge_rules import affiliation, is_one_seat
@@ -72,7 +72,7 @@ def merge_organisations(
     names = [older.name, newer.name, *older.aliases, *newer.aliases]
     values["aliases"] = [name for name in dict.fromkeys(names) if name != values["name"]]
     values["themes"] = list(dict.fromkeys([*older.themes, *newer.themes]))
-    values["parent_id"] = older.parent_id or newer.parent_id
+    values["parent_id"] = tree.parent_after_merge(db, older, newer)
     _unite_seats(db, uniting, "organisation_id", "contact_id", older.id, newer.id)
     _forget_apart(db, uniting, OrganisationApart, older.id, newer.id)
     uniting.unite("organisation", older.id, newer.id, values)

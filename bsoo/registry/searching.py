@@ -9,6 +9,7 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import i18n
@@ -100,21 +101,25 @@ def _own_words(db: Session, contact_ids: list[UUID], called: Texts, does: Texts)
 
 def _words_of_seats(db: Session, contact_ids: list[UUID], called: Texts, does: Texts) -> None:
     """Organisation and role of every seat; of those that run also what the organisation is and does."""
+    above = aliased(Organisation)
     seats = db.execute(
         columns(
             *(Affiliation.contact_id, Affiliation.role, Affiliation.department, Affiliation.ended_on),
             *(Organisation.id, Organisation.name, Organisation.aliases, Organisation.sector, Organisation.themes),
+            above.name,
         )
         .join(Organisation, col(Organisation.id) == Affiliation.organisation_id)
+        .outerjoin(above, col(above.id) == Organisation.parent_id)
         .where(col(Affiliation.contact_id).in_(contact_ids))
         .order_by(col(Affiliation.ended_on).is_not(None), col(Affiliation.id))
     ).all()
     themes, services = _theme_words(db), _service_words(db, {seat[4] for seat in seats})
-    for contact_id, role, department, ended_on, house_id, house, aliases, sector, codes in seats:
+    for contact_id, role, department, ended_on, house_id, house, aliases, sector, codes, whole in seats:
         called[contact_id] += [house, role, department]
         does[contact_id] += aliases
         if ended_on is None:
-            does[contact_id] += [*_done(sector, codes, themes), *services.get(house_id, ())]
+            # A municipality finds its departments too.
+            does[contact_id] += [whole or "", *_done(sector, codes, themes), *services.get(house_id, ())]
 
 
 def _done(sector: Sector, codes: Collection[str], themes: Mapping[str, str]) -> list[str]:

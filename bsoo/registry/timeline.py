@@ -82,6 +82,7 @@ _MORE_FIELDS = {
     "notes": N_("Notes"),
     "aliases": N_("Other names"),
     "is_role_mailbox": N_("Shared mailbox"),
+    "parent": N_("Part of"),
     "address": FIELDS["street"],
 }
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from bsoo import clock
@@ -66,7 +66,7 @@ def work(db: Session, actor: Actor, region_ids: Sequence[UUID], silent: Silent, 
     return Work([_line(row, clock.today()) for row in rows], total, page)
 
 
-def count(actor: Actor, region_ids: Sequence[UUID], silent: Silent, today: date) -> Any:  # Any: a scalar subquery
+def count(actor: Actor, region_ids: Sequence[UUID], silent: Silent, today: date) -> ScalarSelect[int]:
     """How many lines the list has, as a part of another statement."""
     return (
         select(func.count())

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlmodel import Session, col
 
 from bsoo import clock
@@ -23,6 +23,7 @@ from bsoo.quarters import Quarter
 from bsoo.registry import worklist
 from bsoo.registry.conditions import has_left, is_stale
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
+from bsoo.registry.rows import Columns
 from bsoo.signals.models import COUNTED, Signal, State
 
 MISSED = timedelta(days=45)
@@ -61,7 +62,7 @@ def numbers(db: Session, actor: Actor, region_ids: list[UUID], today: date) -> N
 
 
 @prepared
-def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[Any]:
+def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
     quarter = Quarter.of(today)
     here = _Here(actor, region_ids)
     now_signals = (
@@ -93,7 +94,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Select[A
         ),
         _count(
             Incoming,
-            regions_where(actor, Permission.ADMINISTER, col(Incoming.region_id)),
+            regions_where(actor, Permission.ADMINISTER, Incoming.region_id),
             col(Incoming.cause) == Cause.OUR_FAULT,
             col(Incoming.handled_at).is_(None),
             col(Incoming.received_at) >= bindparam("lately"),

@@ -12,7 +12,7 @@ from bsoo import clock, text
 from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
-from bsoo.registry import both, merge_queries, organisation_queries, organisations, timeline, values
+from bsoo.registry import both, merge_queries, organisation_queries, organisations, timeline, tree, values
 from bsoo.registry.facts import OrganisationFacts
 from bsoo.registry.merging import UNDO_WITHIN
 from bsoo.registry.models import Organisation, Sector
@@ -25,10 +25,12 @@ from bsoo.routes.edge import (
     ReadDB,
     Staff,
     Tried,
+    Typed,
     TypedForm,
     WriteDB,
     attempt,
     chosen_region,
+    clean,
     done,
     identifier,
     my_regions,
@@ -63,12 +65,14 @@ class OrganisationForm(BaseModel):
     place: Annotated[str, Field(max_length=80)] = ""
     themes: list[str] = []
     notes: Annotated[str, Field(max_length=2000)] = ""
+    parent: Annotated[str, Field(max_length=200)] = ""
+    """The name of what it is a part of."""
 
     def facts(self, known: Mapping[str, str]) -> OrganisationFacts:
         """The form as an action takes it: other names as lines, themes that exist."""
         names = [values.cleaned(line)[:200] for line in self.aliases.splitlines() if line.strip()]
         return OrganisationFacts(
-            **self.model_dump(exclude={"aliases", "themes", "region", "revision", "anyway"}),
+            **self.model_dump(exclude={"aliases", "themes", "region", "revision", "anyway", "parent"}),
             aliases=names[:20],
             themes=[code for code in known if code in self.themes],
         )
@@ -89,8 +93,9 @@ class ChangedOrganisationForm(OrganisationForm):
 
 
 @router.get("/netwerk/organisaties/nieuw")
-def organisation_new(request: Request, db: ReadDB, actor: Staff) -> Response:
-    return _organisation_form(request, db, actor, None)
+def organisation_new(request: Request, db: ReadDB, actor: Staff, onder: str = "") -> Response:
+    typed = Typed({"parent": [clean(onder)[:200]]}) if onder else Typed()
+    return _organisation_form(request, db, actor, None, tried=Tried(typed))
 
 
 @router.post("/netwerk/organisaties")
@@ -103,6 +108,7 @@ def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedFo
         if alike and not form.anyway:
             raise Refused(_("An organisation like this is in the network already. Look which, or add anyway."), "lijkt")
         made = organisations.add_organisation(db, actor, region.id, facts)
+        tree.place_under(db, actor, made, form.parent)
         for other, _how in alike:
             both.keep_apart(db, actor, Organisation, (made.id, other.id))
     if tried.refusal:
@@ -151,6 +157,7 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         beside=merge_queries.beside(db, actor, page.organisation, clock.now() - UNDO_WITHIN),
         field_names=timeline.field_names,
         services=offered.lines,
+        family=tree.family(db, actor, page.organisation),
     )
 
 
@@ -169,6 +176,7 @@ def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_
         form = typed.check(ChangedOrganisationForm)
         facts = form.facts(theme_names(db, actor))
         organisations.change_organisation(db, actor, found, facts, revision=form.revision)
+        tree.place_under(db, actor, found, form.parent)
     if tried.refusal:
         db.expire_all()
         return _organisation_form(request, db, actor, found, tried=tried)
@@ -198,6 +206,8 @@ def _organisation_form(
         in_words=in_words,
         sectors=SECTORS,
         themes=theme_names(db, actor),
+        parent=next((name for _id, name in tree.family(db, actor, found).above), "") if found else "",
+        houses=[name for _id, name in organisation_queries.organisations_by_name(db, actor)],
         regions_to_edit=regions,
         region_options=[(each.slug, each.name) for each in regions],
         region=chosen if chosen in regions else None,
