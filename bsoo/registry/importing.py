@@ -20,8 +20,11 @@ from bsoo.registry.changes import COLUMNS, Changes, Values, Verdict
 from bsoo.registry.judging import Judge, Judged
 from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import Basis, Upload
+from bsoo.registry.progress import READING, WRITING, Tell, quiet
 from bsoo.registry.reading import NOTHING, ContactList, Decided
 
+_AT_ONCE = 5_000
+"""Rows of a table that are written before it is told how far it is."""
 _ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
 
 
@@ -60,14 +63,23 @@ class Plan:
         return sum(1 for each in self.judged if each.verdict is Verdict.NEW or each.differences)
 
 
-def plan(db: Session, actor: Actor, region: Region, data: bytes, file_name: str, decided: Decided = NOTHING) -> Plan:
+def plan(
+    db: Session,
+    actor: Actor,
+    region: Region,
+    data: bytes,
+    file_name: str,
+    decided: Decided = NOTHING,
+    tell: Tell = quiet,
+) -> Plan:
     """Read a list and say what importing it into this region would do; writes nothing."""
     require(actor, Permission.IMPORT_CONTACTS, region.id)
     with bulk.without_collecting():
-        return _plan(db, region, data, file_name, decided)
+        return _plan(db, region, data, file_name, decided, tell)
 
 
-def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Decided) -> Plan:
+def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Decided, tell: Tell) -> Plan:
+    tell(READING, 0, 0)
     found = reading.contact_list(spreadsheets.read(data), clock.today(), decided)
     if not found.tables:
         raise Refused(
@@ -75,11 +87,11 @@ def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Dec
             "file",
         )
     judge = Judge(known.known(db, region.id, found.rows), region.id, region.name, file_name, decided.answers)
-    judged = judge.judge(found.rows)
+    judged = judge.judge(found.rows, tell)
     return Plan(region.id, file_name, hashlib.sha256(data).hexdigest(), found, judged, judge.changes)
 
 
-def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -> Upload:
+def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, tell: Tell = quiet) -> Upload:
     """Carry out a plan of the same transaction; a second import of the same list changes nothing."""
     require(actor, Permission.IMPORT_CONTACTS, plan.region_id)
     if upload is None:
@@ -92,7 +104,7 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
     db.flush()
     with bulk.without_collecting():
         was = undoing.as_it_is(db, plan.changes)
-        _write(db, plan)
+        _write(db, plan, tell)
         houses = {row[2] for row in plan.changes.inserts.get("affiliation", ()) if isinstance(row[2], UUID)}
         searching.add_words(db, houses, upload.first_id, upload.last_id)
         searching.refresh(db, plan.changes.touched)
@@ -105,7 +117,7 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None) -
     return upload
 
 
-def _write(db: Session, plan: Plan) -> None:
+def _write(db: Session, plan: Plan, tell: Tell) -> None:
     connection = db.connection()
     now = clock.now()
     born: Values = {"archived_at": None, "created_at": now, "updated_at": now, "revision": 1}
@@ -124,9 +136,13 @@ def _write(db: Session, plan: Plan) -> None:
             "basis_since": clock.today(),
         },
     }
+    done, total = 0, sum(map(len, plan.changes.inserts.values()))
     for name, columns in COLUMNS.items():
-        if rows := plan.changes.inserts.get(name):
-            bulk.insert_rows(connection, name, columns, rows, constants[name])
+        rows = plan.changes.inserts.get(name, [])
+        for start in range(0, len(rows), _AT_ONCE):
+            tell(WRITING, done, total)
+            bulk.insert_rows(connection, name, columns, rows[start : start + _AT_ONCE], constants[name])
+            done += len(rows[start : start + _AT_ONCE])
         table = SQLModel.metadata.tables[name]
         for changing, changed in _by_columns(plan.changes.updates.get(name, {})).items():
             sets: Mapping[str, BindParameter[object]] = {column: bindparam(f"new_{column}") for column in changing}

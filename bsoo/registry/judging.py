@@ -13,6 +13,10 @@ from bsoo.registry.houses import Houses, hear_kept
 from bsoo.registry.known import Known, Namesake, Person, namesake_key
 from bsoo.registry.listed import BLOCKED, Fault, Row
 from bsoo.registry.newcomers import Newcomers, phone_of, said_of_seat, yes_or_no
+from bsoo.registry.progress import COMPARING, Tell, quiet
+
+_AT_ONCE = 1_000
+"""Rows that are compared before it is told how far it is."""
 
 
 @dataclass(slots=True)
@@ -45,13 +49,17 @@ class Judge:
         self.settled: set[tuple[UUID, UUID | None]] = set()
         """Who, and which seats, an earlier row spoke of; its word stands, so a list is never at odds with itself."""
 
-    def judge(self, rows: Sequence[Row]) -> list[Judged]:
+    def judge(self, rows: Sequence[Row], tell: Tell = quiet) -> list[Judged]:
         """Organisations first, then the people in the order of the list."""
         for row in rows:
             if row.counts and row.emails[0] in self.known.blocked:
                 row.fault = Fault(BLOCKED, value=row.emails[0])
         self.houses.settle([row for row in rows if not self._is_asked(row)])
-        return [self._judged(row) for row in rows]
+        judged: list[Judged] = []
+        for start in range(0, len(rows), _AT_ONCE):
+            tell(COMPARING, start, len(rows))
+            judged += [self._judged(row) for row in rows[start : start + _AT_ONCE]]
+        return judged
 
     def _judged(self, row: Row) -> Judged:
         if row.left_out:

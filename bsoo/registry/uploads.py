@@ -1,5 +1,6 @@
 """Contact lists between the preview and the decision, and those that were imported."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -10,13 +11,18 @@ from sqlmodel import Session, col, select
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
-from bsoo.errors import NotFound
+from bsoo.db import Database
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
 from bsoo.regions import Region
 from bsoo.registry import importing
 from bsoo.registry.headers import Meaning
 from bsoo.registry.importing import Plan
 from bsoo.registry.models import Upload
+from bsoo.registry.progress import Tell, Teller, quiet
 from bsoo.registry.reading import Decided
+
+_log = logging.getLogger(__name__)
 
 KEEP_UPLOADS = timedelta(days=7)
 _MOST_SHOWN = 20
@@ -61,12 +67,28 @@ def recent(db: Session, actor: Actor) -> Sequence[Upload]:
     return db.exec(asked.options(without_file).limit(_MOST_SHOWN)).all()
 
 
-def planned_again(db: Session, actor: Actor, upload: Upload) -> Plan:
+def planned_again(db: Session, actor: Actor, upload: Upload, tell: Tell = quiet) -> Plan:
     """The plan of a held list against the registry as it is now, with all that was decided about it."""
     if upload.content is None:
         raise NotFound
     region = db.get_one(Region, upload.region_id)
-    return importing.plan(db, actor, region, upload.content, upload.file_name, _decided(upload))
+    return importing.plan(db, actor, region, upload.content, upload.file_name, _decided(upload), tell)
+
+
+def import_whole(database: Database, actor: Actor, upload_id: UUID, teller: Teller) -> None:
+    """Import a held list in a transaction of its own, telling how far it is; twice at once imports once."""
+    try:
+        with database.transaction() as db:
+            held = db.exec(select(Upload).where(Upload.id == upload_id).with_for_update()).one()
+            if held.applied_at is None:
+                importing.apply(db, actor, planned_again(db, actor, held, teller), held, teller)
+    except Refused as refusal:
+        teller.fail("; ".join(refusal.errors.values()))
+    except Exception:
+        _log.exception("an import of a list ended without a result")
+        teller.fail(_("Something went wrong on our side."))
+    else:
+        teller.end()
 
 
 def discard(db: Session, actor: Actor, upload: Upload) -> None:

@@ -1,19 +1,23 @@
 """A contact list comes in: the file, what its columns mean, and then all of it at once, which can be taken back."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from bsoo import clock, i18n
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may
+from bsoo.db import Database
 from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.regions import Region
-from bsoo.registry import deciding, importing, spreadsheets, undoing, uploads, words
+from bsoo.registry import deciding, importing, progress, spreadsheets, undoing, uploads, words
 from bsoo.registry.changes import Verdict
 from bsoo.registry.columns import Certainty
 from bsoo.registry.headers import Meaning
@@ -29,15 +33,21 @@ from bsoo.routes.edge import (
     WriteDB,
     attempt,
     chosen_region,
+    database,
     done,
     identifier,
     my_regions,
     path_to,
     render,
+    settings,
 )
 from bsoo.routes.import_words import has_unknown
 
 router = APIRouter()
+
+
+_BIG = 2_000
+"""Rows from which an import shows how far it is; a smaller list is there in a second."""
 
 
 class UploadForm(BaseModel):
@@ -89,6 +99,8 @@ def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) ->
     upload = uploads.upload(db, actor, identifier(upload_id))
     if upload.applied_at is not None:
         return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
+    if upload.totals.get("rows", 0) > _BIG:
+        return _begin(request, actor, upload)
     planned = uploads.planned_again(db, actor, upload)
     importing.apply(db, actor, planned, upload)
     new = planned.verdicts[Verdict.NEW]
@@ -100,6 +112,39 @@ def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) ->
     )
     undo = path_to(request, "import_undo", upload_id=upload.id) if planned.would_write else ""
     return done(request, path_to(request, "network"), toast=toast, undo=undo)
+
+
+def _begin(request: Request, actor: Actor, upload: Upload) -> Response:
+    """Answer first, then import; a second press while it runs shows the same page."""
+    answer = done(request, path_to(request, "import_progress", upload_id=upload.id))
+    going = progress.progress_of(settings(request).data, upload.id)
+    if going is None or going.failed or going.is_gone(clock.now()):
+        teller = progress.Teller(settings(request).data, upload.id)
+        answer.background = BackgroundTask(_in_language, i18n.language(), database(request), actor, upload.id, teller)
+    return answer
+
+
+def _in_language(language: str, database: Database, actor: Actor, upload_id: UUID, teller: progress.Teller) -> None:
+    with i18n.speaking(language):
+        uploads.import_whole(database, actor, upload_id, teller)
+
+
+@router.get("/netwerk/import/{upload_id}/voortgang")
+def import_progress(request: Request, db: ReadDB, actor: Staff, upload_id: str) -> Response:
+    """How far a big import is, and what came of it."""
+    upload = uploads.upload(db, actor, identifier(upload_id))
+    going = progress.progress_of(settings(request).data, upload.id)
+    return render(
+        request,
+        "registry/import_progress.html",
+        actor=actor,
+        section="network",
+        upload=upload,
+        going=going,
+        stopped=upload.applied_at is None and (going is None or bool(going.failed) or going.is_gone(clock.now())),
+        can_undo=undoing.can_undo(upload),
+        stages=progress.STAGES,
+    )
 
 
 @router.post("/netwerk/import/{upload_id}/terug")
