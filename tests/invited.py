@@ -4,12 +4,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 from starlette.testclient import TestClient
 
 from bsoo import clock
 from bsoo.access.actor import Actor, ActorKind
-from bsoo.mail.models import Letter, LetterPayload
+from bsoo.mail.models import Letter, LetterPayload, LetterState
 from bsoo.meetings import agenda_view, inviting
 from bsoo.meetings.models import Invitation, Meeting
 from bsoo.regions import Region
@@ -62,6 +62,7 @@ def invited_to(db: Session, people: People, region: Region, number: int = 3) -> 
     )
     for row in rows:
         row.invited_at = clock.now() - timedelta(days=3)
+    db.exec(update(Letter).where(col(Letter.meeting_id) == made.id).values(state=LetterState.ACCEPTED))
     db.flush()
     return made, rows
 

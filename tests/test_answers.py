@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bsoo.errors import NotAllowed, Refused
+from bsoo.mail.models import LetterState
 from bsoo.meetings import answering, queries, turnout
 from bsoo.meetings.answering import Colleague
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Via
@@ -120,12 +121,27 @@ def test_who_comes_after_all_releases_the_colleague(db: Session, people: People,
     _planned, (first, *_others) = invited_to(db, people, amsterdam)
     me = as_contact(first, amsterdam)
     answering.answer(db, me, first, answer=Answer.COLLEAGUE, colleague=Colleague("Lisa Tang", "lisa@example.org"))
+    letters(db, "invitation")[0].state = LetterState.ACCEPTED
 
     answering.answer(db, me, first, answer=Answer.ON_SITE)
 
     own = db.exec(select(Invitation).where(Invitation.stands_in_for == first.id)).one()
     assert own.uninvited_at == NOW
     assert [letter.to_address for letter in letters(db, "uninvited")] == ["lisa@example.org"]
+
+
+def test_a_colleague_who_was_not_written_to_yet_hears_nothing_at_all(
+    db: Session, people: People, amsterdam: Region
+) -> None:
+    _planned, (first, *_others) = invited_to(db, people, amsterdam)
+    me = as_contact(first, amsterdam)
+    answering.answer(db, me, first, answer=Answer.COLLEAGUE, colleague=Colleague("Lisa Tang", "lisa@example.org"))
+
+    answering.answer(db, me, first, answer=Answer.ON_SITE)
+
+    db.expire_all()
+    assert letters(db, "uninvited") == []
+    assert letters(db, "invitation")[0].state is LetterState.CANCELLED
 
 
 def test_a_colleague_who_is_invited_already_keeps_that_invitation(

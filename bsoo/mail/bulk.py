@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update
+from sqlalchemy import ColumnElement, Update, delete
 from sqlmodel import Session, col, func, select, update
 
 from bsoo import clock
@@ -65,7 +65,7 @@ def plan(db: Session, mailing: Mailing, begins_at: datetime) -> None:
     """Let a mailing of which nothing was handed over yet begin at another moment."""
     if mailing.state is MailingState.STOPPED:
         raise Refused(_("This mailing was stopped before."))
-    if _number(db, mailing, col(Letter.state).in_(AT_HOME)) == 0 or has_left(db, mailing):
+    if not waits(db, mailing) or has_left(db, mailing):
         raise Refused(_("Letters of this mailing went out already. Pause it when the rest must wait."))
     mailing.state, mailing.begins_at, mailing.paused_because = MailingState.SCHEDULED, begins_at, None
 
@@ -121,6 +121,18 @@ def put_back(db: Session, mailing: Mailing, moment: datetime) -> Kept:
     mine = (col(Letter.mailing_id) == mailing.id) & (col(Letter.state) == LetterState.CANCELLED)
     statement = update(Letter).where(mine, kept.exists()).values(state=LetterState.QUEUED, due_at=clock.now())
     return _changed(db, statement, LetterState.QUEUED, _("Put back."))
+
+
+def withdraw(db: Session, mailing: Mailing) -> list[UUID]:
+    """Unwrite what did not leave, so that it can be written anew; gives whose letters these were."""
+    gone = delete(Letter).where(col(Letter.mailing_id) == mailing.id, col(Letter.state).in_(AT_HOME))
+    contacts = db.exec(gone.returning(col(Letter.contact_id))).scalars().all()
+    return [contact_id for contact_id in contacts if contact_id is not None]
+
+
+def waits(db: Session, mailing: Mailing) -> bool:
+    """Whether anything did not leave yet."""
+    return _number(db, mailing, col(Letter.state).in_(AT_HOME)) > 0
 
 
 def has_left(db: Session, mailing: Mailing) -> bool:

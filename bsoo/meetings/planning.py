@@ -11,7 +11,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.meetings import calendar, ical
+from bsoo.meetings import calendar, ical, remaking
 from bsoo.meetings.agenda import make_standing_items
 from bsoo.meetings.entries import entry_of, facts_of, new_uid, town_of
 from bsoo.meetings.letters import Post
@@ -125,10 +125,12 @@ def change_meeting(
         _forget_answers(db, meeting)
     note(db, actor, "meeting.changed", meeting, region.id, on=plan.on.isoformat(), sequence=meeting.sequence)
     db.flush()
+    fresh = remaking.remake(db, actor, region, meeting, asks_again=done.asks_again)
     if done.asks_again or worth_telling:
         told = () if done.asks_again else (col(Invitation.answer).in_(COMING),)
         post = Post(db, actor, region, meeting)
-        post.changed(readers(db, actor, meeting, *told), before, asks_again=done.asks_again, note=note_to_all)
+        to = [one for one in readers(db, actor, meeting, *told) if one.contact_id not in fresh]
+        post.changed(to, before, asks_again=done.asks_again, note=note_to_all)
     return done
 
 
@@ -156,6 +158,7 @@ def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, 
     meeting.updated_at = clock.now()
     note(db, actor, "meeting.cancelled", meeting, region.id, reason=reason[:200])
     db.flush()
+    remaking.keep_at_home(db, actor, meeting)
     return Post(db, actor, region, meeting).cancelled(readers(db, actor, meeting, also_stopped=True), reason)
 
 

@@ -10,6 +10,7 @@ from bsoo.i18n import DEFAULT, N_, speaking
 from bsoo.i18n import gettext as _
 from bsoo.links import Purpose
 from bsoo.logbook import note
+from bsoo.meetings import unsent
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation
 from bsoo.meetings.readers import link_until, readers
@@ -57,6 +58,8 @@ def withdraw_others(post: Post, original: Invitation, *, keep: str) -> None:
 def withdraw(post: Post, invitation: Invitation, remark: str = "") -> None:
     """Take one invitation back: the meeting goes on, this person need not come."""
     told = readers(post.db, post.actor, post.meeting, col(Invitation.id) == invitation.id, also_stopped=True)
+    if unsent.withdrawn(post.db, post.actor, invitation):
+        told = []  # the invitation is taken back before it went
     invitation.uninvited_at = clock.now()
     note(post.db, post.actor, "invitation.withdrawn", invitation, post.region.id)
     post.db.flush()

@@ -73,18 +73,27 @@ def waits(db: Session, actor: Actor, mailing: Mailing, begins_at: datetime) -> N
         db.exec(update(Invitation).where(*mine).values(invited_at=begins_at))
 
 
-def answered(db: Session, actor: Actor, invitation: Invitation) -> int:
+def answered(db: Session, actor: Actor, invitation: Invitation) -> None:
     """Whoever answers while a reminder still waits for its time is not reminded."""
     require(actor, Permission.ANSWER_INVITATION)
+    _hold(db, invitation, "reminder", _("Answered before it went."))
+
+
+def withdrawn(db: Session, actor: Actor, invitation: Invitation) -> bool:
+    """Keep an invitation at home that is taken back before it went; says whether it did, so that nobody need hear."""
+    require(actor, Permission.ANSWER_INVITATION)
+    return _hold(db, invitation, "invitation", _("Taken out by hand.")) > 0
+
+
+def _hold(db: Session, invitation: Invitation, name: str, words: str) -> int:
     waits = update(Letter).where(
         col(Letter.meeting_id) == invitation.meeting_id,
         col(Letter.contact_id) == invitation.contact_id,
-        col(Letter.name) == "reminder",
+        col(Letter.name) == name,
         col(Letter.state).in_(bulk.AT_HOME),
     )
     statement = waits.values(state=LetterState.CANCELLED, owner="", lease_until=None)
     kept = db.exec(statement.returning(col(Letter.id))).scalars().all()
-    words = _("Answered before it went.")
     db.add_all(LetterEvent(letter_id=one, state=LetterState.CANCELLED, text=words) for one in kept)
     return len(kept)
 
