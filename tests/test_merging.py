@@ -170,10 +170,11 @@ def test_each_field_is_chosen_and_the_rest_stays_known(db: Session, samiras: tup
     assert db.get(Contact, newer.id) is None
 
 
-def test_a_full_name_is_proposed_before_initials(db: Session, samiras: tuple[Contact, Contact]) -> None:
-    merge(db, samiras)
+@pytest.mark.parametrize(("initials", "full"), [("S. Idrissi", "Samira El-Idrissi"), ("J.A.M. Vos", "Jo Vos")])
+def test_a_full_name_is_proposed_before_initials(db: Session, amsterdam: Region, initials: str, full: str) -> None:
+    merge(db, (factories.contact(db, amsterdam, initials), factories.contact(db, amsterdam, full)))
 
-    assert db.exec(select(Contact.display_name)).all() == ["Samira El-Idrissi"]
+    assert db.exec(select(Contact.display_name)).all() == [full]
 
 
 def test_somebody_is_found_by_the_name_they_had(db: Session, samiras: tuple[Contact, Contact]) -> None:

@@ -68,8 +68,8 @@ def phones(text: str, known: Known) -> Iterator[Finding]:
                 continue
             if not _PUBLIC_LINE.match(digits) and digits not in known.phones:
                 yield Finding(match.start(), match.end(), What.PHONE, HARD)
-    for match in _BY_CUE.finditer(text):
-        if national_digits(match["number"]) not in known.phones:
+    for match in _BY_CUE.finditer(text):  # without a 0 in front, or without the + of +31
+        if known.phones.isdisjoint({"0" + national_digits(match["number"]), national_digits("+" + match["number"])}):
             yield Finding(*match.span("number"), What.PHONE, HARD)
 
 
