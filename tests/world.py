@@ -135,6 +135,7 @@ def build(db: Session) -> World:
         "request_id": str(asked.id),
         "upload_id": str(upload.id),
         "row": "0.2",
+        "doel": "verslagen",
         "service_id": str(nights.id),
         "organization_id": str(quay.id),
         "sheet": "amsterdam",

@@ -99,6 +99,7 @@ def _page(request: Request, db: Session, linked: LinkedContact, purpose: Purpose
         token=linked.token,
         purpose=purpose,
         doel=WORD_OF[purpose],
+        reminders=WORD_OF[Purpose.REMINDERS],
         stopped=stopped,
         words=words,
         own_page=personal.own_page_path(db, linked.actor),

@@ -1,0 +1,19 @@
+"""Some readers of the demo stopped one kind of mail by themselves."""
+
+from sqlmodel import Session, col, select
+
+from bsoo.mail.purposes import Purpose
+from bsoo.meetings import choices
+from bsoo.meetings.models import Answer, Invitation
+from bsoo.registry.queries import contact_as_actor
+
+STOPPED = (Purpose.REMINDERS, Purpose.MINUTES)
+
+
+def stop_some(db: Session) -> None:
+    """Two who come to the next meeting: of that they go on hearing."""
+    query = select(Invitation.contact_id).where(Invitation.answer == Answer.ON_SITE)
+    for contact_id, purpose in zip(db.exec(query.order_by(col(Invitation.invited_at).desc())), STOPPED, strict=False):
+        actor = contact_as_actor(db, contact_id)
+        if actor is not None:
+            choices.stop(db, actor, purpose)
