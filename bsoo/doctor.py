@@ -16,6 +16,7 @@ from bsoo.mail.checkup.findings import Finding as Found
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.names import Names
 from bsoo.mail.checkup.words import advice, grade_of, seen
+from bsoo.mail.signing import NoKey, signer
 from bsoo.privacy import sealing
 from bsoo.settings import Settings
 
@@ -41,6 +42,7 @@ def examine(
         _database(settings, database),
         _migrations(database),
         *_mail(settings, database, names or Names(), with_letter=with_letter),
+        _signing(settings),
         _logbook(settings, database),
         _clock(database),
         _disk(settings),
@@ -127,6 +129,16 @@ def _logbook(settings: Settings, database: Database) -> Finding:
         gone = f"{found.unaccounted} lines went without a word in the logbook."
         return Finding("logbook", False, f"{gone} Compare it with a backup.")
     return Finding("logbook", True, f"{found.sealed} lines are whole; the last seal is {found.last[:16]}.")
+
+
+def _signing(settings: Settings) -> Finding:
+    try:
+        key = signer(settings)
+    except NoKey as error:
+        return Finding("signing", False, f"Letters wait, for they cannot be signed: {error}. See BSOO_DKIM_KEY.")
+    if key is None:
+        return Finding("signing", True, "Letters are signed by the mail server, or not at all: BSOO_DKIM_KEY is empty.")
+    return Finding("signing", True, f"Letters are signed; the public key must be at {key.published_at}.")
 
 
 def _clock(database: Database) -> Finding:

@@ -1,5 +1,6 @@
 """Settings: environment variables BSOO_… or a .env file, each with a sentence of help."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +38,11 @@ class Settings(BaseSettings):
         "",
         description="Where undeliverable mail returns to: bounce@host, as bounce+token@host; may be empty.",
     )
+    dkim_key: Path | None = Field(
+        None, description="A file with an RSA key (PEM) to sign letters with; empty leaves that to the mail server."
+    )
+    dkim_selector: str = Field("", max_length=63, description="The public key is at SELECTOR._domainkey.DOMAIN.")
+    dkim_domain: str = Field("", max_length=253, description="The domain that signs: the one of BSOO_MAIL_FROM.")
     imap_url: str = Field(
         "",
         description="The mailbox for answers and bounces, imaps://user:password@host/INBOX; empty reads none.",
@@ -131,6 +137,13 @@ class Settings(BaseSettings):
         given = self.secret_key.get_secret_value()
         if given and len(given) < SHORTEST_SECRET:
             raise ValueError(f"BSOO_SECRET_KEY must have at least {SHORTEST_SECRET} characters")
+        return self
+
+    @model_validator(mode="after")
+    def _signs_as_somebody(self) -> "Settings":
+        names = (self.dkim_selector, self.dkim_domain)
+        if self.dkim_key is not None and not all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name in names):
+            raise ValueError("BSOO_DKIM_KEY needs BSOO_DKIM_SELECTOR and BSOO_DKIM_DOMAIN, in plain letters")
         return self
 
     @cached_property

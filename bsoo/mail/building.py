@@ -13,6 +13,7 @@ from bsoo.mail.claims import Claimed
 from bsoo.mail.letters import LETTERS
 from bsoo.mail.message import Calendar, Envelope, assemble
 from bsoo.mail.rendering import render
+from bsoo.mail.signing import Signer, signer
 from bsoo.regions import Region
 from bsoo.settings import Settings
 
@@ -35,6 +36,7 @@ class Builder:
     base_url: str
     mail_from: str
     senders: Mapping[UUID | None, Sender]
+    signer: Signer | None = None
 
     def sender(self, letter: Claimed) -> Sender:
         return self.senders.get(letter.region_id) or Sender("", self.mail_from)
@@ -44,7 +46,8 @@ class Builder:
         rendered = render(
             letter.name, letter.to_name, letter.language, letter.context, base_url=self.base_url, region=region
         )
-        return assemble(self._envelope(letter), rendered, _calendar(letter))
+        message = assemble(self._envelope(letter), rendered, _calendar(letter))
+        return self.signer.sign(message) if self.signer else message
 
     def _envelope(self, letter: Claimed) -> Envelope:
         sender = self.sender(letter)
@@ -64,11 +67,12 @@ class Builder:
 
 
 def make_builder(db: Session, settings: Settings) -> Builder:
+    """Raises NoKey when letters must be signed and cannot be."""
     found = db.exec(select(Region.id, Region.name, Region.mail_address))
     senders: dict[UUID | None, Sender] = {
         region_id: Sender(name, address or settings.mail_from) for region_id, name, address in found
     }
-    return Builder(settings.base_url, settings.mail_from, senders)
+    return Builder(settings.base_url, settings.mail_from, senders, signer(settings))
 
 
 def _calendar(letter: Claimed) -> Calendar | None:

@@ -26,6 +26,7 @@ from bsoo.mail.ledger import Departure, Outcome
 from bsoo.mail.message import return_path
 from bsoo.mail.models import LetterState
 from bsoo.mail.pace import Limits
+from bsoo.mail.signing import NoKey
 from bsoo.mail.smtp import Connection, Envelope, Uncertain, Unreachable
 from bsoo.mail.wire import Reply
 from bsoo.settings import Settings
@@ -90,6 +91,9 @@ async def _deliver(database: Database, settings: Settings) -> Delivered:
         clerk.run(lambda db: claims.recover(db, clock.now(), host))
         try:
             return await Postman(clerk, settings, clerk.run(lambda db: make_builder(db, settings))).deliver()
+        except NoKey as error:  # without a signature they would be refused for good
+            log.error("letters wait, for they cannot be signed: %s", error)
+            return Delivered()
         finally:
             clerk.close()
             clerk.run(lambda db: claims.release(db, clerk.owner, clock.now()))
