@@ -5,6 +5,12 @@ from markupsafe import Markup, escape
 from bsoo.mail.rendering import Rendered
 
 _DARK = "@media (prefers-color-scheme: dark)"
+_SUBJECT = Markup(
+    '<p class="ink paper" style="margin:0;padding:14px 20px;background:#ffffff;color:#141b1a;'
+    "font:600 16px/1.4 'Segoe UI',Arial,sans-serif;\">{}</p>"
+)
+"""As a mail program shows it above the letter."""
+
 _PLAIN = Markup(
     '<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title><style>'
     "body {{ margin: 0; padding: 24px; background: {paper}; color: {ink}; font: 15px/1.55 ui-monospace, monospace; }} "
@@ -16,7 +22,10 @@ _PLAIN = Markup(
 
 def page(letter: Rendered, *, dark: bool) -> str:
     """The page in the colours that a mail program in this theme shows, whatever the theme around it."""
-    return letter.html.replace(_DARK, "@media all" if dark else "@media not all")
+    html = letter.html.replace(_DARK, "@media all" if dark else "@media not all")
+    head, body, rest = html.partition('<body class="bg"')
+    tag, close, shown = rest.partition(">")
+    return f"{head}{body}{tag}{close}{_SUBJECT.format(letter.subject)}{shown}"
 
 
 def plain(title: str, text: str, language: str, *, dark: bool) -> str:

@@ -15,6 +15,7 @@ from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.rendering import Rendered, preview
+from bsoo.mail.wording.versions import edited_fact
 from bsoo.meetings.silence import silent_contacts
 from bsoo.regions import Region
 from bsoo.registry import actions, asking, proposals, queries, worklist
@@ -180,11 +181,11 @@ def _preview(request: Request, db: Session, actor: Actor, region: Region) -> Res
         some=people[:NAMES_SHOWN],
         is_automatic=asking.is_automatic(db, actor, region.id),
         a_day=asking.a_day(asking.number_of_members(db, actor, region.id)),
-        letter=_letter(request, actor, region, people[0]) if people else None,
+        letter=_letter(request, db, actor, region, people[0]) if people else None,
     )
 
 
-def _letter(request: Request, actor: Actor, region: Region, to: asking.Asked) -> Rendered:
+def _letter(request: Request, db: Session, actor: Actor, region: Region, to: asking.Asked) -> Rendered:
     """The mail as the first of them gets it; its links open nothing."""
     page = "/mijn/voorbeeld"
     return preview(
@@ -197,6 +198,7 @@ def _letter(request: Request, actor: Actor, region: Region, to: asking.Asked) ->
             "own_page": page,
             "stop": "/u/afmelden/voorbeeld",
             "organisation": to.organisation,
+            **edited_fact(db, asking.LETTER, region.id, to.language),
         },
         base_url=settings(request).base_url,
         region=region.name,

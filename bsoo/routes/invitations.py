@@ -15,6 +15,7 @@ from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.mail import outbox
 from bsoo.mail.rendering import Rendered, preview
+from bsoo.mail.wording.versions import edited_fact
 from bsoo.meetings import answering, invitees, inviting, queries, words
 from bsoo.meetings.answering import Colleague
 from bsoo.meetings.inviting import Audience, Person
@@ -208,6 +209,7 @@ def _invitee_page(
 def _letter(request: Request, db: Session, actor: Actor, card: Card, person: Person) -> Rendered:
     """The invitation as this person would get it."""
     facts = Post(db, actor, card.region, card.meeting).example(person.called, person.organisation, person.language)
+    facts |= edited_fact(db, "invitation", card.region.id, person.language)
     to = outbox.Recipient(person.email, person.name, person.language, person.contact_id)
     return preview("invitation", to, facts, base_url=settings(request).base_url, region=card.region.name)
 

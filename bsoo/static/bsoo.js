@@ -209,7 +209,7 @@ async function save(form) {
   }
 }
 
-/* ---------- A letter while it is typed: <form data-preview="name of a frame"> with a button data-show; data-insert="{naam}" ---------- */
+/* ---------- A letter while it is typed: <form data-preview> with a frame and a button data-show; data-insert="{naam}" ---------- */
 
 const showing = new Map();
 
@@ -219,15 +219,20 @@ for (const event of ["input", "change"]) on(event, ({ target }) => {
   clearTimeout(showing.get(form));
   showing.set(form, setTimeout(() => show(form), event === "input" ? 500 : 0));
 });
+on("submit", (event) => clearTimeout(showing.get(event.target)));
+// What was refused is shown as it was typed, not as it was kept.
+$$("form[data-preview]:has(.bad)").forEach(show);
 
 // Each time in a new frame, which takes the place of the old one when it is filled: nothing flickers, and Back leaves the page.
 function show(form) {
-  const [old] = $$(`iframe[name="${form.dataset.preview}"]`, form);
+  const old = $("iframe:not([hidden])", form);
   const frame = old.cloneNode();
   frame.removeAttribute("src");
   frame.hidden = true;
-  old.name = "";
+  frame.name = `${old.name}-`;
+  $$("iframe[hidden]", form).forEach((late) => late.remove());
   old.after(frame);
+  $$("[formtarget]", form).forEach((button) => { button.formTarget = frame.name; });
   form.requestSubmit($("[data-show]", form));
   frame.addEventListener("load", () => { old.remove(); frame.hidden = false; });
 }

@@ -43,6 +43,7 @@ NO_PAGE = {
     "own_publication_pdf": "a PDF",
     "invitation_letter": "a letter, in a frame with a policy of its own",
     "outbox_letter_frame": "a letter, in a frame with a policy of its own",
+    "letter_preview": "a letter, in a frame with a policy of its own",
 }
 """GET routes that answer something else than a page."""
 

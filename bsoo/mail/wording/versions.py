@@ -63,6 +63,12 @@ class Texts:
         return None
 
 
+def edited_fact(db: Session, name: str, region_id: UUID | None, language: str) -> dict[str, dict[str, str]]:
+    """The edited text as a fact of a letter that is shown before it is queued; nothing where the built-in one holds."""
+    found = Texts(db, [region_id]).edited(name, region_id, language)
+    return {"wording": found._asdict()} if found else {}
+
+
 def history(db: Session, place: Place) -> list[LetterText]:
     """Every version of a place, newest first."""
     query = select(LetterText).where(_at(place))
