@@ -25,6 +25,7 @@ from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import fetching
 from bsoo.regions import all_regions, region_by_slug
 from bsoo.registry import importing
+from bsoo.registry.changes import Verdict
 from bsoo.registry.judging import Judged
 from bsoo.settings import Settings
 from bsoo.signals import guarding
@@ -120,14 +121,18 @@ def import_contacts(
         plan = importing.plan(db, SYSTEM, region_by_slug(db, region), file.read_bytes(), file.name)
         if apply:
             importing.apply(db, SYSTEM, plan)
+        asks = [each for each in plan.judged if each.verdict is Verdict.POSSIBLE or each.clashes]
         if as_json:
-            typer.echo(json.dumps(plan.totals))
+            typer.echo(json.dumps({**plan.totals, "written": plan.would_write if apply else 0, "asks": len(asks)}))
             return
         for each in plan.judged:
             typer.echo(f"{each.row.number:5} {each.verdict:10} {_in_short(each)}")
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in plan.verdicts.items())
         typer.echo(f"{len(plan.judged)} rows: {verdicts}.")
-        typer.echo("Written." if apply else "Nothing was written. Add --apply to import.")
+        nothing = f"Nothing was written. Add --apply to import; rows that would be written: {plan.would_write}."
+        typer.echo(f"Rows written: {plan.would_write}." if apply else nothing)
+        if asks:
+            typer.echo(f"Rows that ask something: {len(asks)}. Import the file on /netwerk/import to answer them.")
 
 
 @app.command()
@@ -291,8 +296,11 @@ def _in_short(judged: Judged) -> str:
     who = f"{row.name or row.organisation} <{', '.join(row.emails)}>"
     if row.fault is not None:
         return f"{who}: {row.fault.kind} {row.fault.cell} {row.fault.value}".rstrip()
-    changes = "; ".join(f"{each.field}: {each.before or '-'} -> {each.after or '-'}" for each in judged.differences)
-    return f"{who} {changes}".rstrip()
+    if judged.namesake is not None:
+        return f"{who}: perhaps {judged.namesake.name} <{judged.namesake.email}>; not imported"
+    changes = [f"{each.field}: {each.before or '-'} -> {each.after or '-'}" for each in judged.differences]
+    changes += [f"{each.field}: stays {each.before or '-'}, the list says {each.after}" for each in judged.clashes]
+    return f"{who} {'; '.join(changes)}".rstrip()
 
 
 def _refuse(message: str) -> None:

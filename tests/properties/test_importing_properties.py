@@ -38,8 +38,14 @@ answers = st.sampled_from(["ja", "nee", "x", "", "niet meer", "soms"])
 remarks = st.sampled_from(["", "uit dienst per 1-9", "belt liever", "vertrokken", "n.v.t."])
 phones = st.sampled_from(["", "06-12345678", "+31 6 11111111", "12"])
 places = st.sampled_from(["", "Amsterdam", "Almere"])
-rows = st.lists(st.tuples(organisations, names, addresses, phones, answers, remarks, places), min_size=1, max_size=12)
-HEADER = ("Organisatie", "Contactpersoon", "E-mail", "Telefoon", "Uitnodigen", "Opmerkingen", "Plaats")
+themes = st.sampled_from(["", "onderdak", "huiskamer", "onderdak; tuin"])
+languages = st.sampled_from(["", "nl", "Frans", "Pools"])
+rows = st.lists(
+    st.tuples(organisations, names, addresses, phones, answers, remarks, places, themes, languages),
+    min_size=1,
+    max_size=12,
+)
+HEADER = ("Organisatie", "Contactpersoon", "E-mail", "Telefoon", "Uitnodigen", "Opmerkingen", "Plaats", "Thema", "Taal")
 
 
 def list_of(lines: list[tuple[str, ...]]) -> bytes:
@@ -99,6 +105,24 @@ def test_the_verdicts_always_add_up_and_each_address_is_there_once(
         assert sum(plan.verdicts.values()) == len(plan.judged) == len(plan.found.rows)
         usable = {email for row in plan.found.rows if not row.fault and not row.double_of for email in row.emails}
         assert sorted(db.exec(select(Address.email))) == sorted(usable)
+        savepoint.rollback()
+
+
+@given(lines=rows)
+@settings(WITHOUT_FIXTURE_RESET, max_examples=25)
+def test_no_word_of_a_list_is_lost(db: Session, amsterdam: Region, lines: list[tuple[str, ...]]) -> None:
+    """Each word for which we have none of our own stands in the notes of whom it was said."""
+    with db.begin_nested() as savepoint:
+        plan = importing.plan(db, SYSTEM, amsterdam, list_of(lines), "lijst.csv")
+        importing.apply(db, SYSTEM, plan)
+
+        noted = "\n".join([*db.exec(select(Contact.notes)), *db.exec(select(Organisation.notes))])
+        written = [each.row for each in plan.judged if each.contact_id and not each.row.double_of]
+        of_houses = [word for row in written if row.organisation for word in row.kept]
+        said = {
+            word.partition(":")[2] for word in (*of_houses, *(one for row in written for one in row.kept_of_person))
+        }
+        assert {word for word in said if word not in noted} == set()
         savepoint.rollback()
 
 
