@@ -179,13 +179,6 @@ def move(db: Session, actor: Actor, item: AgendaItem, *, position: int) -> int:
     return place
 
 
-def arrange(db: Session, actor: Actor, meeting: Meeting, order: Sequence[UUID]) -> None:
-    """Put the agenda in a whole new order; items that the order does not name follow in their old order."""
-    require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
-    wanted = {item_id: place for place, item_id in enumerate(order)}
-    _renumber(sorted(_items(db, meeting.id), key=lambda item: wanted.get(item.id, len(wanted))))
-
-
 def change_item(
     db: Session,
     actor: Actor,
