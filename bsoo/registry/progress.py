@@ -16,7 +16,7 @@ Tell = Callable[[str, int, int], None]
 """Hears the stage, how much of it is done, and of how much."""
 
 READING, COMPARING, WRITING = STAGES = ("reading", "comparing", "writing")
-_GONE = timedelta(seconds=30)
+_GONE = timedelta(seconds=60)
 _EVERY = timedelta(milliseconds=300)
 
 
