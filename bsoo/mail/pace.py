@@ -51,11 +51,11 @@ def sender_of(smtp_url: str) -> str:
 
 def room(db: Session, sender: str, limits: Limits, now: datetime, wanted: int) -> int:
     """How many of the wanted letters may be claimed now; zero while the sender is held."""
-    pace = _pace(db, sender, now)
+    pace = pace_of(db, sender, now)
     if pace.held_until is not None and now < pace.held_until:
         return 0
     rooms = [
-        int((now + bucket.burst - max(_pace(db, bucket.name, now).arrives_at, now)) / bucket.interval)
+        int((now + bucket.burst - max(pace_of(db, bucket.name, now).arrives_at, now)) / bucket.interval)
         for bucket in _buckets(sender, limits)
     ]
     return max(0, min([wanted, *rooms]))
@@ -64,7 +64,7 @@ def room(db: Session, sender: str, limits: Limits, now: datetime, wanted: int) -
 def take(db: Session, sender: str, limits: Limits, now: datetime, letters: int) -> None:
     """Use up what was claimed."""
     for bucket in _buckets(sender, limits) if letters else ():
-        pace = _pace(db, bucket.name, now)
+        pace = pace_of(db, bucket.name, now)
         pace.arrives_at = max(pace.arrives_at, now) + letters * bucket.interval
         db.add(pace)
     db.flush()
@@ -72,7 +72,7 @@ def take(db: Session, sender: str, limits: Limits, now: datetime, letters: int) 
 
 def hold(db: Session, sender: str, until: datetime, now: datetime) -> None:
     """Send nothing until then; a later moment wins."""
-    pace = _pace(db, sender, now)
+    pace = pace_of(db, sender, now)
     if pace.held_until is None or pace.held_until < until:
         pace.held_until = until
         db.add(pace)
@@ -108,7 +108,7 @@ def is_throttled(code: int, text: str) -> bool:
     return code in SLOW_DOWN or bool(_THROTTLED.search(text))
 
 
-def _pace(db: Session, sender: str, now: datetime) -> SendingPace:
+def pace_of(db: Session, sender: str, now: datetime) -> SendingPace:
     query = select(SendingPace).where(SendingPace.sender == sender).with_for_update()
     if (pace := db.exec(query).first()) is not None:
         return pace

@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import claims, epochs, ledger, pace
+from bsoo.mail import claims, epochs, ledger, pace, setbacks
 from bsoo.mail.building import Builder, make_builder
 from bsoo.mail.claims import Claimed
 from bsoo.mail.clerk import Clerk
@@ -115,7 +115,7 @@ class Postman:
 
     async def deliver(self) -> Delivered:
         await self._claim()
-        self._clerk.carriers = min(self._settings.mail_connections, len(self._ready))
+        self._clerk.carriers = min(self._connections(), len(self._ready))
         carriers = [self._carry() for _ in range(self._clerk.carriers)]
         results = await asyncio.gather(*carriers, return_exceptions=True)
         results += await asyncio.gather(*filter(None, [self._claiming]), return_exceptions=True)
@@ -129,6 +129,11 @@ class Postman:
             deferred=ended[LetterState.QUEUED],
             unknown=ended[LetterState.UNKNOWN],
         )
+
+    def _connections(self) -> int:
+        """One for a while after a setback, then all again."""
+        is_near = self._clerk.run(lambda db: setbacks.is_near(db, self._sender, clock.now()))
+        return 1 if is_near else self._settings.mail_connections
 
     async def _carry(self) -> None:
         """Carry letters over one connection until there are no more.
@@ -179,11 +184,10 @@ class Postman:
         self._ended[state] += 1
         return Outcome(letter.id, state, reply.code or None, reply.text, clock.now(), due, letter.mailing_id)
 
-    def _hold(self, span: timedelta, why: str) -> None:
-        log.warning("sending is held for %s seconds: %s", int(span.total_seconds()), why)
+    def _hold(self, least: timedelta, why: str) -> None:
         self._is_held = True
-        now = clock.now()
-        self._clerk.run(lambda db: pace.hold(db, self._sender, now + span, now))
+        span = self._clerk.run(lambda db: setbacks.hold(db, self._sender, least, clock.now()))
+        log.warning("sending is held for %s seconds: %s", int(span.total_seconds()), why)
 
     async def _next(self, before: list[Outcome]) -> Parcel | None:
         """The next letter that can be made; one that cannot has ended."""

@@ -1,0 +1,77 @@
+"""A mail server in trouble: pauses that grow, a gentle start, and all connections again once it is calm."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import settings as rules
+from hypothesis import strategies as st
+from sqlmodel import Session
+
+from bsoo.db import Database
+from bsoo.mail import postman, setbacks
+from bsoo.mail.postman import Delivered
+from bsoo.settings import Settings
+from tests.conftest import NOW
+from tests.mailhost import mailhost
+from tests.test_postman import letters, send_by
+
+At = Callable[[datetime], AbstractContextManager[None]]
+
+HALF_A_MINUTE = timedelta(seconds=30)
+
+
+def test_each_pause_is_twice_the_one_before_and_none_is_longer_than_half_an_hour(db: Session) -> None:
+    moment, pauses = NOW, []
+    for _setback in range(10):
+        span = setbacks.hold(db, "smtp", HALF_A_MINUTE, moment)
+        pauses.append(span.total_seconds() / 60)
+        moment += span
+
+    assert pauses == [0.5, 0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_connections_that_fail_together_are_one_setback(db: Session) -> None:
+    first = setbacks.hold(db, "smtp", HALF_A_MINUTE, NOW)
+    second = setbacks.hold(db, "smtp", HALF_A_MINUTE, NOW + timedelta(seconds=10))
+
+    assert (first, second) == (HALF_A_MINUTE, timedelta(seconds=20))
+
+
+def test_after_five_calm_minutes_it_begins_anew(db: Session) -> None:
+    for minutes in (0, 1, 2, 4):
+        long = setbacks.hold(db, "smtp", HALF_A_MINUTE, NOW + timedelta(minutes=minutes))
+
+    calm = NOW + timedelta(minutes=4) + long + setbacks.CALM + timedelta(seconds=1)
+
+    assert long == timedelta(minutes=4)
+    assert setbacks.is_near(db, "smtp", calm - timedelta(seconds=1)) is True
+    assert setbacks.is_near(db, "smtp", calm) is False
+    assert setbacks.hold(db, "smtp", HALF_A_MINUTE, calm) == HALF_A_MINUTE
+
+
+@rules(max_examples=25)
+@given(st.timedeltas(timedelta(0), timedelta(days=3)))
+def test_a_pause_never_leaves_its_bounds(lasted: timedelta) -> None:
+    assert HALF_A_MINUTE <= setbacks.pause(lasted, HALF_A_MINUTE) <= setbacks.LONGEST
+
+
+def test_after_a_setback_letters_go_over_one_connection_for_a_while(
+    database: Database, db: Session, settings: Settings, frozen: At
+) -> None:
+    letters(db, 30)
+    complaints = iter(["450 4.7.1 too many messages, slow down"])
+
+    with mailhost(lambda stage, _to: next(complaints, "") if stage == "rcpt" else "") as host:
+        first = postman.deliver_due(database, send_by(host, settings))
+        before, host.most_open = host.most_open, 0
+        with frozen(NOW + timedelta(minutes=2)):
+            second = postman.deliver_due(database, send_by(host, settings))
+        gently, host.most_open = host.most_open, 0
+        letters(db, 39)
+        with frozen(NOW + timedelta(minutes=20)):
+            third = postman.deliver_due(database, send_by(host, settings))
+
+    assert (first.deferred, first.accepted + second.accepted, third) == (1, 30, Delivered(accepted=9))
+    assert (before, gently, host.most_open) == (3, 1, 3)
