@@ -648,3 +648,16 @@ def test_whoever_may_not_manage_mail_changes_nothing(
 
     assert set(answers) == {404}
     assert set(states(db, mailing)) == {LetterState.QUEUED}
+
+
+def test_a_mailing_that_begins_soon_counts_down_and_can_be_held(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, signed_in: SignIn
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2, NOW + timedelta(seconds=40))
+    db.commit()
+
+    page = signed_in(people.amsterdam).get(f"{HERE}/voortgang")
+
+    assert "Begint over 40 seconden. Tot dan kun je de mail tegenhouden." in page.text
+    assert "Houd tegen" in page.text
+    assert bulk_views.line_of(db, mailing.id).phase is Phase.SCHEDULED

@@ -55,6 +55,9 @@ PHASES = {"staat-stil": Phase.HALTED, "wacht": Phase.SCHEDULED, "loopt": Phase.R
 PHASES["gestopt"] = Phase.STOPPED
 """Phases by their word in the address."""
 
+SOON = 600
+"""Seconds that are counted down; a moment further ahead is a date."""
+
 WERE = {"loopt": MailingState.RUNNING, "pauze": MailingState.PAUSED, "wacht": MailingState.SCHEDULED}
 """What a mailing was before it was stopped, by its word in the address of the undo."""
 
@@ -71,6 +74,12 @@ class Stand:
     def begins(self) -> datetime | None:
         """Its moment as the wall shows it."""
         return self.line.begins_at.astimezone(clock.ZONE) if self.line.begins_at else None
+
+    @property
+    def seconds(self) -> int:
+        """How long it can still be held; 0 when that is no matter of seconds."""
+        left = (self.line.begins_at - clock.now()).total_seconds() if self.line.begins_at else 0
+        return max(0, int(left)) if left <= SOON else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +287,7 @@ def _retry_page(
     tried: Tried = UNTRIED,
 ) -> Response:
     states = GROUPS[group][1] if group in {"onbestelbaar", "onzeker"} else desk.AGAIN
-    wanted = Wanted(states=states, mailing_id=mailing.id, ids=tuple(chosen) if chosen or not group else None)
+    wanted = Wanted(states=states, mailing_id=mailing.id, ids=tuple(chosen) or None)
     letters = desk.letters(db, None, wanted, most=desk.MOST_AGAIN)
     return render(
         request,
