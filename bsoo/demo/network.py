@@ -14,6 +14,7 @@ from bsoo.demo.services import offer
 from bsoo.demo.shelf import Shelf
 from bsoo.regions import Region
 from bsoo.registry import searching
+from bsoo.registry.listed import organisation_key
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -70,7 +71,7 @@ def _settle_partner(
     organisation_id = shelf.put(
         Organisation,
         name=partner.name,
-        name_key=folded(partner.name),
+        name_key=organisation_key(partner.name),
         sector=partner.sector,
         website=f"https://{partner.domain}",
         email=f"info@{partner.domain}",

@@ -72,7 +72,7 @@ def merge_organisations(
     names = [older.name, newer.name, *older.aliases, *newer.aliases]
     values["aliases"] = [name for name in dict.fromkeys(names) if name != values["name"]]
     values["themes"] = list(dict.fromkeys([*older.themes, *newer.themes]))
-    values["parent_id"] = tree.parent_after_merge(db, older, newer)
+    values["parent_id"] = tree.parent_after_merge(db, actor, older, newer)
     _unite_seats(db, uniting, "organisation_id", "contact_id", older.id, newer.id)
     _forget_apart(db, uniting, OrganisationApart, older.id, newer.id)
     uniting.unite("organisation", older.id, newer.id, values)

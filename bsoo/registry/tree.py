@@ -114,7 +114,7 @@ def _above(db: Session, parent_id: UUID | None) -> list[Organisation]:
     return found
 
 
-def parent_after_merge(db: Session, older: Organisation, newer: Organisation) -> UUID | None:
+def parent_after_merge(db: Session, actor: Actor, older: Organisation, newer: Organisation) -> UUID | None:
     """What two organisations that become one are a part of: never something that is a part of either."""
     both = {older.id, newer.id}
     for parent_id in (older.parent_id, newer.parent_id):
