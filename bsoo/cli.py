@@ -211,7 +211,7 @@ def doctor(
         bool, typer.Option(help="Also send a letter to ourselves and wait for it, at most 90 s.")
     ] = False,
 ) -> None:
-    """Check settings, database, migrations, mail, DNS, clock and disk, and say what to do."""
+    """Check settings, database, migrations, mail, DNS, logbook, clock and disk, and say what to do."""
     with refusing():
         settings = read_settings()
         findings = checks.examine(settings, Database(settings.database), with_letter=letter)

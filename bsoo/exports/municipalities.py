@@ -1,6 +1,6 @@
 """Dutch municipalities by name: the code of Statistics Netherlands (CBS), and the province with its ISO 3166-2 code.
 
-The larger ones; a place that is not among them keeps its name and has no codes.
+Some forty of the 342, the larger ones; a place that is not among them keeps its name and has no codes.
 """
 
 from typing import NamedTuple

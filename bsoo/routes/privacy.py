@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlmodel import Session
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from bsoo import clock
@@ -31,6 +32,7 @@ from bsoo.routes.edge import (
     TypedForm,
     WriteDB,
     attempt,
+    database,
     done,
     identifier,
     my_regions,
@@ -103,7 +105,9 @@ def contact_erase(request: Request, db: WriteDB, actor: Staff, contact_id: str, 
     if tried.refusal:
         return _erasure_page(request, db, actor, contact_id, tried=tried, chosen=typed.all("tekst"))
     toast = ngettext("Erased, in %(num)s place.", "Erased, in %(num)s places.", touched)
-    return done(request, path_to(request, "network"), toast=toast)
+    answer = done(request, path_to(request, "network"), toast=toast)
+    answer.background = BackgroundTask(database(request).empty_log)  # once this is committed, not only tonight
+    return answer
 
 
 @router.get("/netwerk/vertrokken")
