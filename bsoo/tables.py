@@ -11,13 +11,13 @@ from bsoo.mail.wording import models as wording
 from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
 from bsoo.publications import models as publications
-from bsoo.registry import confirmations, departures, merges
+from bsoo.registry import confirmations, departures, merges, saved
 from bsoo.registry import models as registry
 from bsoo.services import models as services
 from bsoo.signals import models as signals
 
 MODULES = (
     *(regions, links, logbook, access, mail, purposes, checkup, wording),
-    *(registry, merges, departures, confirmations, signals, services, meetings, minutes, publications),
+    *(registry, merges, saved, departures, confirmations, signals, services, meetings, minutes, publications),
 )
 metadata = SQLModel.metadata

@@ -132,7 +132,7 @@ def path_to(request: Request, name: str, /, **values: object) -> str:
     path, known = _pattern(request, name)
     for key in known:
         path = path.replace(f"{{{key}}}", str(values[key]))
-    query = {key: value for key, value in values.items() if key not in known and value not in (None, "", False)}
+    query = {key: value for key, value in values.items() if key not in known and value not in (None, "", False, [])}
     return path + ("?" + _query(query) if query else "")
 
 

@@ -45,6 +45,8 @@ PART_OF_AN_ACTION = {
     "bsoo.registry.counting.version": "whether what is remembered still holds; names nobody",
     "bsoo.registry.searching.add_words": "keeps the search text of people whom an import has just made",
     "bsoo.registry.searching.refresh_people_at": "as the one below, for all people of an organisation",
+    "bsoo.registry.many.follow_up": "keeps the search text of people whom a change to many touched",
+    "bsoo.registry.many.write": "a step of a change to many, and of taking it back",
     "bsoo.registry.searching.refresh": "keeps the search text of people that an action has just changed",
     "bsoo.signals.inbox.lines_where": "the columns of a list; the queries that use it filter",
 }

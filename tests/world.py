@@ -18,6 +18,7 @@ from bsoo.publications import actions as publishing
 from bsoo.publications.models import Audience
 from bsoo.registry.merges import Merging
 from bsoo.registry.models import Affiliation, JoinRequest, Upload
+from bsoo.registry.saved import ManyChange, SavedList
 from bsoo.services.models import Service
 from bsoo.signals.models import State
 from tests import factories
@@ -73,6 +74,7 @@ def build(db: Session) -> World:
     signal = factories.signal(db, amsterdam, at=quay, by=samira)
     factories.signal(db, amsterdam, "De huisarts vraagt vooraf geld.", at=quay, by=samira, state=State.DRAFT)
     item = AgendaItem(region_id=amsterdam.id, meeting_id=meeting.id, position=1, title="Nachtopvang", minutes=20)
+    kept, changed = SavedList(name="Zorg", owner_id=user.id), ManyChange(what="confirm", number=2, made_by=user.id)
     walk_in = Attendance(meeting_id=meeting.id, name="Ria", presence=Presence.WALK_IN)
     minutes = Minutes(meeting_id=meeting.id, region_id=amsterdam.id)
     mailing = Mailing(region_id=amsterdam.id, meeting_id=meeting.id, letter="invitation", total=1)
@@ -83,7 +85,7 @@ def build(db: Session) -> World:
     nights = Service(organisation_id=quay.id, region_id=amsterdam.id, name_nl="Nachtopvang", is_public=True)
     brook = factories.organisation(db, amsterdam, "Stichting De Kade")
     merged = Merging(contact_id=samira.id, lost_id=clock.new_id(), lost_name="S. Idrissi")
-    db.add_all([merged, nights, browser, item, walk_in, minutes, mailing, asked, upload])
+    db.add_all([kept, changed, merged, nights, browser, item, walk_in, minutes, mailing, asked, upload])
     db.flush()
     block = Block(minutes_id=minutes.id, agenda_item_id=item.id, text="De opvang blijft open.", client_key="1")
     block.level, block.kind = TextLevel.PUBLIC, BlockKind.DECISION
@@ -137,6 +139,8 @@ def build(db: Session) -> World:
         "row": "0.2",
         "doel": "verslagen",
         "service_id": str(nights.id),
+        "list_id": str(kept.id),
+        "change_id": str(changed.id),
         "organization_id": str(quay.id),
         "sheet": "amsterdam",
         "table": "Offers",

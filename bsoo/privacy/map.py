@@ -85,6 +85,14 @@ CONTACT = (
         N_("It is about this person only."),
     ),
     Place(
+        "many_change_row",
+        N_("Changes to many at once"),
+        (Is("contact_id"),),
+        ("table_name", "before", "after"),
+        Fate.DELETED,
+        N_("It is about this person only."),
+    ),
+    Place(
         "merging",
         N_("Merged records"),
         (Is("contact_id"), Is("lost_id")),

@@ -19,6 +19,7 @@ from bsoo.privacy.map import given_up
 from bsoo.privacy.places import Blank
 from bsoo.privacy.reaching import table_of
 from bsoo.quarters import Quarter
+from bsoo.registry.many import UNDO_WITHIN as MANY_KEPT
 from bsoo.registry.merging import UNDO_WITHIN as MERGES_KEPT
 from bsoo.registry.undoing import UNDO_WITHIN as IMPORTS_KEPT
 from bsoo.registry.uploads import KEEP_UPLOADS
@@ -58,6 +59,11 @@ def _drafts_over(table: Table, now: datetime) -> ColumnElement[bool]:
 def _imports_over(table: Table, now: datetime) -> ColumnElement[bool]:
     upload = table_of("contact_upload")
     return table.c.upload_id.in_(select(upload.c.id).where(upload.c.applied_at < now - IMPORTS_KEPT))
+
+
+def _many_over(table: Table, now: datetime) -> ColumnElement[bool]:
+    change = table_of("many_change")
+    return table.c.change_id.in_(select(change.c.id).where(change.c.made_at < now - MANY_KEPT))
 
 
 RULES = (
@@ -101,6 +107,14 @@ RULES = (
         N_("As long as the import can be undone."),
         "contact_import_change",
         _imports_over,
+    ),
+    Rule(
+        "many-memory",
+        N_("How rows were before a change to many"),
+        N_("7 days"),
+        N_("As long as the change can be undone."),
+        "many_change_row",
+        _many_over,
     ),
     Rule(
         "merge-memory",

@@ -29,6 +29,8 @@ STAFF = (
     Place("letter_text", N_("Letters edited"), (Is("made_by"),), ("name", "region_id", "subject", "text", "made_at")),
     Place("mail_check", N_("Checks of e-mail"), (Is("asked_by"),), ("asked_at",)),
     Place("mailing", N_("Mailings started"), (Is("started_by"),), ("letter", "total", "started_at")),
+    Place("saved_list", N_("Saved lists"), (Is("owner_id"),), ("name", "asked", "shared", "created_at")),
+    Place("many_change", N_("Changes to many at once"), (Is("made_by"),), ("what", "value", "number", "made_at")),
     Place("signal", N_("Signals noted"), (Is("noted_by"),), ("title", "text", "created_at")),
     Place(
         "contact_upload",

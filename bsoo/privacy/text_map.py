@@ -26,6 +26,7 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "erratum": ("text",),
     "summary_draft": ("introduction",),
     "incoming_mail": ("subject", "words"),
+    "saved_list": ("name",),
     "letter_text": ("subject", "text", "button"),
 }
 """Texts that people write: a name in them is shown, and a person decides."""
@@ -38,6 +39,8 @@ RECORDED: dict[str, tuple[str, ...]] = {
     "merging": ("steps", "lost_name"),
     "departure": ("actions",),
     "proposal": ("before", "after"),
+    "saved_list": ("asked",),
+    "many_change_row": ("before", "after"),
     "letter_payload": ("context", "calendar"),
     "letter_event": ("text",),
     "letter_text": ("beneath",),
@@ -81,6 +84,8 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "contact_upload": ("file_hash", "content", "layout", "left_out", "totals"),
     "contact_import_change": ("table_name",),
     "join_request": ("name", "organisation", "role", "email", "language"),
+    "many_change": ("what", "value"),
+    "many_change_row": ("table_name",),
     "merging": ("merged_by",),
     "departure": ("withdrawn", "invited"),
     "left_notice": ("successor_email",),

@@ -39,6 +39,7 @@ _SIGNS = str.maketrans(dict.fromkeys("()[],;:/\"'’.", " "))
 class Forgiven:
     """What was looked for instead: `wanted` as the list can take it, and each word with the words it became."""
 
+    typed: Wanted
     wanted: Wanted
     words: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -52,7 +53,7 @@ def forgive(db: Session, actor: Actor, wanted: Wanted) -> Forgiven | None:
         return None
     again = " ".join("|".join(near[term]) if term in near else term for term in terms(wanted.text))
     words = tuple((term, tuple(known[word] for word in found)) for term, found in near.items())
-    return Forgiven(replace(wanted, text=again, page=1), words)
+    return Forgiven(wanted, replace(wanted, text=again, page=1), words)
 
 
 def _unknown(db: Session, actor: Actor, wanted: Wanted) -> list[str]:

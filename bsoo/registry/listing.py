@@ -15,7 +15,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.db import prepared
 from bsoo.registry import counting
-from bsoo.registry.conditions import is_invited, of_regions
+from bsoo.registry.conditions import is_invited, of_regions, visible
 from bsoo.registry.forgiving import Forgiven, forgive
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.narrowing import conditions
@@ -104,6 +104,14 @@ class People:
 def matching(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What makes somebody stand in this list, for those who take the whole of it."""
     return conditions(actor, wanted, clock.today())
+
+
+def ids(db: Session, actor: Actor, wanted: Wanted, *, among_these: set[UUID] | None = None) -> list[UUID]:
+    """Everybody whom the filters leave; or of some contacts those whom the actor may see, whatever the filters say."""
+    if among_these is None:
+        return list(db.scalars(columns(Contact.id).where(*matching(actor, wanted))))
+    here = [col(Contact.archived_at).is_(None), visible(actor, wanted.region_id), col(Contact.id).in_(among_these)]
+    return list(db.scalars(columns(Contact.id).where(*here)))
 
 
 @prepared

@@ -13,7 +13,8 @@ from bsoo.exports.taking_out import Form
 from bsoo.i18n import gettext as _
 from bsoo.registry.values import shown_phones
 from bsoo.routes.asking import wanted_of
-from bsoo.routes.edge import Staff, TypedForm, WriteDB, chosen_region, render
+from bsoo.routes.edge import Staff, TypedForm, WriteDB, render
+from bsoo.routes.saved_lists import kept_list, region_of
 
 router = APIRouter()
 
@@ -21,7 +22,7 @@ router = APIRouter()
 @router.post("/netwerk/uitvoer")
 def contacts_taken_out(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     """A POST, because it is noted who took what; the filters of the list come along as fields."""
-    region = chosen_region(request)
+    region = region_of(request, kept_list(request, db, actor, typed))
     form = next((one for one in Form if one.value == typed.get("vorm", "")), None)
     if form is None:
         raise Refused(_("Choose one of the options."))

@@ -10,20 +10,25 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
-from bsoo.registry import listing, timeline
+from bsoo.registry import listing, saved_lists, telling, timeline
+from bsoo.registry.saved_lists import Listed
+from bsoo.registry.wanted_as_json import as_json
 from bsoo.registry.words import SECTORS
 from bsoo.registry.words_of_finding import LANGUAGE_WORDS, LOOK_WORDS
+from bsoo.registry.words_of_many import WHAT
 from bsoo.routes.asking import Fields, fields_of, in_address, wanted_of, without
-from bsoo.routes.edge import ReadDB, Staff, chosen_region, my_regions, path_to, render
+from bsoo.routes.edge import ReadDB, Staff, my_regions, path_to, render
 from bsoo.routes.editing import theme_names
+from bsoo.routes.saved_lists import kept_list, region_of
 
 router = APIRouter()
 
 
 @router.get("/netwerk")
 def network(request: Request, db: ReadDB, actor: Staff) -> Response:
-    region = chosen_region(request)
     asked = in_address(request)
+    kept = kept_list(request, db, actor, asked)
+    region = region_of(request, kept)
     found = listing.People(db, actor, wanted_of(region, asked))
     return render(
         request,
@@ -33,7 +38,8 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
         region=region,
         list=found,
         typed_text=asked.get("q", "")[:200],
-        facets=_Facets(request, db, actor, found),
+        facets=_Facets(request, db, actor, found, kept),
+        bulk_words=[(str(what), _(word)) for what, word in WHAT.items()],
         today=clock.today(),
         months_since=timeline.months_since,
         region_names={each.id: each.name for each in my_regions(request)},
@@ -43,12 +49,34 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
 class _Facets:
     """The filters to choose from with their numbers, and the chosen ones; made only when a template shows them."""
 
-    def __init__(self, request: Request, db: Session, actor: Actor, found: listing.People) -> None:
+    def __init__(self, request: Request, db: Session, actor: Actor, found: listing.People, kept: Listed | None) -> None:
         self._request, self._db, self._actor, self._found = request, db, actor, found
+        self.kept = kept
 
     @cached_property
     def fields(self) -> Fields:
-        return fields_of(self._found.wanted)
+        return {**fields_of(self._found.wanted), "lijst": str(self.kept.kept.id) if self.kept else ""}
+
+    @cached_property
+    def lists(self) -> list[Listed]:
+        """The saved lists to choose from."""
+        return saved_lists.lists(self._db, self._actor, self._found.wanted.region_id)
+
+    @property
+    def may_change_list(self) -> bool:
+        return self.kept is not None and saved_lists.is_own(self._actor, self.kept.kept)
+
+    @property
+    def asks_else(self) -> bool:
+        """Whether the saved list that was opened now asks something else than what was kept."""
+        wanted = self._found.forgiven.typed if self._found.forgiven else self._found.wanted
+        return self.kept is not None and as_json(wanted) != self.kept.kept.asked
+
+    @cached_property
+    def sentence(self) -> str:
+        wanted = self._found.wanted
+        region = next((one.name for one in my_regions(self._request) if one.id == wanted.region_id), "")
+        return telling.sentence(wanted, region, self.words["thema"])
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:

@@ -69,7 +69,7 @@ function tell(source, title, body, link) {
 
 /* ---------- Keys, outside fields only; data-keys="off" on <body> switches the single ones off ----------
    data-search: the search field · data-find: a link to it · data-go="v": a section · data-key="a": a button of this page
-   data-row: rows for j and k (a link with aria-current among them is followed, others get focus) */
+   data-row: rows for j and k (a link with aria-current among them is followed, others get focus), x ticks the row */
 
 let going = 0;
 
@@ -92,6 +92,7 @@ function keyAction(key) {
   if (key === "/") return () => ($("[data-search]") ?? { focus: () => $("[data-find]")?.click() }).focus();
   if (key === "?") return $("#keys") && (() => $("#keys").showModal());
   if (key === "j" || key === "k") return $("[data-row]") && (() => step(key === "j" ? 1 : -1));
+  if (key === "x") return tick();
   if (key === "u") return $("[data-undo] button") && (() => $("[data-undo] button").click());
   // In a list of records the row that has the focus is meant.
   const row = document.activeElement.closest("tr");
@@ -105,6 +106,12 @@ function step(by) {
   const next = rows[Math.min(Math.max(now + by, 0), rows.length - 1)];
   if (rows.some((row) => row.hasAttribute("aria-current"))) next.click();
   else next.focus();
+}
+
+// The checkbox of the row that has focus.
+function tick() {
+  const box = $("input[type=checkbox]", document.activeElement.closest("tr") ?? document.createElement("tr"));
+  return box && (() => box.click());
 }
 
 /* ---------- Toast: ten seconds, longer while one reads it ---------- */
