@@ -195,6 +195,7 @@ def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, 
         waiting=waiting,
         trust=_trust(db, actor, page, waiting),
         is_shared=is_shared,
+        shown_phone=shown_phones,
         tried=tried,
     )
 
