@@ -8,11 +8,12 @@ from typing import Any
 
 import icalendar
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.mail.models import Letter, LetterPayload
+from bsoo.mail.models import Letter, LetterPayload, LetterState
 from bsoo.mail.purposes import Purpose
 from bsoo.meetings import answering, choices, inviting, planning
 from bsoo.meetings.answering import Colleague
@@ -73,6 +74,12 @@ def say(db: Session, name: str, answer: Answer, *, via: Via = Via.PAGE, colleagu
     answering.answer(db, acting(db, name), invitation_of(db, name), answer=answer, via=via, colleague=colleague)
 
 
+def deliver(db: Session) -> None:
+    """What waits is sent: only then does it stand in somebody's calendar."""
+    waiting = update(Letter).where(col(Letter.state) == LetterState.QUEUED)
+    db.execute(waiting.values(state=LetterState.ACCEPTED, accepted_at=clock.now()))
+
+
 def move(db: Session, people: People, region: Region, planned: Meeting, **change: object) -> None:
     plan = Plan(**{**{name: getattr(planned, name) for name in Plan.__slots__}, **change})
     planning.change_meeting(db, people.amsterdam, region, planned, plan, revision=planned.revision)
@@ -99,6 +106,7 @@ def tell_all(db: Session, people: People, region: Region, planned: Meeting, froz
     for hours, step in enumerate(steps):
         with frozen(begin + timedelta(hours=hours)):
             step()
+            deliver(db)
 
 
 def test_one_meeting_from_invitation_to_the_end(
@@ -151,9 +159,11 @@ def test_who_stopped_hears_that_it_is_off_since_it_stands_in_their_calendar(
     db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
 ) -> None:
     inviting.invite(db, people.amsterdam, amsterdam, planned)
+    deliver(db)
     choices.stop(db, acting(db, "Ann Bos"), Purpose.INVITATIONS)
     with frozen(clock.now() + timedelta(hours=1)):
         move(db, people, amsterdam, planned, on=date(2026, 12, 17))
+        deliver(db)
     with frozen(clock.now() + timedelta(hours=2)):
         planning.cancel_meeting(db, people.amsterdam, amsterdam, planned)
 
@@ -165,6 +175,7 @@ def test_what_was_answered_in_a_calendar_is_not_sent_back_to_it(
     db: Session, people: People, amsterdam: Region, planned: Meeting
 ) -> None:
     inviting.invite(db, people.amsterdam, amsterdam, planned)
+    deliver(db)
 
     say(db, "Ann Bos", Answer.ON_SITE, via=Via.CALENDAR)
 

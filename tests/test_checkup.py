@@ -149,7 +149,7 @@ def test_all_senders_and_their_domains_are_looked_at_once(db: Session) -> None:
 
 def test_a_mailbox_that_is_not_set_or_not_there_is_told() -> None:
     verdict = [
-        senders.look_into_mailbox(Settings(_env_file=None, **one)).verdict  # type: ignore[arg-type] # a few settings
+        senders.look_into_mailbox(Settings(_env_file=None, **one)).verdict
         for one in ({}, {"mail_piped": True}, {"imap_url": "imap://x:y@127.0.0.1:1/INBOX"})
     ]
 
