@@ -204,13 +204,14 @@ class Postman:
         while not self._is_held:
             if len(self._ready) <= (FEW if self._clerk.lets_work_go_on else 0) and not self._is_dry:
                 self._claiming = self._claiming or asyncio.create_task(self._claim())
-            if not self._ready and self._claiming is not None:
-                await self._claiming
-            if not self._ready:
+            if self._ready:
+                letter = self._ready.popleft()
+                if self._is_wanted(letter):
+                    return letter
+            elif self._claiming is not None:
+                await self._claiming  # and look again: the other connections may have taken all of it
+            else:
                 return None
-            letter = self._ready.popleft()
-            if self._is_wanted(letter):
-                return letter
         return None
 
     def _is_wanted(self, letter: Claimed) -> bool:
