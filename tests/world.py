@@ -1,6 +1,7 @@
 """One of everything, for tests that walk every address: a quarter in the middle, with real ids and open links."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from sqlmodel import Session, select
 
@@ -12,6 +13,8 @@ from bsoo.links import Purpose
 from bsoo.mail import outbox
 from bsoo.mail.models import Incoming, Letter, Mailing, Outcome
 from bsoo.mail.returning.kinds import CalendarAnswer, Kind
+from bsoo.mail.wording import versions
+from bsoo.mail.wording.built_in import built_in
 from bsoo.meetings.models import AgendaItem, Answer, Attendance, Presence, TextLevel
 from bsoo.minutes.models import Action, Block, BlockKind, Minutes
 from bsoo.publications import actions as publishing
@@ -144,5 +147,14 @@ def build(db: Session) -> World:
         "organization_id": str(quay.id),
         "sheet": "amsterdam",
         "table": "Offers",
+        "name": "own_page",
+        "taal": "nl",
+        "version_id": str(_edited(db, amsterdam.id)),
     }
     return world
+
+
+def _edited(db: Session, region_id: UUID) -> UUID:
+    """A text of a letter that somebody changed."""
+    wording = built_in("own_page", "nl")._replace(subject="Uw pagina")
+    return versions.save(db, None, ("own_page", region_id, "nl"), wording, after="").id
