@@ -31,6 +31,7 @@ alias_database =
 local_recipient_maps =
 default_transport = discard
 smtpd_error_sleep_time = 0
+in_flow_delay = 0
 smtpd_hard_error_limit = {errors_allowed}
 smtpd_tls_security_level = may
 smtpd_tls_chain_files = {certificate}

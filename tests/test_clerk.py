@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bsoo.bench import databases
 from bsoo.db import Database
 from bsoo.mail import outbox, postman
 from bsoo.mail.models import Letter, LetterEvent, LetterState, Mailing, MailingState
@@ -14,22 +13,15 @@ from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.postman import Delivered
 from bsoo.settings import Settings
 from tests.mailhost import Script, kind, mailhost
+from tests.own_database import own_database
 
 ODD_WORDS = r"""2.0.0 ok {"a",b} \ 'c' \N ✓ NULL""" + "\0"
 
 
 @pytest.fixture
-def own(tmp_path: Path, database_url: str) -> Iterator[Database]:
-    """A database whose transactions are real."""
-    if not database_url.startswith("sqlite"):
-        server = database_url.replace("postgresql://", "postgresql+psycopg://")
-        with databases.new(server, "clerk") as database:
-            yield database
-        return
-    database = Database(f"sqlite:///{tmp_path}/own.sqlite3")
-    databases.fill(database)
-    yield database
-    database.engine.dispose()
+def own(tmp_path: Path) -> Iterator[Database]:
+    with own_database(tmp_path) as database:
+        yield database
 
 
 def queue(database: Database, number: int, mailing_state: MailingState | None = None) -> None:
