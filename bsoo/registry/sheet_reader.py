@@ -204,7 +204,12 @@ class SheetReader:
         return bool(marks) and marks <= _YES_MARKS
 
     def _leaves_organisation_blank(self) -> bool:
-        """Whether an empty organisation means "as above": mostly the same mail domain, or simply often empty."""
+        """Whether an empty organisation means "as above": mostly the same mail domain, or simply often empty.
+
+        A list that tells titles and languages came from here, and names the organisation on each row.
+        """
+        if {Meaning.TITLES, Meaning.LANGUAGE} <= self.places.keys():
+            return False
         place, email = self.place[Meaning.ORGANISATION], self.emails[0] if self.emails else self.width
         blank = same = filled = 0
         above = ""

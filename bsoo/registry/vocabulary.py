@@ -17,6 +17,8 @@ _LONGEST = 120
 
 _ENGLISH = frozenset({"en", "eng", "engels", "english", "uk", "gb"})
 _DUTCH = frozenset({"nl", "ned", "nederlands", "dutch", "nld"})
+_OTHER_SECTOR = frozenset({"anders", "other", "overig", "overige"})
+"""Our own word for it, as lists that leave here say it, and what others write."""
 _PLACES = {
     "a'dam": "Amsterdam",
     "adam": "Amsterdam",
@@ -60,7 +62,7 @@ class Word:
 
 
 def _sector(said: str) -> tuple[str, ...]:
-    found = words.sector_of(said)
+    found = Sector.OTHER if said.casefold() in _OTHER_SECTOR else words.sector_of(said)
     return (found.value,) if found else ()
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -46,6 +46,15 @@ places = st.sampled_from(["", "Almere", "=Amsterdam"])
 odd_lists = st.lists(st.tuples(houses, names, addresses, phones, answers, remarks, places), min_size=1, max_size=8)
 
 
+@example([("=1+1", "", "a@kade.example.org", "", "ja", "", "")], Form.CSV)
+@example(
+    [
+        ("", "Anna Smit", "a@kade.example.org", "", "ja", "", ""),
+        ("Inloophuis De Kade", "Anna Smit", "b@kade.example.org", "", "ja", "", ""),
+        ("Inloophuis De Kade", "Lars d'Hondt", "c@linde.example.org", "", "ja", "", ""),
+    ],
+    Form.XLSX,
+)
 @given(lines=st.one_of(usual_lists, odd_lists), form=st.sampled_from([Form.CSV, Form.XLSX]))
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_and_out_and_in_again_changes_nothing(
