@@ -98,7 +98,7 @@ def test_a_department_is_added_on_the_pages(db: Session, people: People, amsterd
     db.commit()
     client = signed_in(people.amsterdam)
 
-    form = client.get("/netwerk/organisaties/nieuw?onder=Gemeente").text
+    form = client.get("/netwerk/organisaties/nieuw?deel_van=Gemeente").text
     typed = {"name": "Dienst Zorg", "sector": "municipality", "region": "amsterdam"}
     refused = client.post("/netwerk/organisaties", data=typed | {"parent": "Bestaat niet"})
     made = client.post("/netwerk/organisaties", data=typed | {"parent": "Gemeente"})

@@ -5,7 +5,8 @@ import re
 _NAMES = """
     info informatie contact post postbus mail mailbox office kantoor secretariaat secretaris administratie receptie
     balie algemeen vragen helpdesk hulp help support aanmelden aanmelding intake meldpunt spreekuur planning
-    communicatie bestuur directie team wijkteam buurtteam opvang coordinatie vrijwilligers redactie noreply hallo hello welkom
+    communicatie bestuur directie team wijkteam buurtteam opvang coordinatie vrijwilligers
+    redactie noreply hallo hello welkom
 """
 DESKS = frozenset(_NAMES.split())
 """What stands before the @ of a shared mailbox."""

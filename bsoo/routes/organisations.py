@@ -93,8 +93,8 @@ class ChangedOrganisationForm(OrganisationForm):
 
 
 @router.get("/netwerk/organisaties/nieuw")
-def organisation_new(request: Request, db: ReadDB, actor: Staff, onder: str = "") -> Response:
-    typed = Typed({"parent": [clean(onder)[:200]]}) if onder else Typed()
+def organisation_new(request: Request, db: ReadDB, actor: Staff, deel_van: str = "") -> Response:
+    typed = Typed({"parent": [clean(deel_van)[:200]]}) if deel_van else Typed()
     return _organisation_form(request, db, actor, None, tried=Tried(typed))
 
 
