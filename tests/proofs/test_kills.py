@@ -24,7 +24,7 @@ from tests.proofs.postmen import postman_at_work
 
 LETTERS, KILLS, CONNECTIONS = 2_000, 50, 3
 POSTMEN = 3 if SERVER else 1
-THINKS = 0.06 * POSTMEN
+THINKS = 0.1 if POSTMEN == 1 else 0.25
 """Seconds that the server takes for a letter, so that there is work left for the last kill."""
 LONGEST = 120.0
 
