@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from bsoo.bench import delivery, doubles, importing, pages
+from bsoo.bench import delivery, doubles, importing, pages, searching
 from bsoo.bench.figures import Figure
 
 Benchmark = Callable[[Path], Iterator[Figure]]
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "import": importing.measure,
     "doubles": doubles.measure,
     "delivery": delivery.measure,
+    "search": searching.measure,
 }
 
 
