@@ -24,9 +24,9 @@ from bsoo.mail.returning.lines import lines
 from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import fetching
 from bsoo.regions import all_regions, region_by_slug
-from bsoo.registry import importing
-from bsoo.registry.changes import Verdict
-from bsoo.registry.judging import Judged
+from bsoo.registry.imports import importing
+from bsoo.registry.imports.changes import Verdict
+from bsoo.registry.imports.judging import Judged
 from bsoo.settings import Settings
 from bsoo.signals import guarding
 

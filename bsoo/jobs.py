@@ -21,7 +21,8 @@ from bsoo.mail import bulk, postman
 from bsoo.mail.checkup import runs as checkup
 from bsoo.meetings import fetching, mailings, refusals, reminding
 from bsoo.privacy import leavers, retention, sealing
-from bsoo.registry import asking, searching
+from bsoo.registry.finding import searching
+from bsoo.registry.keeping import asking
 from bsoo.settings import Settings
 from bsoo.signals import overdue
 

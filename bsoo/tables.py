@@ -11,8 +11,10 @@ from bsoo.mail.wording import models as wording
 from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
 from bsoo.publications import models as publications
-from bsoo.registry import confirmations, departures, merges, saved
 from bsoo.registry import models as registry
+from bsoo.registry.doubles import merges
+from bsoo.registry.finding import saved
+from bsoo.registry.keeping import confirmations, departures
 from bsoo.services import models as services
 from bsoo.signals import models as signals
 

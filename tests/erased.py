@@ -20,7 +20,8 @@ from bsoo.publications import actions as publishing
 from bsoo.publications import joining
 from bsoo.publications.models import Audience
 from bsoo.regions import Region
-from bsoo.registry import merging, uploads
+from bsoo.registry.doubles import merging
+from bsoo.registry.imports import uploads
 from bsoo.registry.models import Address, Contact, Organisation
 from bsoo.registry.queries import contact_as_actor
 from bsoo.routes.merging import RULES

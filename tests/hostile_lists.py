@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bsoo.errors import Refused
-from bsoo.registry import spreadsheets
+from bsoo.registry.imports import spreadsheets
 from tests.lists import file_of
 
 DATA = Path(__file__).parent / "data" / "lists"

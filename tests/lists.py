@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from bsoo.access.actor import SYSTEM
 from bsoo.regions import Region
-from bsoo.registry import importing
+from bsoo.registry.imports import importing
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 
 

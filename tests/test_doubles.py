@@ -11,12 +11,13 @@ from bsoo import clock
 from bsoo.access.actor import SYSTEM, Actor
 from bsoo.errors import NotAllowed
 from bsoo.regions import Region
-from bsoo.registry import both, doubles, house_likeness, likeness
-from bsoo.registry.house_likeness import House, Towns
-from bsoo.registry.likeness import ENOUGH, Commonness, Person
-from bsoo.registry.merges import ContactApart, Merging
+from bsoo.registry.doubles import both, house_likeness, likeness
+from bsoo.registry.doubles import candidates as doubles
+from bsoo.registry.doubles.house_likeness import House, Towns
+from bsoo.registry.doubles.likeness import ENOUGH, Commonness, Person
+from bsoo.registry.doubles.merges import ContactApart, Merging
+from bsoo.registry.doubles.spelling import alike, bones, given_alike
 from bsoo.registry.models import Contact, Membership, Organisation
-from bsoo.registry.spelling import alike, bones, given_alike
 from bsoo.routes import doubles as routes
 from tests import factories
 from tests.conftest import People

@@ -35,19 +35,19 @@ NO_PERSON = {
 }
 
 PART_OF_AN_ACTION = {
-    "bsoo.registry.known.known": "what an import compares with, for a plan whose maker was asked",
+    "bsoo.registry.imports.known.known": "what an import compares with, for a plan whose maker was asked",
     "bsoo.registry.snapshots.put_back": "a step of taking an import back",
     "bsoo.registry.snapshots.values": "how rows are, for those who take a change back",
-    "bsoo.registry.standing.changes_of": "what an import changed, for its undoing",
-    "bsoo.registry.standing.on": "what stands on an import, for its undoing",
-    "bsoo.registry.undoing.as_it_is": "the rows that an import is about to change",
-    "bsoo.registry.undoing.remember": "a step of an import",
-    "bsoo.registry.counting.version": "whether what is remembered still holds; names nobody",
-    "bsoo.registry.searching.add_words": "keeps the search text of people whom an import has just made",
-    "bsoo.registry.searching.refresh_people_at": "as the one below, for all people of an organisation",
-    "bsoo.registry.many.follow_up": "keeps the search text of people whom a change to many touched",
-    "bsoo.registry.many.write": "a step of a change to many, and of taking it back",
-    "bsoo.registry.searching.refresh": "keeps the search text of people that an action has just changed",
+    "bsoo.registry.imports.standing.changes_of": "what an import changed, for its undoing",
+    "bsoo.registry.imports.standing.on": "what stands on an import, for its undoing",
+    "bsoo.registry.imports.undoing.as_it_is": "the rows that an import is about to change",
+    "bsoo.registry.imports.undoing.remember": "a step of an import",
+    "bsoo.registry.finding.counting.version": "whether what is remembered still holds; names nobody",
+    "bsoo.registry.finding.searching.add_words": "keeps the search text of people whom an import has just made",
+    "bsoo.registry.finding.searching.refresh_people_at": "as the one below, for all people of an organisation",
+    "bsoo.registry.finding.many.follow_up": "keeps the search text of people whom a change to many touched",
+    "bsoo.registry.finding.many.write": "a step of a change to many, and of taking it back",
+    "bsoo.registry.finding.searching.refresh": "keeps the search text of people that an action has just changed",
     "bsoo.signals.inbox.lines_where": "the columns of a list; the queries that use it filter",
 }
 

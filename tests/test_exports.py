@@ -20,10 +20,10 @@ from bsoo.exports.people import Person, people
 from bsoo.exports.taking_out import Form
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
-from bsoo.registry import importing
-from bsoo.registry.listed import organisation_key
+from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.imports import importing
+from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.models import Address, Affiliation, Contact, Membership
-from bsoo.registry.wanted import Wanted
 from tests.conftest import People
 from tests.factories import contact, organisation
 

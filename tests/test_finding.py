@@ -11,11 +11,13 @@ from bsoo.privacy import finding
 from bsoo.privacy.needles import Needles
 from bsoo.privacy.reaching import Person
 from bsoo.regions import Region
-from bsoo.registry import importing, organisations, queries, searching
+from bsoo.registry import organisations, queries
 from bsoo.registry.facts import OrganisationFacts
-from bsoo.registry.listing import People as Listed
+from bsoo.registry.finding import searching
+from bsoo.registry.finding.listing import People as Listed
+from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.imports import importing
 from bsoo.registry.models import Contact, Organisation, Sector
-from bsoo.registry.wanted import Wanted
 from bsoo.services import actions as services
 from bsoo.services.facts import Facts
 from tests import factories

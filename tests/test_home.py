@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from bsoo.access.actor import Actor
 from bsoo.regions import Region
-from bsoo.registry import importing
+from bsoo.registry.imports import importing
 from bsoo.registry.models import JoinRequest, Membership
 from bsoo.routes import recent
 from tests import factories

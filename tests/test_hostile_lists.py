@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bsoo.registry import workbooks
+from bsoo.registry.imports import workbooks
 from tests.hostile_lists import files
 from tests.lists import file_of
 

@@ -4,10 +4,10 @@ from sqlmodel import Session, select
 
 from bsoo.access.actor import SYSTEM
 from bsoo.regions import Region
-from bsoo.registry import importing
-from bsoo.registry.changes import Answer, Verdict
+from bsoo.registry.imports import importing
+from bsoo.registry.imports.changes import Answer, Verdict
+from bsoo.registry.imports.reading import Decided
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
-from bsoo.registry.reading import Decided
 from tests import factories
 from tests.lists import file_of, imported
 

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 
 from bsoo.access.actor import SYSTEM
 from bsoo.regions import Region
-from bsoo.registry import importing
+from bsoo.registry.imports import importing
 from bsoo.registry.models import Address, Affiliation, Contact, Organisation
 from bsoo.registry.rows import columns
 from tests.layouts import EMAILS, HOUSES, LAYOUTS, NETWORK, NOBODY, PEOPLE, TWICE

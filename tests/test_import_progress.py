@@ -13,7 +13,7 @@ from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.errors import Refused
 from bsoo.regions import Region
-from bsoo.registry import progress, uploads
+from bsoo.registry.imports import progress, uploads
 from bsoo.registry.models import Contact, Upload
 from bsoo.settings import Settings
 from tests.conftest import People

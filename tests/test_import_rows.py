@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import NotAllowed
 from bsoo.regions import Region
-from bsoo.registry import deciding, importing, marking, uploads
+from bsoo.registry.imports import deciding, importing, marking, uploads
 from bsoo.registry.models import Address, Contact, Upload
 from tests.conftest import People
 from tests.invited import SignIn

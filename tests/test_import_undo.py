@@ -13,7 +13,8 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.logbook import LogEntry
 from bsoo.privacy import retention
 from bsoo.regions import Region
-from bsoo.registry import actions, importing, undoing
+from bsoo.registry import actions
+from bsoo.registry.imports import importing, undoing
 from bsoo.registry.models import Address, Affiliation, Contact, ImportedChange, Membership, Upload
 from tests import factories
 from tests.conftest import People

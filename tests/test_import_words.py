@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import Refused
 from bsoo.regions import Region
-from bsoo.registry import deciding, importing, undoing, uploads
+from bsoo.registry.imports import deciding, importing, undoing, uploads
 from bsoo.registry.models import Contact, Membership, Organisation, Sector, Upload
 from tests.conftest import People
 from tests.invited import SignIn

@@ -19,10 +19,12 @@ from bsoo.logbook import LogEntry
 from bsoo.mail import blocking
 from bsoo.privacy import retention
 from bsoo.regions import Region
-from bsoo.registry import days, importing, listed, people, reading, spreadsheets, uploads, values, words
-from bsoo.registry.changes import Verdict
-from bsoo.registry.columns import layout_of
-from bsoo.registry.headers import Meaning
+from bsoo.registry import people, values, words
+from bsoo.registry.imports import days, importing, listed, reading, spreadsheets, uploads, workbooks
+from bsoo.registry.imports.changes import Verdict
+from bsoo.registry.imports.columns import layout_of
+from bsoo.registry.imports.headers import Meaning
+from bsoo.registry.imports.reading import ContactList
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -33,7 +35,6 @@ from bsoo.registry.models import (
     Upload,
 )
 from bsoo.registry.people import Name, split_name
-from bsoo.registry.reading import ContactList
 from tests import factories
 from tests.conftest import People
 from tests.lists import SMALL, everything, file_of, imported, text_of
@@ -487,7 +488,7 @@ REPEATED = (
         zipped(xl__workbook_xml=b"<x/>", xl__worksheets__sheet1_xml=EMPTY),
         zipped(content_xml=REPEATED),
         b"x" * (spreadsheets.MAX_BYTES + 1),
-        b"a;b\n" * (spreadsheets.MAX_ROWS + 1),
+        b"a;b\n" * (workbooks.MAX_ROWS + 1),
         zipped(xl__workbook_xml=b"<x/>", xl__worksheets__sheet1_xml=b'<c r="A1"><f>1+1</f><v>2</v></c>' * 60),
         zipped(content_xml=b'<table:table-cell table:formula="of:=1+1"/>' * 60),
         zipped(**{"xl__workbook_xml": b"<x/>", "xl/vbaProject.bin": b"Sub AutoOpen()"}),

@@ -11,8 +11,9 @@ from bsoo.mail.models import Letter, LetterState
 from bsoo.meetings.models import Answer, Invitation
 from bsoo.minutes.models import Action
 from bsoo.regions import Region
-from bsoo.registry import leaving, queries
-from bsoo.registry.leaving import Successor
+from bsoo.registry import queries
+from bsoo.registry.keeping import leaving
+from bsoo.registry.keeping.leaving import Successor
 from bsoo.registry.models import Affiliation, Contact, Membership, Organisation
 from bsoo.routes.leaving import _take_back, leave
 from tests import factories

@@ -12,11 +12,11 @@ from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
-from bsoo.registry import listing, many, many_undoing, searching
-from bsoo.registry.many_lines import What
+from bsoo.registry.finding import listing, many, many_undoing, searching
+from bsoo.registry.finding.many_lines import What
+from bsoo.registry.finding.saved import ManyChange, ManyChangeRow
+from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, Sector
-from bsoo.registry.saved import ManyChange, ManyChangeRow
-from bsoo.registry.wanted import Wanted
 from tests import factories
 from tests.conftest import People
 

@@ -19,13 +19,14 @@ from bsoo.meetings.models import Answer, Attendance, Invitation, InvitationAnswe
 from bsoo.minutes.models import Action
 from bsoo.privacy import retention
 from bsoo.regions import Region
-from bsoo.registry import actions, merging, queries
+from bsoo.registry import actions, queries
+from bsoo.registry.doubles import merging
+from bsoo.registry.doubles.merge_fields import Side
+from bsoo.registry.doubles.merges import Alternative, ContactApart, Merging
+from bsoo.registry.doubles.uniting import LOOSE_ENDS, pointing_at
 from bsoo.registry.facts import ContactFacts
-from bsoo.registry.merge_fields import Side
-from bsoo.registry.merges import Alternative, ContactApart, Merging
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 from bsoo.registry.snapshots import table_of
-from bsoo.registry.uniting import LOOSE_ENDS, pointing_at
 from bsoo.routes.merging import RULES
 from bsoo.signals.models import NothingNew, Signal
 from tests import factories

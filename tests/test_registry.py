@@ -15,14 +15,15 @@ from bsoo.db import Database
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
-from bsoo.registry import actions, organisations, queries, searching, timeline
+from bsoo.registry import actions, organisations, queries, timeline
 from bsoo.registry.facts import ContactFacts, OrganisationFacts
-from bsoo.registry.listed import organisation_key
-from bsoo.registry.listing import PAGE
-from bsoo.registry.listing import People as Listed
+from bsoo.registry.finding import searching
+from bsoo.registry.finding.listing import PAGE
+from bsoo.registry.finding.listing import People as Listed
+from bsoo.registry.finding.wanted import LOOKS, Wanted
+from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
 from bsoo.registry.organisation_queries import organisation_page
-from bsoo.registry.wanted import LOOKS, Wanted
 from bsoo.routes.numbers import numbers
 from tests import factories
 from tests.conftest import People
@@ -456,7 +457,9 @@ def test_searching_swaps_the_list_alone(db: Session, people: People, amsterdam: 
     factories.contact(db, amsterdam, "Anna Visser", at=house(db, amsterdam, "De Kade"))
     db.commit()
 
-    block = signed_in(people.amsterdam).get("/netwerk?q=visser", headers={"HX-Request": "true", "HX-Target": "gevonden"})
+    block = signed_in(people.amsterdam).get(
+        "/netwerk?q=visser", headers={"HX-Request": "true", "HX-Target": "gevonden"}
+    )
 
     assert block.text.lstrip().startswith('<div id="gevonden"')
     assert "Anna Visser" in block.text

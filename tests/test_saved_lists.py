@@ -11,12 +11,12 @@ from bsoo.access.actor import Actor
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.meetings.models import Answer
 from bsoo.regions import Region
-from bsoo.registry import saved_lists, telling
-from bsoo.registry.listing import People as Listed
+from bsoo.registry.finding import saved_lists, telling
+from bsoo.registry.finding.listing import People as Listed
+from bsoo.registry.finding.saved import SavedList
+from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.finding.wanted_as_json import as_json, from_json
 from bsoo.registry.models import Sector
-from bsoo.registry.saved import SavedList
-from bsoo.registry.wanted import Wanted
-from bsoo.registry.wanted_as_json import as_json, from_json
 from tests import factories
 from tests.conftest import People
 

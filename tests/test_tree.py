@@ -5,10 +5,12 @@ from sqlmodel import Session
 
 from bsoo.errors import NotAllowed, Refused
 from bsoo.regions import Region
-from bsoo.registry import merging, searching, tree
-from bsoo.registry.listing import People as Listed
+from bsoo.registry import tree
+from bsoo.registry.doubles import merging
+from bsoo.registry.finding import searching
+from bsoo.registry.finding.listing import People as Listed
+from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.models import Organisation
-from bsoo.registry.wanted import Wanted
 from bsoo.routes.merging import RULES
 from tests import factories
 from tests.conftest import People

@@ -19,9 +19,9 @@ from bsoo.meetings.models import AgendaItem, Answer, Attendance, Presence, TextL
 from bsoo.minutes.models import Action, Block, BlockKind, Minutes
 from bsoo.publications import actions as publishing
 from bsoo.publications.models import Audience
-from bsoo.registry.merges import Merging
+from bsoo.registry.doubles.merges import Merging
+from bsoo.registry.finding.saved import ManyChange, SavedList
 from bsoo.registry.models import Affiliation, JoinRequest, Upload
-from bsoo.registry.saved import ManyChange, SavedList
 from bsoo.services.models import Service
 from bsoo.signals.models import State
 from tests import factories

@@ -16,7 +16,8 @@ from bsoo.access.actor import SYSTEM, Actor
 from bsoo.bench.figures import Figure
 from bsoo.db import Database
 from bsoo.regions import make_first_regions, region_by_slug
-from bsoo.registry import doubles, importing
+from bsoo.registry.doubles import candidates as doubles
+from bsoo.registry.imports import importing
 from bsoo.signals.themes import make_first_themes
 
 CONTACTS, REPEATS, TWICE_IN = 5_000, 3, 20

@@ -18,8 +18,8 @@ from bsoo.access.actor import SYSTEM
 from bsoo.bench.figures import Figure
 from bsoo.db import Database
 from bsoo.regions import make_first_regions, region_by_slug
-from bsoo.registry import importing
-from bsoo.registry.changes import COLUMNS
+from bsoo.registry.imports import importing
+from bsoo.registry.imports.changes import COLUMNS
 
 ROWS, REPEATS = 10_000, 3
 MOST_TIMES_THE_LIMIT = 4.0

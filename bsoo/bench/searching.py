@@ -13,9 +13,9 @@ from bsoo.bench.databases import fill
 from bsoo.bench.figures import Figure
 from bsoo.db import Database
 from bsoo.regions import region_by_slug
-from bsoo.registry import listing, searching
+from bsoo.registry.finding import listing, searching
+from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.models import Contact, Membership
-from bsoo.registry.wanted import Wanted
 
 CONTACTS, REPEATS, MOST = 50_000, 8, 3.0
 WORDS = ("visser", "bakk", "anna mulder", "opvang", "vis")

@@ -5,10 +5,11 @@ from sqlmodel import Session, col, select
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.regions import Region
-from bsoo.registry import addresses, confirming, organisations, queries, tree
-from bsoo.registry.confirmations import Detail
-from bsoo.registry.confirming import Said
+from bsoo.registry import addresses, organisations, queries, tree
 from bsoo.registry.facts import OrganisationFacts
+from bsoo.registry.keeping import confirming
+from bsoo.registry.keeping.confirmations import Detail
+from bsoo.registry.keeping.confirming import Said
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
 
 FEW = 3

@@ -4,9 +4,9 @@ from sqlmodel import Session
 
 from bsoo.access.actor import Actor
 from bsoo.regions import Region
-from bsoo.registry import saved_lists
+from bsoo.registry.finding import saved_lists
+from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.models import Sector
-from bsoo.registry.wanted import Wanted
 
 
 def keep_some(db: Session, actor: Actor, region: Region) -> None:

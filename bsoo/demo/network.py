@@ -13,8 +13,8 @@ from bsoo.demo.people import Person, team
 from bsoo.demo.services import offer
 from bsoo.demo.shelf import Shelf
 from bsoo.regions import Region
-from bsoo.registry import searching
-from bsoo.registry.listed import organisation_key
+from bsoo.registry.finding import searching
+from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.models import (
     Address,
     Affiliation,

@@ -32,7 +32,7 @@ HEADERS = (
     N_("Left on"),
     N_("Last confirmed"),
 )
-"""What the import calls these columns, too (registry/headers.py)."""
+"""What the import calls these columns, too (registry/imports/headers.py)."""
 
 
 def table(people: Sequence[Person]) -> list[list[str]]:

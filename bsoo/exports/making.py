@@ -14,7 +14,7 @@ from bsoo.exports.files import File, csv_content
 from bsoo.exports.offers import offers
 from bsoo.exports.taking_out import Form
 from bsoo.regions import Region
-from bsoo.registry.wanted import Wanted
+from bsoo.registry.finding.wanted import Wanted
 
 Maker = Callable[[Session, Actor, Sequence[Region]], list[File]]
 

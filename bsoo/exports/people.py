@@ -12,10 +12,10 @@ from sqlmodel import Session, col
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
 from bsoo.regions import Region
-from bsoo.registry import listing
+from bsoo.registry.finding import listing
+from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import columns
-from bsoo.registry.wanted import Wanted
 
 
 @dataclass(slots=True)

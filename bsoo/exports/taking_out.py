@@ -15,7 +15,7 @@ from bsoo.exports.people import Person, people
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.regions import Region
-from bsoo.registry.wanted import Wanted
+from bsoo.registry.finding.wanted import Wanted
 
 
 class Form(StrEnum):

@@ -16,9 +16,9 @@ from bsoo.errors import NotFound
 from bsoo.meetings.attendance import WAS_THERE
 from bsoo.meetings.models import COMING, Answer, Attendance, Invitation, InvitationAnswer, Meeting, Via
 from bsoo.meetings.turnout import bounced_letters
+from bsoo.registry.finding.searching import terms
 from bsoo.registry.models import Affiliation, Contact, Organisation
 from bsoo.registry.rows import Columns, columns
-from bsoo.registry.searching import terms
 
 PAGE = 50
 

@@ -29,7 +29,7 @@ from bsoo.privacy.words import label, shown
 from bsoo.publications.document import Document, Part
 from bsoo.regions import Region
 from bsoo.registry import queries, timeline
-from bsoo.registry.both import region_of, require_everywhere
+from bsoo.registry.doubles.both import region_of, require_everywhere
 from bsoo.registry.models import Contact, Organisation
 from bsoo.registry.rows import columns
 from bsoo.signals.models import Theme

@@ -21,7 +21,7 @@ from bsoo.privacy.places import Fate, Place
 from bsoo.privacy.reaching import Held, Person, contact_as_person, key_of, reached, table_of
 from bsoo.regions import Region
 from bsoo.registry import queries
-from bsoo.registry.both import region_of, require_everywhere
+from bsoo.registry.doubles.both import region_of, require_everywhere
 from bsoo.registry.models import Contact, Membership
 from bsoo.registry.rows import columns
 

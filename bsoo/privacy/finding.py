@@ -17,9 +17,9 @@ from bsoo.publications.document import colophon, document
 from bsoo.publications.faces import digest
 from bsoo.publications.models import Publication, PublicationFile
 from bsoo.publications.pdf import pdf
+from bsoo.registry.finding.searching import refresh
 from bsoo.registry.models import Contact
 from bsoo.registry.rows import columns
-from bsoo.registry.searching import refresh
 
 _ABOUT_ONE = ("mail_received", "join_request")
 """Notices to a coordinator in the words of one person."""

@@ -13,7 +13,7 @@ from bsoo.access.models import User
 from bsoo.mail.models import Letter
 from bsoo.privacy.needles import Needles
 from bsoo.privacy.places import Hashed, Is, Mails, Named, Of, Place, Spans
-from bsoo.registry.merges import Alternative, Merging
+from bsoo.registry.doubles.merges import Alternative, Merging
 from bsoo.registry.models import Address, Contact
 from bsoo.registry.people import split_name
 from bsoo.registry.rows import columns

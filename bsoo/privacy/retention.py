@@ -19,10 +19,10 @@ from bsoo.privacy.map import given_up
 from bsoo.privacy.places import Blank
 from bsoo.privacy.reaching import table_of
 from bsoo.quarters import Quarter
-from bsoo.registry.many import UNDO_WITHIN as MANY_KEPT
-from bsoo.registry.merging import UNDO_WITHIN as MERGES_KEPT
-from bsoo.registry.undoing import UNDO_WITHIN as IMPORTS_KEPT
-from bsoo.registry.uploads import KEEP_UPLOADS
+from bsoo.registry.doubles.merging import UNDO_WITHIN as MERGES_KEPT
+from bsoo.registry.finding.many import UNDO_WITHIN as MANY_KEPT
+from bsoo.registry.imports.undoing import UNDO_WITHIN as IMPORTS_KEPT
+from bsoo.registry.imports.uploads import KEEP_UPLOADS
 from bsoo.signals.models import State
 
 ONE_DAY = timedelta(days=1)

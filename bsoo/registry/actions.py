@@ -13,9 +13,10 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import purposes
 from bsoo.mail.purposes import Purpose
-from bsoo.registry import checking, people, queries, searching, values
+from bsoo.registry import checking, people, queries, values
 from bsoo.registry.facts import ContactFacts, fill, was_and_now
-from bsoo.registry.listed import organisation_key
+from bsoo.registry.finding import searching
+from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, Organisation
 from bsoo.registry.organisations import first_permitted, organisation_named

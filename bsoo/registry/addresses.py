@@ -9,7 +9,8 @@ from bsoo.access.actor import Actor
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.registry import actions, searching
+from bsoo.registry import actions
+from bsoo.registry.finding import searching
 from bsoo.registry.models import Address, Contact, Membership
 from bsoo.registry.organisations import first_permitted
 

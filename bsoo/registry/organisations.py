@@ -11,9 +11,10 @@ from bsoo.access.policy import Permission, may, permitted_regions, require
 from bsoo.errors import Conflict, NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.registry import checking, organisation_queries, searching, values
+from bsoo.registry import checking, organisation_queries, values
 from bsoo.registry.facts import OrganisationFacts, fill, was_and_now
-from bsoo.registry.listed import organisation_key
+from bsoo.registry.finding import searching
+from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.models import Organisation, OrganisationRegion, Sector
 from bsoo.registry.words import sector_of
 

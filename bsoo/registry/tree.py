@@ -12,9 +12,10 @@ from bsoo.access.actor import Actor
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.registry import organisation_queries, searching
+from bsoo.registry import organisation_queries
 from bsoo.registry.conditions import organisation_visible, visible
-from bsoo.registry.listed import organisation_key
+from bsoo.registry.finding import searching
+from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.models import Affiliation, Contact, Organisation, OrganisationRegion
 from bsoo.registry.organisations import first_permitted
 from bsoo.registry.rows import columns

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
-from bsoo.registry.headers import Meaning
-from bsoo.registry.listed import BAD_ADDRESS, BLOCKED, NO_ADDRESS, NO_PERSON, TOO_LONG, Fault
+from bsoo.registry.imports.headers import Meaning
+from bsoo.registry.imports.listed import BAD_ADDRESS, BLOCKED, NO_ADDRESS, NO_PERSON, TOO_LONG, Fault
 from bsoo.registry.models import Basis, Sector
 from bsoo.registry.values import folded
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from fastapi import Request
 
 from bsoo.regions import Region
+from bsoo.registry.finding.wanted import GROUPS, LANGUAGES, LOOKS, ORDERS, Wanted
 from bsoo.registry.models import Sector
-from bsoo.registry.wanted import GROUPS, LANGUAGES, LOOKS, ORDERS, Wanted
 from bsoo.routes.edge import Typed, clean, page_number
 
 _MOST = 20

@@ -18,8 +18,9 @@ from bsoo.mail.rendering import Rendered, preview
 from bsoo.mail.wording.versions import edited_fact
 from bsoo.meetings.silence import silent_contacts
 from bsoo.regions import Region
-from bsoo.registry import actions, asking, proposals, queries, worklist
-from bsoo.registry.words_of_trust import REASONS
+from bsoo.registry import actions, queries
+from bsoo.registry.keeping import asking, proposals, worklist
+from bsoo.registry.keeping.words_of_trust import REASONS
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,

@@ -15,25 +15,16 @@ from bsoo.i18n import gettext as _
 from bsoo.mail import purpose_words
 from bsoo.mail.purposes import WORD_OF
 from bsoo.meetings.silence import is_silent
-from bsoo.registry import (
-    actions,
-    both,
-    mail_stops,
-    merge_queries,
-    organisation_queries,
-    proposals,
-    queries,
-    timeline,
-    trust,
-    words_of_trust,
-)
+from bsoo.registry import actions, mail_stops, organisation_queries, queries, timeline
+from bsoo.registry.doubles import both, merge_queries
+from bsoo.registry.doubles.merging import UNDO_WITHIN
+from bsoo.registry.doubles.words_of_likeness import in_words
 from bsoo.registry.facts import ContactFacts
+from bsoo.registry.keeping import proposals, trust, words_of_trust
 from bsoo.registry.mailboxes import is_shared
-from bsoo.registry.merging import UNDO_WITHIN
 from bsoo.registry.models import Contact
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import BASES
-from bsoo.registry.words_of_likeness import in_words
 from bsoo.routes import addresses, confirming, leaving, looking
 from bsoo.routes.edge import (
     UNTRIED,

@@ -11,9 +11,11 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
-from bsoo.registry import both, doubles, merge_queries, merging, organisation_queries, queries
+from bsoo.registry import organisation_queries, queries
+from bsoo.registry.doubles import both, merge_queries, merging
+from bsoo.registry.doubles import candidates as doubles
+from bsoo.registry.doubles.words_of_likeness import in_words
 from bsoo.registry.models import Contact, Organisation
-from bsoo.registry.words_of_likeness import in_words
 from bsoo.routes.edge import (
     ReadDB,
     Staff,

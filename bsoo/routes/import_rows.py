@@ -11,10 +11,11 @@ from starlette.responses import Response
 from bsoo.access.actor import Actor
 from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
-from bsoo.registry import deciding, marking, uploads, verdicts, words
-from bsoo.registry.changes import Answer, Verdict
-from bsoo.registry.importing import Plan
-from bsoo.registry.judging import Judged
+from bsoo.registry import words
+from bsoo.registry.imports import deciding, marking, uploads, verdicts
+from bsoo.registry.imports.changes import Answer, Verdict
+from bsoo.registry.imports.importing import Plan
+from bsoo.registry.imports.judging import Judged
 from bsoo.registry.models import Upload
 from bsoo.routes.edge import (
     ReadDB,

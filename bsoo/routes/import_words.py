@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
-from bsoo.registry import deciding, uploads, vocabulary, words
-from bsoo.registry.headers import Meaning
-from bsoo.registry.importing import Plan
+from bsoo.registry import words
+from bsoo.registry.imports import deciding, uploads, vocabulary
+from bsoo.registry.imports.headers import Meaning
+from bsoo.registry.imports.importing import Plan
+from bsoo.registry.imports.vocabulary import DROP, KEEP, NO_WORD, Word
 from bsoo.registry.models import Upload
-from bsoo.registry.vocabulary import DROP, KEEP, NO_WORD, Word
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,

@@ -17,11 +17,12 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.regions import Region
-from bsoo.registry import deciding, importing, progress, spreadsheets, undoing, uploads, words
-from bsoo.registry.changes import Verdict
-from bsoo.registry.columns import Certainty
-from bsoo.registry.headers import Meaning
-from bsoo.registry.importing import Plan
+from bsoo.registry import words
+from bsoo.registry.imports import deciding, importing, progress, spreadsheets, undoing, uploads
+from bsoo.registry.imports.changes import Verdict
+from bsoo.registry.imports.columns import Certainty
+from bsoo.registry.imports.headers import Meaning
+from bsoo.registry.imports.importing import Plan
 from bsoo.registry.models import Upload
 from bsoo.routes.edge import (
     UNTRIED,

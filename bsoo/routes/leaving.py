@@ -15,11 +15,12 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.meetings import handing_over as invitations
 from bsoo.minutes import handing_over as promises
-from bsoo.registry import leaving, proposals, queries
-from bsoo.registry.confirmations import LeftNotice
-from bsoo.registry.days import day as day_of
-from bsoo.registry.departures import Departure
-from bsoo.registry.leaving import Successor
+from bsoo.registry import queries
+from bsoo.registry.imports.days import day as day_of
+from bsoo.registry.keeping import leaving, proposals
+from bsoo.registry.keeping.confirmations import LeftNotice
+from bsoo.registry.keeping.departures import Departure
+from bsoo.registry.keeping.leaving import Successor
 from bsoo.registry.models import Affiliation
 from bsoo.routes.edge import (
     UNTRIED,

@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.registry import doubles, people, values
+from bsoo.registry import people, values
+from bsoo.registry.doubles import candidates as doubles
+from bsoo.registry.doubles.house_likeness import House
+from bsoo.registry.doubles.likeness import Likeness, Person
 from bsoo.registry.facts import ContactFacts, OrganisationFacts
-from bsoo.registry.house_likeness import House
-from bsoo.registry.likeness import Likeness, Person
 
 _ENOUGH = 3
 """Letters of a name, before which everybody looks like everybody."""

@@ -11,13 +11,13 @@ from bsoo.access.actor import Actor
 from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
-from bsoo.registry import listing, many, many_undoing
-from bsoo.registry.many import Plan
-from bsoo.registry.many_lines import NEEDS_VALUE, OF_HOUSES, What
-from bsoo.registry.saved import ManyChange
+from bsoo.registry.finding import listing, many, many_undoing
+from bsoo.registry.finding.many import Plan
+from bsoo.registry.finding.many_lines import NEEDS_VALUE, OF_HOUSES, What
+from bsoo.registry.finding.saved import ManyChange
+from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS
+from bsoo.registry.finding.words_of_many import DONE, WHAT
 from bsoo.registry.words import SECTORS
-from bsoo.registry.words_of_finding import LANGUAGE_WORDS
-from bsoo.registry.words_of_many import DONE, WHAT
 from bsoo.routes.asking import fields_of, wanted_of
 from bsoo.routes.edge import (
     UNTRIED,

@@ -11,14 +11,14 @@ from bsoo.errors import NotFound, Refused
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.meetings import merging as meetings
-from bsoo.registry import merge_queries, merging
-from bsoo.registry.merge_fields import Field, Record, Side, fields_of, proposed
-from bsoo.registry.merge_rules import RULES as REGISTRY
+from bsoo.registry.doubles import merge_queries, merging
+from bsoo.registry.doubles.merge_fields import Field, Record, Side, fields_of, proposed
+from bsoo.registry.doubles.merge_rules import RULES as REGISTRY
+from bsoo.registry.doubles.uniting import Rules
+from bsoo.registry.doubles.words_of_merging import numbers
 from bsoo.registry.models import Contact, Organisation
-from bsoo.registry.uniting import Rules
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import FIELDS, SECTORS
-from bsoo.registry.words_of_merging import numbers
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,

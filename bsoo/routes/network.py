@@ -10,12 +10,13 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
-from bsoo.registry import listing, saved_lists, telling, timeline
-from bsoo.registry.saved_lists import Listed
-from bsoo.registry.wanted_as_json import as_json
+from bsoo.registry import timeline
+from bsoo.registry.finding import listing, saved_lists, telling
+from bsoo.registry.finding.saved_lists import Listed
+from bsoo.registry.finding.wanted_as_json import as_json
+from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS, LOOK_WORDS
+from bsoo.registry.finding.words_of_many import WHAT
 from bsoo.registry.words import SECTORS
-from bsoo.registry.words_of_finding import LANGUAGE_WORDS, LOOK_WORDS
-from bsoo.registry.words_of_many import WHAT
 from bsoo.routes.asking import Fields, fields_of, in_address, wanted_of, without
 from bsoo.routes.edge import ReadDB, Staff, my_regions, path_to, render
 from bsoo.routes.editing import theme_names

@@ -20,8 +20,8 @@ from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.minutes.queries import stands
 from bsoo.publications.models import Publication
 from bsoo.quarters import Quarter
-from bsoo.registry import worklist
 from bsoo.registry.conditions import has_left, is_stale
+from bsoo.registry.keeping import worklist
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
 from bsoo.registry.rows import Columns
 from bsoo.signals.models import COUNTED, Signal, State

@@ -12,13 +12,14 @@ from bsoo import clock, text
 from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
-from bsoo.registry import both, merge_queries, organisation_queries, organisations, timeline, tree, values
+from bsoo.registry import organisation_queries, organisations, timeline, tree, values
+from bsoo.registry.doubles import both, merge_queries
+from bsoo.registry.doubles.merging import UNDO_WITHIN
+from bsoo.registry.doubles.words_of_likeness import in_words
 from bsoo.registry.facts import OrganisationFacts
-from bsoo.registry.merging import UNDO_WITHIN
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import SECTORS
-from bsoo.registry.words_of_likeness import in_words
 from bsoo.routes import looking
 from bsoo.routes.edge import (
     UNTRIED,

@@ -12,10 +12,10 @@ from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.links import Purpose
 from bsoo.meetings import choices, personal
-from bsoo.registry import confirming
-from bsoo.registry.confirmations import Detail
-from bsoo.registry.confirming import Said
-from bsoo.registry.days import day as day_of
+from bsoo.registry.imports.days import day as day_of
+from bsoo.registry.keeping import confirming
+from bsoo.registry.keeping.confirmations import Detail
+from bsoo.registry.keeping.confirming import Said
 from bsoo.routes.edge import (
     PRIVATE,
     UNTRIED,

@@ -12,11 +12,11 @@ from bsoo.access.policy import Permission, may
 from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
-from bsoo.registry import saved_lists, telling
-from bsoo.registry.saved import SavedList
-from bsoo.registry.saved_lists import Listed
-from bsoo.registry.wanted import Wanted
-from bsoo.registry.wanted_as_json import from_json
+from bsoo.registry.finding import saved_lists, telling
+from bsoo.registry.finding.saved import SavedList
+from bsoo.registry.finding.saved_lists import Listed
+from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.finding.wanted_as_json import from_json
 from bsoo.routes.asking import fields_of, in_address, wanted_of
 from bsoo.routes.edge import (
     UNTRIED,

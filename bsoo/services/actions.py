@@ -11,8 +11,9 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.registry import checking, searching, values
+from bsoo.registry import checking, values
 from bsoo.registry.facts import fill
+from bsoo.registry.finding import searching
 from bsoo.registry.models import Organisation, OrganisationRegion
 from bsoo.services import guarding, hours
 from bsoo.services.facts import Facts

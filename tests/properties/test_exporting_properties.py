@@ -11,8 +11,8 @@ from bsoo.exports import files, taking_out
 from bsoo.exports.people import people
 from bsoo.exports.taking_out import Form
 from bsoo.regions import Region
-from bsoo.registry import importing
-from bsoo.registry.wanted import Wanted
+from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.imports import importing
 from tests.properties.test_importing_properties import everything, list_of
 from tests.properties.test_importing_properties import rows as usual_lists
 

@@ -12,7 +12,8 @@ from sqlmodel import Session, select
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import Refused
 from bsoo.regions import Region
-from bsoo.registry import importing, people, reading, spreadsheets, undoing
+from bsoo.registry import people
+from bsoo.registry.imports import importing, reading, spreadsheets, undoing
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 
 TODAY = date(2026, 11, 23)

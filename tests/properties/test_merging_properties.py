@@ -15,9 +15,11 @@ from bsoo.errors import Refused
 from bsoo.links import Purpose
 from bsoo.meetings.models import Answer, Attendance, InvitationAnswer, Presence
 from bsoo.regions import Region
-from bsoo.registry import both, doubles, merging, searching
-from bsoo.registry.merge_fields import CONTACT_FIELDS, ORGANISATION_FIELDS, Side
-from bsoo.registry.merges import Alternative, Merging
+from bsoo.registry.doubles import both, merging
+from bsoo.registry.doubles import candidates as doubles
+from bsoo.registry.doubles.merge_fields import CONTACT_FIELDS, ORGANISATION_FIELDS, Side
+from bsoo.registry.doubles.merges import Alternative, Merging
+from bsoo.registry.finding import searching
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.routes.merging import RULES
 from bsoo.signals.models import NothingNew

@@ -1,0 +1,86 @@
+"""What stays when two rows of the registry turn out to be one: the rules of its own tables. Pure."""
+
+from datetime import date, datetime
+
+from bsoo.registry.doubles.uniting import Row, Rules
+from bsoo.registry.values import folded
+
+_MOST_SOURCE = 200
+
+
+def membership(kept: Row, lost: Row) -> dict[str, object]:
+    """Invited when one of the two is, unless somebody said "no more"; the latest confirmation; both sources."""
+    return {
+        "invited": kept["invited"] or lost["invited"],
+        "stopped_at": _last(kept["stopped_at"], lost["stopped_at"]),
+        "paused_until": _last(kept["paused_until"], lost["paused_until"]),
+        "confirmed_on": _last(kept["confirmed_on"], lost["confirmed_on"]),
+        "basis_source": _both(str(kept["basis_source"]), str(lost["basis_source"])),
+        "basis_since": _first(kept["basis_since"], lost["basis_since"]),
+        "listed": {**_listed(lost), **_listed(kept)},
+    }
+
+
+def organisation_region(kept: Row, lost: Row) -> dict[str, object]:
+    """In a region once; what its lists said of either is remembered."""
+    return {"listed": {**_listed(lost), **_listed(kept)}}
+
+
+def affiliation(kept: Row, lost: Row) -> dict[str, object]:
+    """One seat: since the first day that is known, until the last."""
+    return {
+        "role": kept["role"] or lost["role"],
+        "department": kept["department"] or lost["department"],
+        "started_on": _first(kept["started_on"], lost["started_on"]),
+        "ended_on": _last(kept["ended_on"], lost["ended_on"]),
+        "ended_because": kept["ended_because"] or lost["ended_because"],
+    }
+
+
+def is_one_seat(kept: Row, lost: Row) -> bool:
+    """Whether two affiliations of one contact at one organisation say the same, or one of them says nothing."""
+    if (kept["ended_on"] is None) != (lost["ended_on"] is None):
+        return False
+    texts = [(folded(str(kept[name])), folded(str(lost[name]))) for name in ("role", "department", "ended_because")]
+    return all(not mine or not theirs or mine == theirs for mine, theirs in texts)
+
+
+def mail_stop(kept: Row, lost: Row) -> dict[str, object]:
+    """Stopped is stopped, since the first time."""
+    return {"since": _first(kept["since"], lost["since"])}
+
+
+def apart(kept: Row, lost: Row) -> dict[str, object]:
+    """Said twice is said."""
+    return {}
+
+
+RULES: Rules = {
+    "membership": membership,
+    "organisation_region": organisation_region,
+    "affiliation": affiliation,
+    "mail_stop": mail_stop,
+    "contact_apart": apart,
+    "organisation_apart": apart,
+}
+
+
+def _last(one: object, other: object) -> object:
+    days = [day for day in (one, other) if isinstance(day, date | datetime)]
+    return max(days, default=None)
+
+
+def _first(one: object, other: object) -> object:
+    days = [day for day in (one, other) if isinstance(day, date | datetime)]
+    return min(days, default=None)
+
+
+def _both(one: str, other: str) -> str:
+    if not one or not other or other in one:
+        return one or other
+    return f"{one}; {other}"[:_MOST_SOURCE]
+
+
+def _listed(row: Row) -> dict[str, str]:
+    listed = row["listed"]
+    return listed if isinstance(listed, dict) else {}

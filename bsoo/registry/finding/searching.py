@@ -1,0 +1,193 @@
+"""The two texts per contact that the search looks in, kept right by every action that changes a part of them.
+
+`search` is what somebody is called and where they sit; `search_more` is what they and their organisations do, in both
+languages. One text and a plain LIKE finds a part of a Dutch compound on both databases, without an extension of either.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, SQLModel, col, select
+
+from bsoo import i18n
+from bsoo.access.actor import Actor
+from bsoo.i18n import gettext as _
+from bsoo.registry.doubles.merges import Alternative
+from bsoo.registry.finding.same_words import in_other_words
+from bsoo.registry.models import Address, Affiliation, Contact, Organisation, Sector
+from bsoo.registry.rows import columns
+from bsoo.registry.snapshots import table_of
+from bsoo.registry.values import folded
+from bsoo.registry.words import SECTORS
+
+COLUMNS = ("search", "search_more")
+_LONGEST = {"search": 1200, "search_more": 3000}
+_AT_ONCE = 5_000
+_SHORTEST_NUMBER = 6
+
+Texts = dict[UUID, list[str]]
+
+
+def refresh(db: Session, contact_ids: Collection[UUID]) -> None:
+    """Make the search texts again from all that we know of these contacts now and before."""
+    ordered = list(contact_ids)
+    for start in range(0, len(ordered), _AT_ONCE):
+        _refresh_some(db, ordered[start : start + _AT_ONCE])
+
+
+def refresh_people_at(db: Session, organisation_id: UUID) -> None:
+    """Something changed in what an organisation is called or does."""
+    sits = select(Affiliation.contact_id).where(Affiliation.organisation_id == organisation_id)
+    refresh(db, set(db.exec(sits)))
+
+
+def add_words(db: Session, houses: Collection[UUID], first: UUID | None, last: UUID | None) -> None:
+    """What these organisations do, for the people that a list made; their own words came with their rows."""
+    contact, seat = table_of("contact"), table_of("affiliation")
+    here = select(seat.c.contact_id).where(seat.c.organisation_id == bindparam("house"), seat.c.ended_on.is_(None))
+    added = func.trim(contact.c.search_more + " " + bindparam("does"))
+    change = update(contact).where(contact.c.id.between(first, last), contact.c.id.in_(here)).values(search_more=added)
+    themes, services = _theme_words(db), _service_words(db, houses)
+    asked = columns(Organisation.id, Organisation.aliases, Organisation.sector, Organisation.themes)
+    rows = [
+        {
+            "house": house,
+            "does": _text("search_more", [*aliases, *_done(sector, codes, themes), *services.get(house, ())]),
+        }
+        for house, aliases, sector, codes in db.execute(asked.where(col(Organisation.id).in_(houses)))
+    ]
+    if rows and first is not None:
+        db.connection().execute(change, rows)
+
+
+def refresh_all(db: Session, actor: Actor) -> int:
+    """Make every text again: what changed in a theme or in another program is found from then on."""
+    everybody = list(db.exec(select(Contact.id)))
+    refresh(db, everybody)
+    return len(everybody)
+
+
+def _refresh_some(db: Session, contact_ids: list[UUID]) -> None:
+    db.flush()
+    called, does = Texts(), Texts()
+    _own_words(db, contact_ids, called, does)
+    _words_of_seats(db, contact_ids, called, does)
+    for owner, said in _addresses_and_names(db, contact_ids):
+        called[owner].append(said)
+    rows = [
+        {"row_id": key, "called": _text("search", called[key]), "does": _text("search_more", does[key])}
+        for key in called
+    ]
+    if rows:
+        table = SQLModel.metadata.tables["contact"]
+        change = update(table).values(search=bindparam("called"), search_more=bindparam("does"))
+        db.connection().execute(change.where(table.c.id == bindparam("row_id")), rows)
+        db.expire_all()
+
+
+def _text(column: str, parts: list[str]) -> str:
+    return folded(" ".join(" ".join(dict.fromkeys(filter(None, parts))).split()))[: _LONGEST[column]]
+
+
+def _own_words(db: Session, contact_ids: list[UUID], called: Texts, does: Texts) -> None:
+    asked = select(Contact.id, Contact.display_name, Contact.phone, Contact.notes)
+    for contact_id, name, phone, notes in db.exec(asked.where(col(Contact.id).in_(contact_ids))):
+        called[contact_id] = [name, phone.replace("+31", "0")]
+        does[contact_id] = [notes]
+
+
+def _words_of_seats(db: Session, contact_ids: list[UUID], called: Texts, does: Texts) -> None:
+    """Organisation and role of every seat; of those that run also what the organisation is and does."""
+    above = aliased(Organisation)
+    seats = db.execute(
+        columns(
+            *(Affiliation.contact_id, Affiliation.role, Affiliation.department, Affiliation.ended_on),
+            *(Organisation.id, Organisation.name, Organisation.aliases, Organisation.sector, Organisation.themes),
+            above.name,
+        )
+        .join(Organisation, col(Organisation.id) == Affiliation.organisation_id)
+        .outerjoin(above, col(above.id) == Organisation.parent_id)
+        .where(col(Affiliation.contact_id).in_(contact_ids))
+        .order_by(col(Affiliation.ended_on).is_not(None), col(Affiliation.id))
+    ).all()
+    themes, services = _theme_words(db), _service_words(db, {seat[4] for seat in seats})
+    for contact_id, role, department, ended_on, house_id, house, aliases, sector, codes, whole in seats:
+        called[contact_id] += [house, role, department]
+        does[contact_id] += aliases
+        if ended_on is None:
+            # A municipality finds its departments too.
+            does[contact_id] += [whole or "", *_done(sector, codes, themes), *services.get(house_id, ())]
+
+
+def _done(sector: Sector, codes: Collection[str], themes: Mapping[str, str]) -> list[str]:
+    return [sector_words(sector), *(themes.get(code, "") for code in codes)]
+
+
+def _addresses_and_names(db: Session, contact_ids: list[UUID]) -> Iterator[tuple[UUID, str]]:
+    of_these = col(Address.contact_id).in_(contact_ids)
+    yield from db.exec(select(Address.contact_id, Address.email).where(of_these).order_by(col(Address.id)))
+    names = select(Alternative.contact_id, Alternative.value).where(
+        col(Alternative.contact_id).in_(contact_ids), Alternative.field == "name"
+    )
+    for owner, name in db.exec(names.order_by(col(Alternative.id))):
+        if owner is not None:
+            yield owner, name
+
+
+@cache
+def sector_words(sector: Sector) -> str:
+    """What a kind of organisation is called in each language."""
+    said = []
+    for language in i18n.LANGUAGES:
+        with i18n.speaking(language):
+            said.append(_(SECTORS[sector]))
+    return " ".join(said)
+
+
+def _theme_words(db: Session) -> dict[str, str]:
+    """The names of the themes in both languages; their table is of a higher package and known by its name."""
+    theme = table_of("theme")
+    return {code: f"{nl} {en}" for code, nl, en in db.execute(columns(theme.c.code, theme.c.name_nl, theme.c.name_en))}
+
+
+def _service_words(db: Session, organisation_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """What organisations offer that has not ended; known by its name, as above."""
+    service = table_of("service")
+    asked = columns(service.c.organisation_id, service.c.name_nl, service.c.name_en).where(
+        service.c.organisation_id.in_(organisation_ids), service.c.standing != "ended"
+    )
+    found: dict[UUID, list[str]] = {}
+    for house_id, nl, en in db.execute(asked.order_by(service.c.id)):
+        found.setdefault(house_id, []).extend((nl, en))
+    return found
+
+
+# --- what somebody types ----------------------------------------------------------------------------------------------
+
+
+def terms(typed: str) -> list[str]:
+    """The words to look for; a telephone number is one word however it is written."""
+    plain = folded(typed).strip()
+    digits = "".join(sign for sign in plain if sign.isdigit())
+    if len(digits) >= _SHORTEST_NUMBER and not any(sign.isalpha() for sign in plain):
+        return [digits.removeprefix("0031").removeprefix("31").lstrip("0")]
+    return plain.split()[:8]
+
+
+def says(term: str) -> ColumnElement[bool]:
+    """What we know of a contact holds this word, its word in the other language, or one of the words between bars."""
+    wanted = either(term)
+    texts = [col(Contact.search), col(Contact.search_more)]
+    found = [text.contains(one, autoescape=True) for one in (*wanted, *in_other_words(wanted)) for text in texts]
+    first, *others = found
+    for other in others:
+        first = first | other
+    return first
+
+
+def either(term: str) -> list[str]:
+    """The words between bars, of which one is enough; a bar that stands alone is looked for as it is."""
+    return [one for one in term.split("|") if one] or [term]

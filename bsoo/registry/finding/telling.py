@@ -1,0 +1,76 @@
+"""What is asked of the network, said in a sentence; and each condition of it in a few words."""
+
+from collections.abc import Mapping
+
+from bsoo.i18n import N_
+from bsoo.i18n import gettext as _
+from bsoo.registry.finding.narrowing import Part
+from bsoo.registry.finding.searching import either, terms
+from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.words import SECTORS
+
+_HEADS = {
+    "": N_("Everybody"),
+    "invited": N_("Everybody to invite"),
+    "not-invited": N_("Everybody not to invite"),
+    "left": N_("Everybody who has left"),
+}
+_LOOKS = {
+    "bounced": N_("e-mail does not arrive"),
+    "stale": N_("not confirmed for over a year"),
+    "no-role": N_("position is missing"),
+    "silent": N_("invited this year, never answered"),
+}
+_GROUPS = {
+    "": N_("has not left"),
+    "invited": N_("is invited, and has not left"),
+    "not-invited": N_("is not invited, and has not left"),
+    "left": N_("has left"),
+}
+_LANGUAGES = {"nl": N_("mail in Dutch"), "en": N_("mail in English")}
+
+Names = Mapping[str, str]
+
+
+def sentence(wanted: Wanted, region: str, themes: Names) -> str:
+    """ "Everybody to invite in Amsterdam: Care or Legal help; theme Housing; with ‘street’"."""
+    head = _(_HEADS[wanted.group])
+    if region:
+        head = _("%(who)s in %(region)s", who=head, region=region)
+    clauses = [_chosen(name, wanted, themes) for name in _FILTERS if getattr(wanted, name)]
+    clauses += [_(_LOOKS[look]) for look in wanted.look]
+    clauses += [_with(term) for term in terms(wanted.text)]
+    return f"{head}: {'; '.join(clauses)}." if clauses else f"{head}."
+
+
+def in_words(part: Part, wanted: Wanted, region: str, themes: Names) -> str:
+    """One condition as a line of "why is somebody in this list"."""
+    if part.name == "region":
+        return _("in %(region)s", region=region) if region else _("in a region that you may see")
+    if part.name == "text":
+        return _with(part.value)
+    if part.name in _FILTERS:
+        return _chosen(part.name, wanted, themes)
+    return _((_GROUPS if part.name == "group" else _LOOKS)[part.value])
+
+
+_FILTERS = ("sectors", "themes", "roles", "languages")
+
+
+def _chosen(name: str, wanted: Wanted, themes: Names) -> str:
+    if name == "themes":
+        return _("theme %(themes)s", themes=_any_of([themes.get(code, code) for code in wanted.themes]))
+    if name == "sectors":
+        return _any_of([_(SECTORS[sector]) for sector in wanted.sectors])
+    if name == "languages":
+        return _any_of([_(_LANGUAGES[language]) for language in wanted.languages])
+    return _any_of(list(wanted.roles))
+
+
+def _with(term: str) -> str:
+    return _("with %(words)s", words=_any_of([f"‘{word}’" for word in either(term)]))
+
+
+def _any_of(words: list[str]) -> str:
+    *before, last = words
+    return _("%(these)s or %(last)s", these=", ".join(before), last=last) if before else last

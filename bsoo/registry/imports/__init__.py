@@ -1,0 +1,1 @@
+"""Contact lists that come in: read, judged row by row, written in one transaction, and taken back."""

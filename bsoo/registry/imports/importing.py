@@ -1,0 +1,203 @@
+"""Importing a contact list: a plan that says what each row would do, then all of it in one transaction, or nothing."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, update
+from sqlmodel import Session, SQLModel
+
+from bsoo import clock, logbook
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
+from bsoo.regions import Region
+from bsoo.registry import bulk
+from bsoo.registry.finding import searching
+from bsoo.registry.imports import known, reading, spreadsheets, undoing
+from bsoo.registry.imports.changes import COLUMNS, Changes, Values, Verdict
+from bsoo.registry.imports.judging import Judge, Judged
+from bsoo.registry.imports.listed import organisation_key
+from bsoo.registry.imports.progress import READING, WRITING, Tell, quiet
+from bsoo.registry.imports.reading import NOTHING, ContactList, Decided
+from bsoo.registry.models import Basis, Upload
+
+_AT_ONCE = 5_000
+"""Rows of a table that are written before it is told how far it is."""
+_ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do: the list as it was read, a verdict per row, and the rows that it would write."""
+
+    region_id: UUID
+    file_name: str
+    file_hash: str
+    found: ContactList
+    judged: list[Judged]
+    changes: Changes
+
+    @property
+    def totals(self) -> dict[str, object]:
+        """Rows, verdicts (which add up to the rows), organisations and contacts that the list names."""
+        good = [each.row for each in self.judged if each.verdict is not Verdict.PROBLEM]
+        return {
+            "rows": len(self.judged),
+            "verdicts": {
+                verdict: count for verdict, count in self.verdicts.items() if count or verdict in _ALWAYS_TOLD
+            },
+            "organisations": len({organisation_key(row.organisation) for row in good if row.organisation}),
+            "contacts": len({row.emails[0] for row in good}),
+        }
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        counted = Counter(each.verdict for each in self.judged)
+        return {verdict.value: counted[verdict] for verdict in Verdict}
+
+    @property
+    def would_write(self) -> int:
+        """How many rows of the list would change something."""
+        return sum(1 for each in self.judged if each.verdict is Verdict.NEW or each.differences)
+
+
+def plan(
+    db: Session,
+    actor: Actor,
+    region: Region,
+    data: bytes,
+    file_name: str,
+    decided: Decided = NOTHING,
+    tell: Tell = quiet,
+) -> Plan:
+    """Read a list and say what importing it into this region would do; writes nothing."""
+    require(actor, Permission.IMPORT_CONTACTS, region.id)
+    with bulk.without_collecting():
+        return _plan(db, region, data, file_name, decided, tell)
+
+
+def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Decided, tell: Tell) -> Plan:
+    tell(READING, 0, 0)
+    found = reading.contact_list(spreadsheets.read(data), clock.today(), decided)
+    if not found.tables:
+        raise Refused(
+            _("We found no contacts in this file: no column with e-mail addresses. Is it the right file?"),
+            "file",
+        )
+    judge = Judge(known.known(db, region.id, found.rows), region.id, region.name, file_name, decided.answers)
+    judged = judge.judge(found.rows, tell)
+    return Plan(region.id, file_name, hashlib.sha256(data).hexdigest(), found, judged, judge.changes)
+
+
+def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, tell: Tell = quiet) -> Upload:
+    """Carry out a plan of the same transaction; a second import of the same list changes nothing."""
+    require(actor, Permission.IMPORT_CONTACTS, plan.region_id)
+    if upload is None:
+        upload = new_upload(actor, plan)
+    upload.first_id, upload.last_id = plan.changes.first_and_last()
+    upload.content = None
+    upload.corrections = {}
+    upload.totals = {**plan.verdicts, "rows": len(plan.judged)}
+    db.add(upload)
+    db.flush()
+    with bulk.without_collecting():
+        was = undoing.as_it_is(db, plan.changes)
+        _write(db, plan, tell)
+        houses = {row[2] for row in plan.changes.inserts.get("affiliation", ()) if isinstance(row[2], UUID)}
+        searching.add_words(db, houses, upload.first_id, upload.last_id)
+        searching.refresh(db, plan.changes.touched)
+        undoing.remember(db, upload, was, undoing.as_it_is(db, plan.changes))
+    db.add_all(_entries(actor, plan))
+    logbook.note(db, actor, "contacts.imported", upload, plan.region_id, file=plan.file_name[:120], **plan.verdicts)
+    db.flush()
+    upload.applied_at = clock.now()  # after its own lines in the logbook: what comes later stands on it
+    db.flush()
+    return upload
+
+
+def _write(db: Session, plan: Plan, tell: Tell) -> None:
+    connection = db.connection()
+    now = clock.now()
+    born: Values = {"archived_at": None, "created_at": now, "updated_at": now, "revision": 1}
+    constants: dict[str, Values] = {
+        "organisation": {**born, "aliases": [], "parent_id": None, "email": "", "phone": ""},
+        "organisation_region": {},
+        "contact": {**born, "search_more": ""},
+        "contact_address": {"bounced_at": None, "bounce_reason": ""},
+        "affiliation": {"started_on": None},
+        "membership": {
+            "region_id": plan.region_id,
+            "paused_until": None,
+            "stopped_at": None,
+            "basis": Basis.PUBLIC_TASK,
+            "basis_source": plan.file_name[:200],
+            "basis_since": clock.today(),
+        },
+    }
+    done, total = 0, sum(map(len, plan.changes.inserts.values()))
+    for name, columns in COLUMNS.items():
+        rows = plan.changes.inserts.get(name, [])
+        for start in range(0, len(rows), _AT_ONCE):
+            tell(WRITING, done, total)
+            bulk.insert_rows(connection, name, columns, rows[start : start + _AT_ONCE], constants[name])
+            done += len(rows[start : start + _AT_ONCE])
+        table = SQLModel.metadata.tables[name]
+        for changing, changed in _by_columns(plan.changes.updates.get(name, {})).items():
+            sets: Mapping[str, BindParameter[object]] = {column: bindparam(f"new_{column}") for column in changing}
+            risen = {"revision": table.c.revision + 1} if "revision" in table.c else {}
+            connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(**sets, **risen), changed)
+    db.expire_all()
+
+
+def _by_columns(updates: Mapping[UUID, Values]) -> dict[tuple[str, ...], list[Values]]:
+    """Rows that change the same columns together, so that each set is one statement."""
+    together: dict[tuple[str, ...], list[Values]] = {}
+    for row_id, values in updates.items():
+        row = {"row_id": row_id, **{f"new_{column}": value for column, value in values.items()}}
+        together.setdefault(tuple(values), []).append(row)
+    return together
+
+
+def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
+    """A line on the timeline of each contact that was there already and is changed."""
+    touched = plan.changes.touched
+    entries: list[logbook.LogEntry] = []
+    for each in plan.judged:
+        if each.verdict is Verdict.CHANGED and each.contact_id is not None and each.contact_id in touched:
+            fields = ", ".join(dict.fromkeys(difference.field for difference in each.differences))
+            entries.append(
+                logbook.entry(
+                    actor,
+                    "contact.imported",
+                    "contact",
+                    each.contact_id,
+                    plan.region_id,
+                    file=plan.file_name[:120],
+                    row=each.row.number,
+                    fields=fields,
+                )
+            )
+    return entries
+
+
+def new_upload(actor: Actor, plan: Plan) -> Upload:
+    """The row that remembers a list."""
+    return Upload(
+        region_id=plan.region_id,
+        file_name=plan.file_name[:200] or _("list"),
+        file_hash=plan.file_hash,
+        layout=layout_hash(plan.found),
+        uploaded_by=actor.id if actor.is_staff else None,
+        uploaded_at=clock.now(),
+        totals={**plan.verdicts, "rows": len(plan.judged)},
+    )
+
+
+def layout_hash(found: ContactList) -> str:
+    """The same for lists with the same headers in the same places."""
+    columns = [f"{table.place}.{each.place}:{each.header}" for table in found.tables for each in table.layout.columns]
+    return hashlib.sha256("\n".join(columns).encode()).hexdigest()

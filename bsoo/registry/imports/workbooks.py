@@ -1,0 +1,79 @@
+"""XLSX, XLS and ODS to grids of cells, by a program of its own with an end to its memory and time."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
+from bsoo.registry.imports import grids
+from bsoo.registry.values import Cell
+
+MAX_ROWS = 50_000
+MAX_COLUMNS = 702  # column ZZ
+MAX_CELLS = 1_000_000
+MAX_TEXT = 60_000_000
+_MEMORY = 260 * grids.MEGABYTE
+_SECONDS = 20
+
+Grid = tuple[str, int, list[list[Cell]]]
+"""A sheet: its name, the file's number of its first row, and its rows."""
+
+
+def grids_of(data: bytes) -> list[Grid]:
+    """Every sheet of a workbook; refuses one that is no workbook, has a password, or is larger than it looks."""
+    limits = (MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_TEXT, _MEMORY, _SECONDS)
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own program, with numbers of our own
+            [sys.executable, "-I", grids.__file__, *map(str, limits)],
+            input=data,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as endless:
+        raise too_large() from endless
+    if ended.returncode == grids.LOCKED:
+        raise Refused(_("This file has a password. Save it without one and try again."), "file")
+    if ended.returncode == grids.BROKEN:
+        raise no_spreadsheet()
+    if ended.returncode != 0:  # its own limit, or the system ended it at one
+        raise too_large()
+    return list(_grids(iter(ended.stdout.splitlines())))
+
+
+def _grids(lines: Iterator[bytes]) -> Iterator[Grid]:
+    for head in lines:
+        name, first_row = json.loads(head)
+        rows: list[list[Cell]] = []
+        while line := next(lines, b""):
+            row = json.loads(line)
+            rows.append([_cell(cell) if cell.__class__ is list else cell for cell in row] if b"[" in line[1:] else row)
+        yield name, first_row, rows
+
+
+def _cell(dated: list[str | float]) -> Cell:
+    kind, said = dated
+    if kind == "span":
+        return timedelta(seconds=float(said))
+    return _KINDS[str(kind)](str(said))
+
+
+_KINDS: dict[str, Callable[[str], Cell]] = {
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+    "hour": time.fromisoformat,
+}
+
+
+def too_large() -> Refused:
+    return Refused(
+        _("This list has more than %(rows)s rows or too many columns. Cut it into smaller files.", rows=MAX_ROWS),
+        "file",
+    )
+
+
+def no_spreadsheet() -> Refused:
+    return Refused(_("This is not a list that we can read. Save it as XLSX, ODS or CSV and try again."), "file")

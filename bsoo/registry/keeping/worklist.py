@@ -1,0 +1,169 @@
+"""The work list "is this still right?": whose record needs a look in a region, most urgent first; it gets shorter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlmodel import Session, col
+
+from bsoo import clock
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where
+from bsoo.db import among
+from bsoo.registry.conditions import has_left, is_invited, is_stale
+from bsoo.registry.keeping.confirmations import Confirmation, LeftNotice, Proposal
+from bsoo.registry.keeping.trust import Known, Reason, reasons
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.rows import Columns, columns
+
+PAGE = 25
+LOOKED_AT = timedelta(days=90)
+"""Who was confirmed in this time is not asked about for being silent."""
+
+Silent = Select[UUID]
+"""The contacts who were not heard of; this package does not know of meetings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody whose record needs a look, and why."""
+
+    id: UUID
+    name: str
+    is_role_mailbox: bool
+    region_id: UUID
+    email: str
+    seat_id: UUID | None
+    role: str
+    organisation_id: UUID | None
+    organisation: str
+    confirmed_on: date | None
+    asked_at: datetime | None
+    reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A page of the list, and how much is left."""
+
+    lines: Sequence[Line]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def work(db: Session, actor: Actor, region_ids: Sequence[UUID], silent: Silent, *, page: int = 1) -> Work:
+    """One statement for a page; a page beyond the end is the last."""
+    total = db.execute(select(count(actor, region_ids, silent, clock.today()))).scalar_one()
+    page = min(page, max(1, -(-total // PAGE)))
+    rows = db.execute(_page(actor, region_ids, silent, page, clock.today())).all()
+    return Work([_line(row, clock.today()) for row in rows], total, page)
+
+
+def count(actor: Actor, region_ids: Sequence[UUID], silent: Silent, today: date) -> ScalarSelect[int]:
+    """How many lines the list has, as a part of another statement."""
+    return (
+        select(func.count())
+        .select_from(Membership)
+        .join(Contact, col(Contact.id) == Membership.contact_id)
+        .where(*_conditions(actor, region_ids, silent, today))
+        .scalar_subquery()
+    )
+
+
+def _page(actor: Actor, region_ids: Sequence[UUID], silent: Silent, page: int, today: date) -> Columns:
+    asked_at = columns(func.max(Confirmation.asked_at)).where(col(Confirmation.contact_id) == Contact.id)
+    first_seat = (
+        columns(Affiliation.id)
+        .where(col(Affiliation.contact_id) == Contact.id, col(Affiliation.ended_on).is_(None))
+        .order_by(col(Affiliation.id))
+        .limit(1)
+    )
+    return (
+        columns(
+            Contact.id,
+            Contact.display_name,
+            Contact.is_role_mailbox,
+            Membership.region_id,
+            func.coalesce(col(Address.email), ""),
+            Affiliation.id,
+            func.coalesce(col(Affiliation.role), ""),
+            Organisation.id,
+            func.coalesce(col(Organisation.name), ""),
+            Membership.confirmed_on,
+            asked_at.correlate(Contact).scalar_subquery(),
+            Contact.phone,
+            col(Address.bounced_at),
+            _says_left().label("says_left"),
+            _proposes().label("proposes"),
+            col(Contact.id).in_(silent).label("silent"),
+        )
+        .join(Membership, col(Membership.contact_id) == Contact.id)
+        .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
+        .outerjoin(Affiliation, col(Affiliation.id) == first_seat.correlate(Contact).scalar_subquery())
+        .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
+        .where(*_conditions(actor, region_ids, silent, today))
+        .order_by(
+            _says_left().desc(),
+            _proposes().desc(),
+            _is_unreachable().desc(),
+            col(Membership.confirmed_on).is_not(None),
+            col(Membership.confirmed_on),
+            col(Contact.sort_name),
+            col(Membership.id),
+        )
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+
+
+def _conditions(actor: Actor, region_ids: Sequence[UUID], silent: Silent, today: date) -> list[ColumnElement[bool]]:
+    confirmed = col(Membership.confirmed_on)
+    is_silent = and_(col(Contact.id).in_(silent), or_(confirmed.is_(None), confirmed < today - LOOKED_AT))
+    wrong = or_(is_stale(today), _is_unreachable(), is_silent)
+    return [
+        regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id),
+        among(col(Membership.region_id), region_ids),
+        col(Contact.archived_at).is_(None),
+        ~has_left(col(Contact.id)),
+        or_(_says_left(), _proposes(), and_(is_invited(), wrong)),
+    ]
+
+
+def _says_left() -> ColumnElement[bool]:
+    said = exists().where(col(LeftNotice.contact_id) == Contact.id, col(LeftNotice.decided_at).is_(None))
+    return said.correlate_except(LeftNotice)
+
+
+def _proposes() -> ColumnElement[bool]:
+    waits = exists().where(col(Proposal.contact_id) == Contact.id, col(Proposal.decided_at).is_(None))
+    return waits.correlate_except(Proposal)
+
+
+def _is_unreachable() -> ColumnElement[bool]:
+    living = exists().where(
+        col(Address.contact_id) == Contact.id, col(Address.is_used), col(Address.bounced_at).is_(None)
+    )
+    return ~living.correlate_except(Address)
+
+
+def _line(row: Any, today: date) -> Line:  # Any: a row of more columns than the types can hold
+    known = Known(
+        confirmed_on=row[9],
+        has_address=bool(row[4]),
+        has_bounced=row[12] is not None,
+        says_left=row.says_left,
+        is_proposed=row.proposes,
+        is_silent=row.silent,
+        has_organisation=row[7] is not None,
+        has_role=bool(row[6]),
+        has_phone=bool(row[11]),
+        is_shared=row[2],
+    )
+    return Line(*(*row[:11], reasons(known, today)))
