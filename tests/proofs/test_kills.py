@@ -82,7 +82,7 @@ def test_fifty_kills_send_nothing_twice_and_lose_nothing_in_silence(own: Databas
             wait_for(lambda: host.open_now > 0)
             sleep(chance.uniform(0, 0.2))
             victim = at_work.pop(chance.randrange(POSTMEN))
-            in_the_midst += host.open_now > 0
+            in_the_midst += number(own, *OVER) < LETTERS
             end(victim)
             at_work.append(start())
         wait_for(lambda: number(own, *OVER) == LETTERS)
