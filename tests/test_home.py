@@ -12,6 +12,8 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from bsoo.access.actor import Actor
+from bsoo.mail import outbox
+from bsoo.mail.models import Letter, LetterState
 from bsoo.regions import Region
 from bsoo.registry.imports import importing
 from bsoo.registry.models import JoinRequest, Membership
@@ -57,6 +59,23 @@ def test_what_waits_stands_in_order_of_haste_and_only_of_the_own_region(
     assert lines(signed_in(people.amsterdam)) == [
         ("1", "Nieuw signaal om te beoordelen"),
         ("1", "Contact om na te kijken: klopt dit nog?"),
+    ]
+
+
+def test_what_came_back_stands_apart_from_what_may_not_have_gone_and_a_test_is_neither(
+    signed_in: SignedIn, people: People, db: Session, amsterdam: Region
+) -> None:
+    factories.organisation(db, amsterdam)
+    states = (LetterState.REFUSED, LetterState.BOUNCED, LetterState.UNKNOWN, LetterState.ACCEPTED)
+    for key, state in [*enumerate(states), (f"{outbox.TEST}1", LetterState.REFUSED)]:
+        to = outbox.Recipient("ali@elders.example.org", "Ali")
+        outbox.queue(db, "own_page", to, key=str(key), context={"page": "/mijn/x"}, region_id=amsterdam.id)
+        db.exec(select(Letter).where(Letter.key == str(key))).one().state = state
+    db.commit()
+
+    assert lines(signed_in(people.amsterdam)) == [
+        ("2", "Adressen zijn onbestelbaar"),
+        ("1", "Mail is misschien niet verstuurd"),
     ]
 
 

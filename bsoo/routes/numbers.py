@@ -13,7 +13,7 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.db import among, prepared
 from bsoo.mail.models import Incoming, Letter, LetterState
-from bsoo.mail.outbox import REFUSED
+from bsoo.mail.outbox import REFUSED, counts_as_mail
 from bsoo.mail.returning.kinds import Cause
 from bsoo.meetings.silence import silent_contacts
 from bsoo.minutes.models import Action, ActionState, Block
@@ -45,6 +45,7 @@ class Numbers:
     unconfirmed: int
     to_check: int
     undeliverable: int
+    uncertain: int
     our_fault: int
     join_requests: int
     signals: int
@@ -79,6 +80,11 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
         col(Membership.stopped_at).is_(None),
         ~has_left(col(Membership.contact_id)),
     )
+    letters = (
+        here(Permission.VIEW_MAIL, Letter.region_id),
+        col(Letter.queued_at) >= bindparam("since"),
+        counts_as_mail(),
+    )
     return select(
         _count(Signal, *new_signals),
         select(func.min(Signal.submitted_at)).where(*new_signals).scalar_subquery(),
@@ -86,12 +92,8 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
         _actions(*open_actions, col(Action.due_on) < today),
         _count(Membership, *members, is_stale(today)),
         worklist.count(actor, region_ids, silent_contacts(actor, today), today),
-        _count(
-            Letter,
-            here(Permission.VIEW_MAIL, Letter.region_id),
-            among(col(Letter.state), (*REFUSED, LetterState.UNKNOWN)),
-            col(Letter.queued_at) >= bindparam("since"),
-        ),
+        _count(Letter, *letters, among(col(Letter.state), REFUSED)),
+        _count(Letter, *letters, col(Letter.state) == LetterState.UNKNOWN),
         _count(
             Incoming,
             regions_where(actor, Permission.ADMINISTER, Incoming.region_id),

@@ -83,6 +83,14 @@ def _waiting(request: Request, waiting: Numbers) -> Iterator[Todo]:
         urgent=True,
     )
     yield Todo(
+        waiting.uncertain,
+        ngettext("Mail may not have gone out", "Mails may not have gone out", waiting.uncertain),
+        _("Sending was cut off at that moment. Send it once more, or leave it."),
+        path_to(request, "outbox", toestand="onzeker"),
+        _("Decide"),
+        urgent=True,
+    )
+    yield Todo(
         waiting.our_fault,
         ngettext("Mail server refuses our mail", "Mail servers refuse our mail", waiting.our_fault),
         _("It is because of how we send, not because of the readers. See what to change."),
