@@ -23,6 +23,7 @@ def installed(folder: Path, name: str, beside: str, **settings: object) -> Itera
                 "base_url": "http://testserver",
                 "secret_key": "a secret that is only for the tests of bsoo",
                 "jobs": False,
+                "mail_hold": 0,
                 **settings,
             }
         )

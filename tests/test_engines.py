@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 KNOWN = {
     "conftest.py": "the fixture database_url",
+    "own_database.py": "the proofs, which are started by name, and a test that asks for database_url besides",
     "test_engines.py": "this walk",
     "test_every_setting.py": "that it is no setting of the product",
     "test_testing.py": "that the runs get it",

@@ -74,6 +74,8 @@ def walk(
         answer = client.get(address)
         if answer.status_code >= 400 or not name:
             closed[address] = (answer.status_code, on)
+        elif "location" in answer.headers:
+            queue.append((answer.headers["location"], path))
         elif "text/html" in answer.headers["content-type"]:
             queue.extend((found.replace("&amp;", "&"), path) for found in LINK.findall(answer.text))
     return seen, closed

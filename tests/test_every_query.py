@@ -42,6 +42,7 @@ PART_OF_AN_ACTION = {
     "bsoo.registry.imports.standing.on": "what stands on an import, for its undoing",
     "bsoo.registry.imports.undoing.as_it_is": "the rows that an import is about to change",
     "bsoo.registry.imports.undoing.remember": "a step of an import",
+    "bsoo.registry.finding.counting.remember_version": "as the one below",
     "bsoo.registry.finding.counting.version": "whether what is remembered still holds; names nobody",
     "bsoo.registry.finding.searching.add_words": "keeps the search text of people whom an import has just made",
     "bsoo.registry.finding.searching.refresh_people_at": "as the one below, for all people of an organisation",

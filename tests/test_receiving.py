@@ -407,7 +407,7 @@ def test_every_mail_of_the_set_can_come_in(db: Session, meeting: Meeting, jan: C
     [
         (550, "5.1.1 <jan@example.org>: User unknown", True, 1),
         (552, "5.2.2 Mailbox full", False, 1),
-        (554, "5.7.1 Message rejected as spam", False, 0),
+        (554, "5.7.1 Message rejected as spam", False, 1),
         (450, "4.1.1 User unknown, try again later", False, 0),
     ],
 )

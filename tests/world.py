@@ -19,9 +19,11 @@ from bsoo.meetings.models import AgendaItem, Answer, Attendance, Presence, TextL
 from bsoo.minutes.models import Action, Block, BlockKind, Minutes
 from bsoo.publications import actions as publishing
 from bsoo.publications.models import Audience
+from bsoo.regions import Region
 from bsoo.registry.doubles.merges import Merging
 from bsoo.registry.finding.saved import ManyChange, SavedList
-from bsoo.registry.models import Affiliation, JoinRequest, Upload
+from bsoo.registry.keeping.confirmations import Detail, Proposal
+from bsoo.registry.models import Address, Affiliation, JoinRequest, Upload
 from bsoo.services.models import Service
 from bsoo.signals.models import State
 from tests import factories
@@ -77,7 +79,6 @@ def build(db: Session) -> World:
     signal = factories.signal(db, amsterdam, at=quay, by=samira)
     factories.signal(db, amsterdam, "De huisarts vraagt vooraf geld.", at=quay, by=samira, state=State.DRAFT)
     item = AgendaItem(region_id=amsterdam.id, meeting_id=meeting.id, position=1, title="Nachtopvang", minutes=20)
-    kept, changed = SavedList(name="Zorg", owner_id=user.id), ManyChange(what="confirm", number=2, made_by=user.id)
     walk_in = Attendance(meeting_id=meeting.id, name="Ria", presence=Presence.WALK_IN)
     minutes = Minutes(meeting_id=meeting.id, region_id=amsterdam.id)
     mailing = Mailing(region_id=amsterdam.id, meeting_id=meeting.id, letter="invitation", total=1)
@@ -88,7 +89,7 @@ def build(db: Session) -> World:
     nights = Service(organisation_id=quay.id, region_id=amsterdam.id, name_nl="Nachtopvang", is_public=True)
     brook = factories.organisation(db, amsterdam, "Stichting De Kade")
     merged = Merging(contact_id=samira.id, lost_id=clock.new_id(), lost_name="S. Idrissi")
-    db.add_all([kept, changed, merged, nights, browser, item, walk_in, minutes, mailing, asked, upload])
+    db.add_all([merged, nights, browser, item, walk_in, minutes, mailing, asked, upload])
     db.flush()
     block = Block(minutes_id=minutes.id, agenda_item_id=item.id, text="De opvang blijft open.", client_key="1")
     block.level, block.kind = TextLevel.PUBLIC, BlockKind.DECISION
@@ -142,8 +143,8 @@ def build(db: Session) -> World:
         "row": "0.2",
         "doel": "verslagen",
         "service_id": str(nights.id),
-        "list_id": str(kept.id),
-        "change_id": str(changed.id),
+        **_kept(db, user, amsterdam),
+        **_details(db, samira.id),
         "organization_id": str(quay.id),
         "sheet": "amsterdam",
         "table": "Offers",
@@ -158,3 +159,21 @@ def _edited(db: Session, region_id: UUID) -> UUID:
     """A text of a letter that somebody changed."""
     wording = built_in("own_page", "nl")._replace(subject="Uw pagina")
     return versions.save(db, None, ("own_page", region_id, "nl"), wording, after="").id
+
+
+def _details(db: Session, contact_id: UUID) -> dict[str, str]:
+    """The address of a contact, and what they would see changed."""
+    proposal = Proposal(contact_id=contact_id, field=Detail.ROLE, before="", after="teamleider")
+    db.add(proposal)
+    db.flush()
+    address = db.exec(select(Address).where(Address.contact_id == contact_id)).one()
+    return {"address_id": str(address.id), "proposal_id": str(proposal.id)}
+
+
+def _kept(db: Session, user: User, region: Region) -> dict[str, str]:
+    """A saved list, and a change to many at once."""
+    kept = SavedList(name="Zorg", owner_id=user.id, region_id=region.id, shared=True)
+    changed = ManyChange(what="confirm", number=2, made_by=user.id)
+    db.add_all([kept, changed])
+    db.flush()
+    return {"list_id": str(kept.id), "change_id": str(changed.id)}

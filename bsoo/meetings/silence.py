@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
@@ -44,8 +44,3 @@ def silent_contacts(actor: Actor, today: date) -> Select[UUID]:
         .group_by(col(Invitation.contact_id))
         .having(func.count() >= MEETINGS)
     )
-
-
-def is_silent(db: Session, actor: Actor, contact_id: UUID, today: date) -> bool:
-    """Whether this contact is among them."""
-    return db.execute(silent_contacts(actor, today).where(col(Invitation.contact_id) == contact_id)).first() is not None

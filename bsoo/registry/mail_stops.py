@@ -1,24 +1,13 @@
 """Mail that contacts stopped, as staff see it, and writing again when somebody asks for that by telephone."""
 
-from datetime import datetime
-from uuid import UUID
-
 from sqlmodel import Session, select
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, require
 from bsoo.logbook import note
 from bsoo.mail import purposes
 from bsoo.mail.purposes import Purpose
 from bsoo.registry.models import Contact, Membership
 from bsoo.registry.organisations import first_permitted
-
-
-def stopped(db: Session, actor: Actor, contact_id: UUID) -> dict[Purpose, datetime]:
-    """What somebody stopped besides invitations, which stand with their regions, and since when."""
-    require(actor, Permission.VIEW_REGISTRY)
-    found = purposes.stopped(db, contact_id)
-    return {purpose: found[purpose] for purpose in Purpose if purpose in found and purpose is not Purpose.INVITATIONS}
 
 
 def write_again(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import and_, exists
 from sqlalchemy import func as sql
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bsoo.access.actor import Actor
@@ -42,7 +43,12 @@ class OrganisationPage:
     region_ids: list[UUID]
     colleagues: list[Colleague]
     timeline: list[LogEntry]
+    has_parts: bool = False
     confirmed_on: date | None = None
+
+    @property
+    def has_family(self) -> bool:
+        return self.has_parts or self.organisation.parent_id is not None
 
     @property
     def here(self) -> list[Colleague]:
@@ -63,9 +69,11 @@ def organisation(db: Session, actor: Actor, organisation_id: UUID) -> Organisati
 
 def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> OrganisationPage:
     """The organisation with its regions and its people, and what happened: two statements."""
+    part = aliased(Organisation)
     rows = db.execute(
         columns(
             Organisation,
+            exists().where(col(part.parent_id) == Organisation.id),
             OrganisationRegion.region_id,
             Membership.confirmed_on,
             Contact.id,
@@ -105,15 +113,16 @@ def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> Organ
     if not rows:
         raise NotFound
     colleagues: dict[tuple[UUID, bool], Colleague] = {}
-    for _organisation, _region, _confirmed, *facts in rows:
+    for _organisation, _has_parts, _region, _confirmed, *facts in rows:
         if facts[0] is not None:
             colleagues.setdefault((facts[0], facts[5] is None), Colleague(*facts))
     return OrganisationPage(
         rows[0][0],
-        list(dict.fromkeys(row[1] for row in rows if row[1] is not None)),
+        list(dict.fromkeys(row[2] for row in rows if row[2] is not None)),
         list(colleagues.values()),
         entries_about(db, actor, "organisation", organisation_id),
-        max((row[2] for row in rows if row[2] is not None), default=None),
+        bool(rows[0][1]),
+        max((row[3] for row in rows if row[3] is not None), default=None),
     )
 
 

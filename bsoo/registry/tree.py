@@ -41,6 +41,9 @@ class Family:
     parts: Sequence[Department]
 
 
+ALONE = Family((), ())
+
+
 def family(db: Session, actor: Actor, organisation: Organisation) -> Family:
     """As far as the reader may see; two statements for who stands alone or one level deep."""
     here = func.count(col(Contact.id).distinct())

@@ -14,13 +14,12 @@ from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.mail import purpose_words
 from bsoo.mail.purposes import WORD_OF
-from bsoo.meetings.silence import is_silent
-from bsoo.registry import actions, mail_stops, organisation_queries, queries, timeline
+from bsoo.registry import actions, organisation_queries, queries, timeline
 from bsoo.registry.doubles import both, merge_queries
 from bsoo.registry.doubles.merging import UNDO_WITHIN
 from bsoo.registry.doubles.words_of_likeness import in_words
 from bsoo.registry.facts import ContactFacts
-from bsoo.registry.keeping import proposals, trust, words_of_trust
+from bsoo.registry.keeping import trust, words_of_trust
 from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.models import Contact
 from bsoo.registry.values import shown_phones
@@ -44,6 +43,7 @@ from bsoo.routes.edge import (
     render,
 )
 from bsoo.routes.editing import may_edit, region_id_of, region_to_edit, regions_to_edit
+from bsoo.routes.standing_out import StandingOut, standing_out
 
 router = APIRouter()
 router.include_router(leaving.router)
@@ -163,7 +163,7 @@ def contact_invited(
 
 def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED) -> Response:
     page = queries.contact_page(db, actor, identifier(contact_id))
-    waiting = proposals.waiting(db, actor, page.contact.id)
+    found = standing_out(db, actor, page.contact.id, clock.today())
     return render(
         request,
         "registry/contact.html",
@@ -180,20 +180,18 @@ def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, 
         may_edit=may_edit(actor, [membership.region_id for membership in page.memberships]),
         beside=merge_queries.beside(db, actor, page.contact, clock.now() - UNDO_WITHIN),
         field_names=timeline.field_names,
-        mail_stops=mail_stops.stopped(db, actor, page.contact.id),
+        mail_stops=found.stops,
         mail_words=purpose_words,
         mail_address=WORD_OF,
-        waiting=waiting,
-        trust=_trust(db, actor, page, waiting),
+        waiting=found.waiting,
+        trust=_trust(page, found),
         is_shared=is_shared,
         shown_phone=shown_phones,
         tried=tried,
     )
 
 
-def _trust(
-    db: Session, actor: Actor, page: queries.ContactPage, waiting: proposals.Waiting
-) -> Mapping[str, object] | None:
+def _trust(page: queries.ContactPage, found: StandingOut) -> Mapping[str, object] | None:
     """How far the record can be trusted, and why not further; nothing is asked of who has left."""
     if not page.memberships or (page.seats and not page.open_seats):
         return None
@@ -203,18 +201,18 @@ def _trust(
         confirmed_on=max((one.confirmed_on for one in page.memberships if one.confirmed_on), default=None),
         has_address=page.used_address is not None,
         has_bounced=page.used_address is not None and page.used_address.bounced_at is not None,
-        says_left=waiting.left is not None,
-        is_proposed=bool(waiting.proposals),
-        is_silent=is_silent(db, actor, page.contact.id, today),
+        says_left=found.waiting.left is not None,
+        is_proposed=bool(found.waiting.proposals),
+        is_silent=found.is_silent,
         has_organisation=seat is not None,
         has_role=seat is not None and bool(seat.role),
         has_phone=bool(page.contact.phone),
         is_shared=page.contact.is_role_mailbox,
     )
-    found = trust.reasons(known, today)
+    reasons = trust.reasons(known, today)
     return {
-        "level": words_of_trust.LEVELS[trust.trust(found)],
-        "reasons": [words_of_trust.REASONS[one][0] for one in found],
+        "level": words_of_trust.LEVELS[trust.trust(reasons)],
+        "reasons": [words_of_trust.REASONS[one][0] for one in reasons],
     }
 
 

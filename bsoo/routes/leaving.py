@@ -74,7 +74,7 @@ def contact_leaving(
     request: Request, db: ReadDB, actor: Staff, contact_id: str, seat_id: str, melding: str = "", terug: str = ""
 ) -> Response:
     """The form; `melding` fills in what they said themselves, `terug` is the list that somebody works through."""
-    notice = proposals.waiting(db, actor, identifier(contact_id)).left if melding else None
+    notice = proposals.left_notice(db, actor, identifier(contact_id)) if melding else None
     filled = Typed({"terug": [safe_path(terug)], **(_said(notice) if notice else {})})
     return _page(request, db, actor, contact_id, seat_id, tried=Tried(filled))
 

@@ -158,7 +158,9 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         beside=merge_queries.beside(db, actor, page.organisation, clock.now() - UNDO_WITHIN),
         field_names=timeline.field_names,
         services=offered.lines,
-        family=tree.family(db, actor, page.organisation),
+        family=tree.family(db, actor, page.organisation)
+        if page.has_parts or page.organisation.parent_id
+        else tree.ALONE,
     )
 
 

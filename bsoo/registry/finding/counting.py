@@ -1,7 +1,7 @@
 """The numbers beside the filters of the list of people: counted when something changed, remembered in between."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -54,18 +54,27 @@ def place_of(db: Session, actor: Actor) -> object:
 def version(db: Session) -> object:
     """Changes with whatever is done to the network: each action notes it in the logbook, imports add rows too."""
     if "network_version" not in db.info or not db.info.get("reads"):
-        db.info["network_version"] = (*db.execute(_version_query()).one(), clock.today())
+        remember_version(db, db.execute(_version_query()).one())
     return db.info["network_version"]
 
 
-@prepared
-def _version_query() -> Columns:
+def remember_version(db: Session, marks: Sequence[object]) -> None:
+    """Another statement brought the marks along."""
+    db.info["network_version"] = (*marks, clock.today())
+
+
+def version_marks() -> list[Any]:  # Any: numbers and ids
     newest = columns(LogEntry.id).order_by(col(LogEntry.id).desc()).limit(1).scalar_subquery()
     youngest = columns(Membership.id).order_by(col(Membership.id).desc()).limit(1).scalar_subquery()
     counted = columns(sql.count()).select_from
     invited = counted(Membership).where(is_invited()).scalar_subquery()
     seated = counted(Affiliation).where(col(Affiliation.ended_on).is_(None)).scalar_subquery()
-    return columns(newest, youngest, counted(Membership).scalar_subquery(), invited, seated)
+    return [newest, youngest, counted(Membership).scalar_subquery(), invited, seated]
+
+
+@prepared
+def _version_query() -> Columns:
+    return columns(*version_marks())
 
 
 @prepared

@@ -76,7 +76,9 @@ class People:
         total = 0
         for row in self._db.execute(_page(self._actor, self.wanted, self.page, clock.today())):
             lines.setdefault(row[0], []).append(row)
-            total = row[-1]
+            total, *marks = row[_TOTAL:]
+        if lines:
+            counting.remember_version(self._db, marks)
         return total, [_person(rows, self.wanted.region_id) for rows in lines.values()]
 
     def _forgive(self) -> None:
@@ -130,6 +132,9 @@ def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
     )
     return _lines(actor, page, wanted)
 
+
+_TOTAL = 15
+"""Where the total stands in a line; the marks come after it."""
 
 # --- order and lines --------------------------------------------------------------------------------------------------
 
@@ -186,6 +191,7 @@ def _lines(actor: Actor, page: Any, wanted: Wanted) -> Columns:  # Any: a subque
             Membership.confirmed_on,
             Contact.updated_at,
             page.c.total,
+            *counting.version_marks(),  # the numbers beside the filters need them, and so no statement of their own
         )
         .join(page, page.c.id == Contact.id)
         .outerjoin(Affiliation, col(Affiliation.contact_id) == Contact.id)

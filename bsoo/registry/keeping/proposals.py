@@ -31,12 +31,11 @@ class Waiting:
         return bool(self.proposals) or self.left is not None
 
 
-def waiting(db: Session, actor: Actor, contact_id: UUID) -> Waiting:
-    """Two statements; for who may see the contact."""
+def left_notice(db: Session, actor: Actor, contact_id: UUID) -> LeftNotice | None:
+    """What a contact whom the actor may see said about leaving, as long as nobody decided."""
     queries.contact(db, actor, contact_id)
-    asked = select(Proposal).where(Proposal.contact_id == contact_id, col(Proposal.decided_at).is_(None))
-    left = select(LeftNotice).where(LeftNotice.contact_id == contact_id, col(LeftNotice.decided_at).is_(None))
-    return Waiting(db.exec(asked.order_by(col(Proposal.id))).all(), db.exec(left).first())
+    asked = select(LeftNotice).where(LeftNotice.contact_id == contact_id, col(LeftNotice.decided_at).is_(None))
+    return db.exec(asked).first()
 
 
 def proposal(db: Session, actor: Actor, contact_id: UUID, proposal_id: UUID) -> Proposal:
@@ -94,7 +93,7 @@ def settle_left(db: Session, actor: Actor, contact_id: UUID) -> None:
     """Somebody looked at the message that they left: it was noted, or it is not so."""
     contact = queries.contact(db, actor, contact_id)
     _region(db, actor, contact)
-    notice = waiting(db, actor, contact_id).left
+    notice = left_notice(db, actor, contact_id)
     if notice is not None:
         notice.decided_at = clock.now()
         db.add(notice)
