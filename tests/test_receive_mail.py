@@ -48,9 +48,9 @@ def test_a_message_on_standard_input_is_taken_in(tmp_path: Path) -> None:
 def test_a_mail_server_keeps_what_could_not_be_taken_in(tmp_path: Path) -> None:
     given = (FOLDER / "oof-nl.eml").read_bytes()
 
-    without_database = call(given=given, BSOO_DATABASE_URL=f"sqlite:///{tmp_path}")
+    without_database = call(given=given, data=tmp_path, BSOO_DATABASE_URL=f"sqlite:///{tmp_path}")
     with_a_wrong_setting = call(given=given, data=tmp_path, BSOO_THREADS="many")
-    without_a_message = call(given=b"\n")
+    without_a_message = call(given=b"\n", data=tmp_path)
 
     codes = [done.returncode for done in (without_database, with_a_wrong_setting, without_a_message)]
     assert codes == [os.EX_TEMPFAIL, os.EX_TEMPFAIL, os.EX_DATAERR]
