@@ -84,6 +84,9 @@ def test_axe_finds_nothing_on_any_page(
         "/beheer",
         upload,
         f"{upload}/kolommen",
+        f"{upload}/woorden",
+        f"{upload}/voortgang",
+        "/netwerk/lijsten/nieuw",
         *pairs(staff),
         f"/publicaties/amsterdam/{before}/samenvatting/schrijven",
     ]
