@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from bsoo.access.actor import Actor
+from bsoo.db import Database
 from bsoo.mail import outbox
 from bsoo.mail.models import Letter, LetterState
 from bsoo.regions import Region
@@ -20,6 +21,7 @@ from bsoo.registry.models import JoinRequest, Membership
 from bsoo.routes import recent
 from tests import factories
 from tests.conftest import People
+from tests.statements import statements
 
 SignedIn = Callable[[Actor], TestClient]
 Frozen = Callable[[datetime], AbstractContextManager[None]]
@@ -130,3 +132,18 @@ def test_an_import_is_seen_to_have_happened(
     db.commit()
 
     assert "Contactenlijst geïmporteerd" in unescape(signed_in(people.amsterdam).get("/vandaag").text)
+
+
+def test_the_page_takes_at_most_six_statements(
+    signed_in: SignedIn, people: People, db: Session, database: Database, amsterdam: Region
+) -> None:
+    kade = factories.organisation(db, amsterdam)
+    factories.signal(db, amsterdam, at=kade, by=factories.contact(db, amsterdam, at=kade))
+    factories.meeting(db, amsterdam)
+    db.commit()
+    client = signed_in(people.amsterdam)
+
+    with statements(database) as asked:
+        assert client.get("/vandaag").status_code == 200
+
+    assert len(asked) <= 6, asked

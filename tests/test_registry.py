@@ -1,11 +1,9 @@
 """The network: who is in it, how they are found, and what coordinators do with them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -27,6 +25,7 @@ from bsoo.registry.organisation_queries import organisation_page
 from bsoo.routes.numbers import numbers
 from tests import factories
 from tests.conftest import People
+from tests.statements import statements
 
 SignIn = Callable[[Actor], TestClient]
 
@@ -387,21 +386,6 @@ def test_an_organisation_that_cannot_be_right_is_refused_at_its_field(
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            asked.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def test_the_list_takes_as_many_statements_for_400_people_as_for_40(

@@ -69,6 +69,7 @@ def network() -> Rows:
             col(Membership.stopped_at),
             col(Membership.confirmed_on),
             count(Membership, col(Membership.region_id) == here()),
+            col(Contact.updated_at),
         )
         .select_from(Contact)
         .outerjoin(Membership, member)
@@ -85,10 +86,12 @@ def network() -> Rows:
     )
 
 
-PERSON = """<tr><th><a href="/netwerk/contacten/{{ row[0] }}">{{ row[1] }}</a> {{ row[2] or "?" }}
+PERSON = """<tr><td><input type="checkbox" name="contact" value="{{ row[0] }}" aria-label="Choose {{ row[1] }}"></td>
+<th><a href="/netwerk/contacten/{{ row[0] }}">{{ row[1] }}</a> {{ row[2] or "?" }}
 {% if row[5] %}<a href="/netwerk/contacten/{{ row[0] }}">{{ row[5] }}</a>{% endif %}</th>
 <td>{% if row[3] %}<a href="/netwerk/organisaties/{{ row[3] }}">{{ row[4] }}</a>{% endif %}</td>
-<td>{% if row[7] %}never{% elif row[6] %}yes{% else %}no{% endif %}</td><td>{{ row[8] }}</td></tr>"""
+<td>{% if row[7] %}never{% elif row[6] %}yes{% else %}no{% endif %}</td>
+<td>{{ row[8] }}</td><td>{{ row[10] }}</td></tr>"""
 
 
 def meeting() -> Rows:

@@ -47,7 +47,7 @@ def home(request: Request, db: ReadDB, actor: Staff) -> Response:
         weeks=ribbon.weeks(today),
         stops=ribbon.stops(facts.ahead, today),
         facts=facts,
-        halted=_halted(db, actor, ids),
+        halted=_halted(db, actor, ids) if counted.paused_mailings else [],
         letter_words=LETTER_WORDS,
         todo=todo(request, actor, facts, counted),
         figures=_figures(counted),

@@ -12,7 +12,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.db import among, prepared
-from bsoo.mail.models import Incoming, Letter, LetterState
+from bsoo.mail.models import Incoming, Letter, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import REFUSED, counts_as_mail
 from bsoo.mail.returning.kinds import Cause
 from bsoo.meetings.silence import silent_contacts
@@ -46,6 +46,7 @@ class Numbers:
     to_check: int
     undeliverable: int
     uncertain: int
+    paused_mailings: int
     our_fault: int
     join_requests: int
     signals: int
@@ -94,6 +95,11 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
         worklist.count(actor, region_ids, silent_contacts(actor, today), today),
         _count(Letter, *letters, among(col(Letter.state), REFUSED)),
         _count(Letter, *letters, col(Letter.state) == LetterState.UNKNOWN),
+        _count(
+            Mailing,
+            regions_where(actor, Permission.VIEW_MAIL, Mailing.region_id),
+            col(Mailing.state) == MailingState.PAUSED,
+        ),
         _count(
             Incoming,
             regions_where(actor, Permission.ADMINISTER, Incoming.region_id),
