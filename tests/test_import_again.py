@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, select
 
+from bsoo import clock
 from bsoo.access.actor import SYSTEM
 from bsoo.regions import Region
 from bsoo.registry.imports import importing
@@ -169,3 +170,16 @@ def test_what_no_list_ever_said_is_asked_about(db: Session, amsterdam: Region) -
 
     assert plan.judged[0].verdict is Verdict.CLASH
     assert [each.field for each in plan.judged[0].clashes] == ["phone"]
+
+
+def test_a_list_does_not_invite_again_who_wants_no_invitations(db: Session, amsterdam: Region) -> None:
+    imported(db, amsterdam, rows(invited="nee"))
+    _, place, _ = anna(db)
+    place.stopped_at = clock.now()
+    db.add(place)
+    db.flush()
+
+    again = imported(db, amsterdam, rows(invited="ja"))
+
+    assert [each.verdict for each in again.judged] == [Verdict.UNCHANGED]
+    assert anna(db)[1].invited is False
