@@ -360,19 +360,7 @@ def test_findings_do_not_overlap_and_the_certain_one_wins() -> None:
     assert all(one.end <= after.start for one, after in pairwise(seen))
 
 
-# --- Speed ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.no_cover
-def test_a_text_takes_less_than_five_milliseconds() -> None:
-    everything = TEXTS + HOLD_OUT
-    findings(everything[0].text)
-
-    began = process_time()
-    for case in everything:
-        findings(case.text)
-
-    assert (process_time() - began) / len(everything) < 0.005
+# --- No text keeps the guard busy ------------------------------------------------------------------------------------
 
 
 HOSTILE = {

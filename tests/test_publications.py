@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import time as stopwatch
 import zlib
 from collections.abc import Callable
 from datetime import date, time
@@ -225,19 +224,6 @@ def test_the_same_document_is_the_same_file() -> None:
     shown = document(face(record(), TextLevel.PUBLIC))
 
     assert pdf(shown, ("x",)) == pdf(shown, ("x",))
-
-
-def test_a_warm_pdf_takes_a_tenth_of_a_second_at_most() -> None:
-    shown = document(face(record(), TextLevel.PUBLIC))
-    pdf(shown, ("warm",))
-
-    took = []
-    for copy in range(5):
-        start = stopwatch.perf_counter()
-        pdf(shown, (f"copy {copy}",))
-        took.append(stopwatch.perf_counter() - start)
-
-    assert min(took) <= 0.1
 
 
 def test_a_printed_copy_can_be_compared_with_the_page() -> None:

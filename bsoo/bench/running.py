@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from bsoo.bench import delivery, doubles, importing, pages, searching
+from bsoo.bench import delivery, doubles, importing, pages, searching, texts
 from bsoo.bench.figures import Figure
 
 Benchmark = Callable[[Path], Iterator[Figure]]
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "doubles": doubles.measure,
     "delivery": delivery.measure,
     "search": searching.measure,
+    "texts": texts.measure,
 }
 
 
