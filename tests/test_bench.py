@@ -123,4 +123,4 @@ def test_a_figure_is_for_people_and_for_machines() -> None:
 def test_an_unknown_benchmark_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("nothing", as_json=False) == 2
     told = capsys.readouterr().err
-    assert "There is no benchmark nothing. There are: pages, import, doubles, delivery, search." in told
+    assert "There is no benchmark nothing. There are: pages, import, doubles, delivery, search, texts." in told
