@@ -97,7 +97,7 @@ def _made(path: Path) -> dict[str, Rows]:
     database = Database(f"sqlite:///{path}")
     with database.reading() as db:
         made = {
-            name: [tuple(row) for row in db.connection().exec_driver_sql(f"SELECT * FROM {name}")]  # noqa: S608 - our own names
+            name: [tuple(row) for row in db.connection().exec_driver_sql(f"SELECT * FROM {name}")]  # noqa: S608 -- our own names
             for name in ("region", *COLUMNS)
         }
     database.engine.dispose()
