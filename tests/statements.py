@@ -1,6 +1,6 @@
 """What is asked of the database while something is done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import event
@@ -22,3 +22,11 @@ def statements(database: Database) -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+def how_many(database: Database, act: Callable[[], object]) -> int:
+    """How many statements something takes; nothing at all would mean that the count itself is broken."""
+    with statements(database) as asked:
+        act()
+    assert asked, "nothing was counted"
+    return len(asked)

@@ -1,11 +1,10 @@
 """The outbox, the block list, and what staff see and do on Postvak uit."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -24,6 +23,7 @@ from bsoo.regions import Region
 from bsoo.settings import Settings
 from tests.conftest import NOW, People
 from tests.mailhost import mailhost
+from tests.statements import how_many
 
 SignIn = Callable[[Actor], TestClient]
 At = Callable[[datetime], AbstractContextManager[None]]
@@ -54,23 +54,6 @@ def a_mailing(db: Session, region: Region, count: int = 4) -> Mailing:
     assert outbox.queue_many(db, drafts) == count
     db.commit()
     return mailing
-
-
-@pytest.fixture
-def statements(engine_database: Database) -> Iterator[Callable[[], int]]:
-    """How many statements were run since it was asked before."""
-    seen = [0]
-
-    def count(*_anything: object) -> None:
-        seen[0] += 1
-
-    def since() -> int:
-        number, seen[0] = seen[0], 0
-        return number
-
-    event.listen(engine_database.engine, "before_cursor_execute", count)
-    yield since
-    event.remove(engine_database.engine, "before_cursor_execute", count)
 
 
 # --- The outbox -----------------------------------------------------------------------------------------------------
@@ -307,19 +290,15 @@ def test_the_page_shows_letters_with_the_servers_words(
 
 
 def test_a_page_of_letters_takes_as_many_statements_for_fifty_as_for_one(
-    db: Session, people: People, signed_in: SignIn, amsterdam: Region, statements: Callable[[], int]
+    db: Session, database: Database, people: People, signed_in: SignIn, amsterdam: Region
 ) -> None:
     browser = signed_in(people.amsterdam)
     a_mailing(db, amsterdam, 1)
-    statements()
-    browser.get("/postvak")
-    few = statements()
+    few = how_many(database, lambda: browser.get("/postvak"))
     outbox.queue_many(db, [Draft("own_page", SAMIRA, f"k:{n}", {"page": "/mijn/a"}, amsterdam.id) for n in range(60)])
     db.commit()
-    statements()
-    browser.get("/postvak")
 
-    assert statements() == few
+    assert how_many(database, lambda: browser.get("/postvak")) == few
 
 
 def test_one_letter_shows_its_text_in_a_frame_without_personal_links(

@@ -1,11 +1,9 @@
 """The pages of a meeting for staff."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
@@ -22,22 +20,7 @@ from bsoo.signals.models import State
 from tests.conftest import People
 from tests.factories import contact, invitation, meeting, organisation, signal
 from tests.invited import HERE, STANDING, SignIn, invited_to, letters, network, titles
-
-
-def statements(database: Database, act: Callable[[], object]) -> int:
-    """How many SQL statements something takes; savepoints of the test itself do not count."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.split(maxsplit=1)[0] in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
-            seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
-    return len(seen)
+from tests.statements import how_many
 
 
 @pytest.mark.parametrize("page", ["", "/agenda", "/aanwezig", "/voortgang", "?toon=iedereen"])
@@ -53,13 +36,13 @@ def test_no_page_takes_more_statements_for_more_people(
     agenda.park(db, people.amsterdam, item)
     browser = signed_in(people.amsterdam)
     browser.get(HERE + page)
-    few = statements(database, lambda: browser.get(HERE + page))
+    few = how_many(database, lambda: browser.get(HERE + page))
 
     for number in range(10, 50):
         one = contact(db, amsterdam, f"Mens {number:03}", at=organisation(db, amsterdam, f"Huis {number:03}"))
         invitation(db, planned, one, answer=Answer.ON_SITE)
     db.commit()
-    many = statements(database, lambda: browser.get(HERE + page))
+    many = how_many(database, lambda: browser.get(HERE + page))
 
     assert few == many
     assert many <= 6

@@ -1,11 +1,10 @@
 """Minutes: lines that are saved once and never lost, and actions that stay open until somebody says otherwise."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
@@ -20,6 +19,7 @@ from bsoo.minutes.shorthand import kind_and_text
 from bsoo.regions import Region
 from tests import factories
 from tests.conftest import People
+from tests.statements import how_many
 
 MONDAY = date(2026, 11, 23)
 
@@ -485,19 +485,6 @@ def test_the_page_of_another_region_is_not_there(
     assert signed_in(people.almere).get(PAGE).status_code == 404
 
 
-@pytest.fixture
-def statements(database: Database) -> Iterator[Callable[[], int]]:
-    """How many statements the database was sent so far."""
-    sent: list[str] = []
-
-    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", count)
-    yield lambda: len(sent)
-    event.remove(database.engine, "before_cursor_execute", count)
-
-
 def test_actions_are_closed_from_their_list(
     db: Session, coordinator: TestClient, people: People, minutes: Minutes
 ) -> None:
@@ -519,22 +506,17 @@ def test_rubbish_in_an_address_is_a_plain_page(coordinator: TestClient, meeting:
 
 
 def test_the_list_of_actions_asks_as_much_for_three_as_for_one(
-    db: Session, coordinator: TestClient, people: People, minutes: Minutes, statements: Callable[[], int]
+    db: Session, database: Database, coordinator: TestClient, people: People, minutes: Minutes
 ) -> None:
     note(db, people.amsterdam, minutes, "! een")
     db.commit()
     coordinator.get("/acties")
-    start = statements()
-    coordinator.get("/acties")
-    for_one = statements() - start
+    for_one = how_many(database, lambda: coordinator.get("/acties"))
     for text in ("! twee", "! drie"):
         note(db, people.amsterdam, minutes, text)
     db.commit()
 
-    start = statements()
-    coordinator.get("/acties")
-
-    assert statements() - start == for_one
+    assert how_many(database, lambda: coordinator.get("/acties")) == for_one
 
 
 def test_who_was_there_can_be_chosen_as_owner(

@@ -14,7 +14,7 @@ from bsoo.registry.models import Organisation
 from bsoo.services.models import Service, Standing
 from tests.conftest import People
 from tests.factories import organisation
-from tests.test_meeting_pages import statements
+from tests.statements import how_many
 
 SignedIn = Callable[[Actor], TestClient]
 
@@ -165,9 +165,9 @@ def test_a_list_of_services_takes_the_same_statements_for_one_and_for_many(
     db: Session, database: Database, people: People, signed_in: SignedIn, nights: Service
 ) -> None:
     browser = signed_in(people.amsterdam)
-    one = statements(database, lambda: browser.get("/netwerk/diensten"))
+    one = how_many(database, lambda: browser.get("/netwerk/diensten"))
     for number in range(5):
         db.add(Service(organisation_id=nights.organisation_id, region_id=nights.region_id, name_nl=f"Dienst {number}"))
     db.commit()
 
-    assert statements(database, lambda: browser.get("/netwerk/diensten")) == one <= 6
+    assert how_many(database, lambda: browser.get("/netwerk/diensten")) == one <= 6
