@@ -5,30 +5,24 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import Session, col, select
-from starlette.testclient import TestClient
+from sqlmodel import Session, select
 
 from bsoo import clock
 from bsoo.access.actor import SYSTEM, Actor
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
-from bsoo.links import Purpose, token_for
-from bsoo.logbook import LogEntry
-from bsoo.mail.models import Letter, LetterPayload, LetterState
+from bsoo.mail.models import Letter, LetterState
 from bsoo.privacy import retention
 from bsoo.regions import Region
 from bsoo.registry.models import Contact, Organisation
-from bsoo.registry.queries import contact_as_actor
 from bsoo.routes.numbers import numbers
 from bsoo.signals import actions, deciding, guarding, overdue, own, queries
 from bsoo.signals.actions import Told
 from bsoo.signals.inbox import inbox
-from bsoo.signals.models import Level, NothingNew, Signal, State, Wish
+from bsoo.signals.models import Level, NothingNew, Signal, State
 from bsoo.signals.themes import first_themes
 from tests import factories
 from tests.conftest import People
-from tests.pages import CheckedClient
-
-WAIT = "Gezinnen wachten langer op een plek in de nachtopvang. Vorig jaar was er binnen een week plek."
+from tests.reporting import WAIT, as_actor, context, letters, verbs
 
 
 @pytest.fixture
@@ -44,34 +38,6 @@ def samira(db: Session, amsterdam: Region, kade: Organisation) -> Contact:
 @pytest.fixture
 def reporter(db: Session, samira: Contact) -> Actor:
     return as_actor(db, samira)
-
-
-def as_actor(db: Session, contact: Contact) -> Actor:
-    found = contact_as_actor(db, contact.id)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def token(db: Session, samira: Contact) -> str:
-    made = token_for(db, Purpose.OWN_PAGE, samira.id, samira.id)
-    db.commit()
-    return made
-
-
-def letters(db: Session) -> list[str]:
-    return list(db.exec(select(Letter.name).order_by(col(Letter.id))))
-
-
-def context(db: Session, name: str) -> dict[str, object]:
-    found = db.exec(
-        select(LetterPayload.context).join(Letter, col(Letter.id) == LetterPayload.letter_id).where(Letter.name == name)
-    ).one()
-    return dict(found)
-
-
-def verbs(db: Session, signal: Signal) -> set[str]:
-    return set(db.exec(select(LogEntry.verb).where(LogEntry.subject_id == signal.id)))
 
 
 # --- Bringing a signal ----------------------------------------------------------------------------------------------
@@ -435,261 +401,3 @@ def test_the_list_has_sixteen_themes_and_other_in_both_languages() -> None:
     for theme in themes.values():
         assert set(theme.name) == set(theme.definition) == set(theme.elsewhere) == set(theme.examples) == {"nl", "en"}
         assert [len(theme.examples["nl"]), len(theme.examples["en"])] == [3, 3], theme.code
-
-
-# --- Pages of partners ----------------------------------------------------------------------------------------------
-
-
-def form(**more: object) -> dict[str, object]:
-    return {"tekst": WAIT, "thema": "onderdak", "soort": "need", **more}
-
-
-def test_a_partner_fills_in_the_form_and_reads_what_happens_now(client: CheckedClient, db: Session, token: str) -> None:
-    page = client.get(f"/mijn/{token}/signaal")
-
-    answer = client.post(f"/mijn/{token}/signaal", data=form(wens="contact", groepen=["families", "elderly"]))
-    arrived = client.get(answer.headers["location"])
-
-    assert "Geef een signaal" in page.text
-    assert answer.status_code == 303
-    assert "Uw signaal is binnen" in arrived.text
-    assert "uiterlijk maandag 30 november 2026" in arrived.text
-    signal = db.exec(select(Signal)).one()
-    assert (signal.urgent, signal.wish, signal.groups) == (True, Wish.CONTACT, ["families", "elderly"])
-
-
-def test_an_empty_form_says_what_is_missing_and_keeps_the_rest(client: CheckedClient, token: str) -> None:
-    answer = client.post(f"/mijn/{token}/signaal", data={"thema": "voedsel", "vraag": "Meer wasmachines graag."})
-
-    assert answer.status_code == 422
-    assert "<title>Fout: Geef een signaal" in answer.text
-    assert "Beschrijf in een paar woorden wat u ziet." in answer.text
-    assert "Meer wasmachines graag." in answer.text
-    assert 'value="voedsel" id="thema-voedsel" checked' in answer.text
-
-
-def test_a_name_is_marked_and_one_tap_replaces_it(client: CheckedClient, db: Session, token: str) -> None:
-    text = "Mevrouw Adeyemi sliep met haar baby drie nachten bij kennissen."
-    refused = client.post(f"/mijn/{token}/signaal", data=form(tekst=text))
-    mended = client.post(f"/mijn/{token}/signaal/nagaan", data=form(tekst=text, vervang="tekst:0:15"))
-
-    assert refused.status_code == 422
-    assert '<mark class="pname">Mevrouw Adeyemi</mark>' in refused.text
-    assert "Een vrouw sliep met haar baby drie nachten bij kennissen." in mended.text
-    assert "pname" not in mended.text
-    assert db.exec(select(Signal)).all() == []
-
-
-def test_it_points_at_nobody_is_remembered_in_the_form(client: CheckedClient, db: Session, token: str) -> None:
-    text = "De inloop aan de Zuidkade wordt gerund door Kompas en dat loopt goed."
-
-    asked = client.post(f"/mijn/{token}/signaal/nagaan", data=form(tekst=text))
-    quiet = client.post(f"/mijn/{token}/signaal/nagaan", data=form(tekst=text, geen_naam="Kompas"))
-    sent = client.post(f"/mijn/{token}/signaal", data=form(tekst=text, geen_naam="Kompas"))
-
-    assert '<mark class="pname">Kompas</mark>' in asked.text
-    assert '<input type="hidden" name="geen_naam" value="Kompas">' in quiet.text
-    assert "pname" not in quiet.text
-    assert sent.status_code == 303
-
-
-def test_the_check_while_typing_answers_one_block(client: CheckedClient, token: str) -> None:
-    answer = client.post(
-        f"/mijn/{token}/signaal/nagaan",
-        data=form(tekst="Mail naar amina.b@gmail.com"),
-        headers={"HX-Request": "true", "HX-Target": "privacy"},
-    )
-
-    assert answer.text.lstrip().startswith('<div id="privacy"')
-    assert '<mark class="pname">amina.b@gmail.com</mark>' in answer.text
-
-
-def test_the_draft_saves_itself_and_stands_there_again(client: CheckedClient, db: Session, token: str) -> None:
-    saved = client.post(f"/mijn/{token}/signaal/concept", data={"tekst": "Wij zien dat"})
-    page = client.get(f"/mijn/{token}/signaal")
-
-    assert saved.status_code == 204
-    assert "Wij zien dat</textarea>" in page.text
-    draft = db.exec(select(Signal)).one()
-    thrown = client.post(f"/mijn/{token}/signaal/{draft.id}/intrekken")
-    assert thrown.status_code == 303
-    assert db.exec(select(Signal)).all() == []
-
-
-def test_getting_the_form_changes_nothing(client: CheckedClient, db: Session, token: str) -> None:
-    for method in (client.get, client.head):
-        method(f"/mijn/{token}/signaal")
-
-    assert db.exec(select(Signal)).all() == []
-
-
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        {"tekst": "x" * 10_000},
-        {"tekst": "a\x00b" * 10, "soort": "drop table", "niveau": "hoog"},
-        {"groepen": ["zzz"] * 3, "vaak": "nooit", "sinds": "2026-99", "omvang": "-1"},
-        {"tekst": "<script>alert(1)</script>", "thema": "' or 1=1"},
-        {"regio": "x" * 500, "thema": "y" * 5000, "geen_naam": ["z" * 999]},
-        {"vervang": "tekst:9999999999999999999:-1", "tekst": "Bel 0612345678"},
-    ],
-)
-def test_hostile_forms_are_answered_in_words(client: CheckedClient, token: str, hostile: dict[str, object]) -> None:
-    for path in ("signaal", "signaal/concept", "signaal/nagaan"):
-        answer = client.post(f"/mijn/{token}/{path}", data=hostile)
-
-        assert answer.status_code in {200, 204, 422}, (path, answer.status_code)
-        assert "<script>alert" not in answer.text
-
-
-def test_a_partner_answers_a_question_and_reads_the_reason(
-    client: CheckedClient, db: Session, token: str, received: Signal, people: People
-) -> None:
-    deciding.ask_back(db, people.amsterdam, received, question="Om hoeveel gezinnen gaat het?")
-    db.commit()
-    page = client.get(f"/mijn/{token}/signaal/{received.id}")
-    empty = client.post(f"/mijn/{token}/signaal/{received.id}/antwoord", data={"antwoord": " "})
-    answered = client.post(f"/mijn/{token}/signaal/{received.id}/antwoord", data={"antwoord": "Om tien gezinnen."})
-
-    assert "Om hoeveel gezinnen gaat het?" in page.text
-    assert (empty.status_code, answered.status_code) == (422, 303)
-
-
-def test_a_link_opens_only_its_owners_signals(
-    client: CheckedClient, db: Session, amsterdam: Region, token: str
-) -> None:
-    theirs = factories.signal(db, amsterdam, by=factories.contact(db, amsterdam, "Fatima Aksoy"))
-    db.commit()
-
-    assert client.get(f"/mijn/{token}/signaal/{theirs.id}").status_code == 404
-    assert client.get(f"/mijn/{token}/signaal/rommel").status_code == 404
-
-
-def test_an_invitation_link_is_no_key_to_the_signals(
-    client: CheckedClient, db: Session, amsterdam: Region, samira: Contact
-) -> None:
-    invitation = factories.invitation(db, factories.meeting(db, amsterdam), samira)
-    other = token_for(db, Purpose.INVITATION, invitation.id, samira.id)
-    db.commit()
-
-    assert client.get(f"/mijn/{other}/signaal").status_code == 404
-
-
-def test_nothing_new_is_one_tap(client: CheckedClient, db: Session, token: str) -> None:
-    answer = client.post(f"/mijn/{token}/niets-nieuws", data={"regio": "amsterdam"})
-
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/mijn/{token}")
-    assert len(db.exec(select(NothingNew)).all()) == 1
-
-
-# --- Pages of staff -------------------------------------------------------------------------------------------------
-
-SignIn = Callable[[Actor], TestClient]
-
-
-def test_a_coordinator_judges_and_gets_the_next_signal(
-    db: Session, amsterdam: Region, received: Signal, people: People, signed_in: SignIn
-) -> None:
-    second = factories.signal(db, amsterdam, "De wasmachines van de inloop zijn stuk.")
-    browser = signed_in(people.amsterdam)
-    page = browser.get("/signalen")
-
-    answer = browser.post(f"/signalen/{received.id}/besluit", data={"besluit": "agenda", "lijst": "nieuw"})
-    following = browser.get(answer.headers["location"])
-
-    assert "Gezinnen wachten langer op een plek in de nachtopvang" in page.text
-    assert answer.headers["location"] == f"/signalen/{second.id}?lijst=nieuw"
-    assert "De wasmachines van de inloop zijn stuk" in following.text
-    assert letters(db) == ["signal_accepted"]
-
-
-def test_declining_without_a_reason_keeps_the_page(received: Signal, people: People, signed_in: SignIn) -> None:
-    browser = signed_in(people.amsterdam)
-
-    answer = browser.post(f"/signalen/{received.id}/besluit", data={"besluit": "niet", "lijst": "nieuw"})
-
-    assert answer.status_code == 422
-    assert "Schrijf de reden op: de inzender leest die." in answer.text
-
-
-@pytest.mark.parametrize("data", [{}, {"besluit": "weg"}, {"besluit": "niet", "reden": "x" * 5000}])
-def test_an_odd_verdict_changes_nothing(
-    db: Session, received: Signal, people: People, signed_in: SignIn, data: dict[str, str]
-) -> None:
-    answer = signed_in(people.amsterdam).post(f"/signalen/{received.id}/besluit", data=data)
-
-    db.refresh(received)
-    assert (answer.status_code, received.state) == (422, State.RECEIVED)
-
-
-def test_asking_back_and_undoing_on_the_page(db: Session, received: Signal, people: People, signed_in: SignIn) -> None:
-    browser = signed_in(people.amsterdam)
-
-    asked = browser.post(f"/signalen/{received.id}/vraag", data={"vraag": "Om hoeveel gezinnen gaat het?"})
-    undone = browser.post(f"/signalen/{received.id}/terug")
-
-    db.refresh(received)
-    assert (asked.status_code, undone.status_code, received.state) == (303, 303, State.RECEIVED)
-
-
-def test_a_theme_is_changed_from_the_page(db: Session, received: Signal, people: People, signed_in: SignIn) -> None:
-    browser = signed_in(people.amsterdam)
-
-    odd = browser.post(f"/signalen/{received.id}/thema", data={"thema": "onzin"})
-    changed = browser.post(f"/signalen/{received.id}/thema", data={"thema": "gezinnen"})
-
-    db.refresh(received)
-    assert (odd.status_code, changed.status_code, received.theme) == (422, 303, "gezinnen")
-
-
-def test_staff_note_a_signal_on_the_page(db: Session, kade: Organisation, people: People, signed_in: SignIn) -> None:
-    browser = signed_in(people.amsterdam)
-    page = browser.get("/signalen/nieuw")
-
-    refused = browser.post("/signalen/nieuw", data=form(regio="amsterdam"))
-    noted = browser.post("/signalen/nieuw", data=form(regio="amsterdam", organisatie=str(kade.id)))
-
-    assert "Signaal noteren" in page.text
-    assert (refused.status_code, noted.status_code) == (422, 303)
-    assert WAIT in refused.text
-    assert db.exec(select(Signal.organisation_id)).all() == [kade.id]
-
-
-def test_another_regions_signal_is_not_found(db: Session, almere: Region, people: People, signed_in: SignIn) -> None:
-    theirs = factories.signal(db, almere)
-    browser = signed_in(people.amsterdam)
-
-    answers = [
-        browser.get(f"/signalen/{theirs.id}"),
-        browser.post(f"/signalen/{theirs.id}/besluit", data={"besluit": "telt"}),
-        browser.post(f"/signalen/{theirs.id}/terug"),
-        browser.get("/signalen/rommel"),
-    ]
-
-    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
-
-
-def test_reading_roles_see_no_buttons(received: Signal, people: People, signed_in: SignIn) -> None:
-    page = signed_in(people.reader).get(f"/signalen/{received.id}")
-
-    assert page.status_code == 200
-    assert "besluit" not in page.text
-
-
-@pytest.mark.parametrize(
-    "query", ["", "?lijst=zzz", "?bladzijde=-3", "?bladzijde=99999999999", "?lijst=telt&bladzijde=x"]
-)
-def test_odd_addresses_of_the_inbox_are_read_leniently(
-    received: Signal, people: People, signed_in: SignIn, query: str
-) -> None:
-    assert signed_in(people.amsterdam).get(f"/signalen{query}").status_code == 200
-
-
-def test_opening_a_signal_by_htmx_gives_the_block(received: Signal, people: People, signed_in: SignIn) -> None:
-    browser = signed_in(people.amsterdam)
-    address = f"/signalen/{received.id}"
-
-    block = browser.get(address, headers={"HX-Request": "true", "HX-Target": "triage"})
-
-    assert block.text.lstrip().startswith('<div id="triage"')
-    assert "<h1" not in block.text
