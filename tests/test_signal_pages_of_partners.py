@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import Session, select
 
-from bsoo.access.actor import Actor
 from bsoo.links import Purpose, token_for
 from bsoo.regions import Region
 from bsoo.registry.models import Contact, Organisation
@@ -12,7 +11,7 @@ from bsoo.signals.models import NothingNew, Signal, Wish
 from tests import factories
 from tests.conftest import People
 from tests.pages import CheckedClient
-from tests.reporting import WAIT, as_actor, form
+from tests.reporting import WAIT, form
 
 
 @pytest.fixture
@@ -23,11 +22,6 @@ def kade(db: Session, amsterdam: Region) -> Organisation:
 @pytest.fixture
 def samira(db: Session, amsterdam: Region, kade: Organisation) -> Contact:
     return factories.contact(db, amsterdam, at=kade)
-
-
-@pytest.fixture
-def reporter(db: Session, samira: Contact) -> Actor:
-    return as_actor(db, samira)
 
 
 @pytest.fixture
