@@ -16,9 +16,11 @@ from bsoo.jobs import job
 from bsoo.logbook import LogEntry
 from bsoo.mail import bulk, bulk_views, pace, schedule, tempo
 from bsoo.mail.bulk_views import Phase
-from bsoo.mail.models import Because, LeftOut, Letter, LetterPayload, LetterState, Mailing, MailingState
+from bsoo.mail.desk import Wanted
+from bsoo.mail.models import Because, Incoming, LeftOut, Letter, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.pace import Limits
-from bsoo.meetings import answering, inviting, mailings, planning, reminding, sending
+from bsoo.mail.returning.kinds import Cause, Kind
+from bsoo.meetings import answering, inviting, mailing_views, mailings, planning, reminding, sending
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.meetings.planning import Plan
 from bsoo.regions import Region
@@ -27,6 +29,7 @@ from bsoo.settings import Settings
 from tests import factories
 from tests.conftest import NOW, People
 from tests.mailhost import mailhost
+from tests.statements import how_many
 
 SignIn = Callable[[Actor], TestClient]
 At = Callable[[datetime], AbstractContextManager[None]]
@@ -85,7 +88,7 @@ def test_a_mailing_keeps_who_was_left_out_with_the_reason_of_that_moment(
     membership.stopped_at = None
     db.flush()
 
-    absent = mailings.left_out(db, people.amsterdam, mailing)
+    absent = mailing_views.left_out(db, people.amsterdam, mailing)
 
     assert [(one.name, one.why) for one in absent] == [
         ("Dood Adres", "no-address"),
@@ -499,10 +502,10 @@ def test_the_limit_of_the_mail_server_says_when_a_mailing_is_done(
     mailing = invited(db, people.amsterdam, amsterdam, planned, 20)
     line, sender = bulk_views.line_of(db, mailing.id), "post@mail.example.org"
 
-    free = tempo.tempo(db, line, sender, Limits(), NOW)
-    limited = tempo.tempo(db, line, sender, Limits(per_minute=2), NOW)
+    free, _said = tempo.tempo(db, line, sender, Limits(), NOW)
+    limited, _said = tempo.tempo(db, line, sender, Limits(per_minute=2), NOW)
     pace.hold(db, sender, NOW + timedelta(minutes=5), NOW)
-    held = tempo.tempo(db, line, sender, Limits(per_minute=2), NOW)
+    held, _said = tempo.tempo(db, line, sender, Limits(per_minute=2), NOW)
 
     assert (free.ends_at, limited.ends_at) == (None, NOW + timedelta(minutes=9, seconds=30))
     assert (held.held_until, held.ends_at) == (NOW + timedelta(minutes=5), NOW + timedelta(minutes=14, seconds=30))
@@ -516,7 +519,7 @@ def test_what_is_measured_says_it_where_there_is_no_limit(
         letter.state, letter.accepted_at = LetterState.ACCEPTED, NOW - timedelta(seconds=10 - number)
     db.flush()
 
-    found = tempo.tempo(db, bulk_views.line_of(db, mailing.id), "post@mail.example.org", Limits(), NOW)
+    found, _said = tempo.tempo(db, bulk_views.line_of(db, mailing.id), "post@mail.example.org", Limits(), NOW)
 
     assert found.ends_at == NOW + timedelta(seconds=9)
 
@@ -530,7 +533,7 @@ def test_the_same_words_about_different_addresses_are_counted_together(
         letter.smtp_text = f"5.1.1 <{letter.to_address}>: user unknown"
     db.flush()
 
-    [words] = bulk_views.server_words(db, mailing.id)
+    _pace, [words] = tempo.tempo(db, bulk_views.line_of(db, mailing.id), "post@mail.example.org", Limits(), NOW)
 
     assert (words.code, words.text, words.letters) == (550, "5.1.1 <…>: user unknown", 3)
 
@@ -648,6 +651,55 @@ def test_whoever_may_not_manage_mail_changes_nothing(
 
     assert set(answers) == {404}
     assert set(states(db, mailing)) == {LetterState.QUEUED}
+
+
+def test_a_mailing_takes_six_statements_and_each_refreshing_part_fewer(
+    database: Database, db: Session, people: People, amsterdam: Region, planned: Meeting, signed_in: SignIn
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 6)
+    turn(db, mailing, LetterState.REFUSED, LetterState.ACCEPTED)
+    db.commit()
+    browser, page = signed_in(people.amsterdam), f"/postvak/zendingen/{mailing.id}"
+
+    def asked(path: str, part: str = "") -> int:
+        headers = {"HX-Request": "true", "HX-Target": f"section#{part}"} if part else {}
+        return how_many(database, lambda: browser.get(path, headers=headers))
+
+    frame = asked("/postvak/zendingen") - 2  # who it is, and the number in the menu
+    whole = (asked(page), asked(f"{page}?q=mens&toestand=wacht"))
+
+    assert whole == (frame + 4, frame + 4)
+    assert [asked(page, part) - frame for part in ("stand", "keuze", "lijst")] == [2, 1, 2]
+    assert frame == 2
+
+
+def test_a_mailing_shows_what_each_reader_let_us_know(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, signed_in: SignIn
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 4)
+    turn(db, mailing, *[LetterState.ACCEPTED] * 4)
+    came, wrote, away, held = letters(db, mailing)
+    invitation = db.exec(select(Invitation).where(Invitation.contact_id == came.contact_id)).one()
+    answering.answer(db, people.amsterdam, invitation, answer=Answer.ON_SITE)
+    for letter, kind, more in (
+        (wrote, Kind.REPLY, {}),
+        (away, Kind.AUTO_REPLY, {"away_until": date(2026, 12, 1)}),
+        (held, Kind.BOUNCE, {"cause": Cause.DELAYED}),
+    ):
+        db.add(Incoming(digest=str(letter.id), kind=kind, letter_id=letter.id, **more))
+    db.commit()
+
+    line = mailing_views.about(db, people.amsterdam, mailing.id).line
+    seen = mailing_views.letters(db, people.amsterdam, line, Wanted(mailing_id=mailing.id))
+    page = signed_in(people.amsterdam).get(f"/postvak/zendingen/{mailing.id}").text
+
+    assert [(one.answer, one.is_answered_by_mail, one.away_until, one.is_delayed) for one in seen] == [
+        (Answer.ON_SITE, False, None, False),
+        (None, True, None, False),
+        (None, False, date(2026, 12, 1), False),
+        (None, False, None, True),
+    ]
+    assert [words in page for words in ("Antwoord: komt", "schreef terug", "afwezig tot 1 december")] == [True] * 3
 
 
 def test_a_mailing_that_begins_soon_counts_down_and_can_be_held(

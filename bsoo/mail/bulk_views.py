@@ -3,28 +3,24 @@
 The caller says in which regions somebody may look; None is all of them.
 """
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, true
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
-from bsoo.mail.desk import ROWS, Regions
+from bsoo import clock
+from bsoo.mail.desk import ROWS, Regions, speaking_of
 from bsoo.mail.models import Because, Letter, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import REFUSED, WAITING
 
 FEW = 5
 """Mailings that ask at once; more of them is another problem."""
-MOST_WORDS = 3
-
-_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>:;,]+")
 
 
 class Phase(StrEnum):
@@ -65,6 +61,10 @@ class MailingLine:
         return self.total - self.waiting
 
     @property
+    def begins_on_the_wall(self) -> datetime | None:
+        return self.begins_at.astimezone(clock.ZONE) if self.begins_at else None
+
+    @property
     def is_open(self) -> bool:
         """Whether anything of it may still go."""
         return self.phase in {Phase.HALTED, Phase.SCHEDULED, Phase.RUNNING}
@@ -75,13 +75,15 @@ class MailingLine:
         return self.sent + self.unknown + self.refused > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the mail server said to several letters."""
+class Parts(NamedTuple):
+    """Letters by what became of them; together they are all."""
 
-    code: int | None
-    text: str
-    letters: int
+    waiting: int
+    sent: int
+    refused: int
+    unknown: int
+    suppressed: int
+    cancelled: int
 
 
 def mailings(
@@ -123,33 +125,42 @@ def line_of(db: Session, mailing_id: UUID) -> MailingLine:
     return _line(db.connection().execute(_lines().where(col(Mailing.id) == mailing_id)).one())
 
 
-def server_words(db: Session, mailing_id: UUID) -> list[Words]:
-    """What the mail server said most often to the letters that it refused, whomever it spoke of."""
-    said = (col(Letter.smtp_code), col(Letter.smtp_text))
-    query = rows_of(*said, func.count()).where(col(Letter.mailing_id) == mailing_id, col(Letter.state).in_(REFUSED))
-    found: Counter[tuple[int | None, str]] = Counter()
-    for code, text, number in db.connection().execute(query.group_by(*said)):
-        found[code, _ADDRESS.sub("…", text)] += number
-    return [Words(*words, number) for words, number in found.most_common(MOST_WORDS)]
+def line_and(
+    db: Session, which: ColumnElement[bool], text: str, *more: ColumnElement[Any]
+) -> tuple[MailingLine, Parts, tuple[Any, ...]] | None:
+    """One bulk mail, how many of its letters speak of `text`, and more columns about it, in one statement."""
+    row = db.connection().execute(_lines(*(_parts(speaking_of(text)) if text else ()), *more).where(which)).first()
+    if row is None:
+        return None
+    own, rest = row[: len(MailingLine.__slots__)], row[len(MailingLine.__slots__) :]
+    line = _line(own)
+    found = Parts(*rest[: len(Parts._fields)]) if text else Parts(*(getattr(line, one) for one in Parts._fields))
+    return line, found, tuple(rest[len(Parts._fields) if text else 0 :])
 
 
-def _lines() -> Select[Any]:
-    parts: tuple[Sequence[LetterState], ...] = (
-        WAITING,
-        (LetterState.ACCEPTED,),
-        REFUSED,
-        (LetterState.UNKNOWN,),
-        (LetterState.SUPPRESSED,),
-        (LetterState.CANCELLED,),
-    )
+_STATES: tuple[tuple[LetterState, ...], ...] = (
+    WAITING,
+    (LetterState.ACCEPTED,),
+    REFUSED,
+    (LetterState.UNKNOWN,),
+    (LetterState.SUPPRESSED,),
+    (LetterState.CANCELLED,),
+)
+"""Of each part, in their order."""
+
+
+def _lines(*more: ColumnElement[Any]) -> Select[Any]:
     own = [getattr(Mailing, name) for name in list(MailingLine.__slots__)[:10]]
-    numbers = [func.count().filter(col(Letter.state).in_(states)) for states in parts]
     return (
-        rows_of(*own, _phase(), func.count(col(Letter.id)), *numbers)
+        rows_of(*own, _phase(), func.count(col(Letter.id)), *_parts(), *more)
         .select_from(Mailing)
         .outerjoin(Letter, col(Letter.mailing_id) == col(Mailing.id))
         .group_by(*own)
     )
+
+
+def _parts(also: Sequence[ColumnElement[bool]] = ()) -> list[ColumnElement[int]]:
+    return [func.count().filter(col(Letter.state).in_(states), *also) for states in _STATES]
 
 
 def _line(row: Any) -> MailingLine:  # Any: a row of more columns than the types can hold

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, true
+from sqlalchemy import ColumnElement, Select, func, or_, true
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select, update
 
@@ -64,12 +64,16 @@ class Line:
 
 def letters(db: Session, regions: Regions, wanted: Wanted, *, most: int = ROWS) -> list[Line]:
     """A page of letters, newest first; those of one mailing by name."""
+    return [Line(*row) for row in db.connection().execute(listing(regions, wanted, most=most))]
+
+
+def listing(regions: Regions, wanted: Wanted, *more: ColumnElement[Any], most: int = ROWS) -> Select[Any]:
+    """The statement of such a page, with more columns about each letter behind those of a line."""
     columns = [getattr(Letter, field) for field in Line.__dataclass_fields__]
-    query = rows_of(*columns).where(*_filters(regions, wanted))
+    query = rows_of(*columns, *more).where(*_filters(regions, wanted))
     newest = (col(Letter.queued_at).desc(), col(Letter.id).desc())
     query = query.order_by(*((col(Letter.to_name), col(Letter.id)) if wanted.mailing_id else newest))
-    rows = db.connection().execute(query.limit(most).offset((max(wanted.page, 1) - 1) * most))
-    return [Line(*row) for row in rows]
+    return query.limit(most).offset((max(wanted.page, 1) - 1) * most)
 
 
 def counts(db: Session, regions: Regions, wanted: Wanted) -> dict[LetterState, int]:
@@ -149,9 +153,14 @@ def _filters(regions: Regions, wanted: Wanted) -> list[ColumnElement[bool]]:
         filters.append(col(Letter.id).in_(wanted.ids))
     if wanted.meeting_id:
         filters.append(col(Letter.meeting_id) == wanted.meeting_id)
-    words = wanted.text.lower().split()
+    return filters + speaking_of(wanted.text)
+
+
+def speaking_of(text: str) -> list[ColumnElement[bool]]:
+    """Letters in which every word is found: in the name, the address or what the mail server said."""
     seen = (func.lower(Letter.to_name), func.lower(Letter.to_address), func.lower(Letter.smtp_text))
-    return filters + [or_(*(column.contains(word, autoescape=True) for column in seen)) for word in words]
+    words = text.lower().split()
+    return [or_(*(column.contains(word, autoescape=True) for column in seen)) for word in words]
 
 
 def _within(regions: Regions, column: Any) -> ColumnElement[bool]:  # Any: a column of either table

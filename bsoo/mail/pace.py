@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from bsoo.mail.models import SendingPace
 
@@ -79,27 +79,19 @@ def hold(db: Session, sender: str, until: datetime, now: datetime) -> None:
         db.flush()
 
 
-def paces(db: Session, sender: str, limits: Limits) -> dict[str, SendingPace]:
-    """How an account stands, for a page that shows it: nothing is taken."""
-    names = [sender, *(bucket.name for bucket in _buckets(sender, limits))]
-    found = db.exec(select(SendingPace).where(col(SendingPace.sender).in_(names)))
-    return {pace.sender: pace for pace in found}
-
-
-def held_until(paces: Mapping[str, SendingPace], sender: str, now: datetime) -> datetime | None:
-    """Until when nothing is sent."""
-    until = paces[sender].held_until if sender in paces else None
-    return until if until is not None and until > now else None
+def names(sender: str, limits: Limits) -> list[str]:
+    """The rows in which an account's limits are kept, each once."""
+    return [bucket.name for bucket in _buckets(sender, limits)]
 
 
 def ends_at(
-    paces: Mapping[str, SendingPace], sender: str, limits: Limits, begins: datetime, letters: int
+    arrives: Mapping[str, datetime | None], sender: str, limits: Limits, begins: datetime, letters: int
 ) -> datetime | None:
     """When so many letters will have been let through, by the limits alone; None without any."""
     ends = []
     for bucket in _buckets(sender, limits):
-        arrives = paces[bucket.name].arrives_at if bucket.name in paces else begins
-        ends.append(max(arrives, begins) + letters * bucket.interval - bucket.burst)
+        first = max(arrives.get(bucket.name) or begins, begins)
+        ends.append(first + letters * bucket.interval - bucket.burst)
     return max([begins, *ends]) if ends else None
 
 

@@ -1,12 +1,9 @@
-"""What staff do to the bulk mail of a region, and what they see of it."""
+"""What staff do to the bulk mail of a region."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bsoo import clock
@@ -17,23 +14,10 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import bulk, desk
 from bsoo.mail.bulk import Kept
-from bsoo.mail.models import LeftOut, Letter, Mailing, MailingState
+from bsoo.mail.models import Letter, Mailing, MailingState
 from bsoo.meetings import unsent
 from bsoo.meetings.calendar import moment
 from bsoo.meetings.models import Meeting
-from bsoo.registry.models import Contact
-
-MOST_LEFT_OUT = 500
-"""People on the page who were left out; a region of which more are is looked at in the network."""
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """Somebody who was left out; without a name when they were erased since."""
-
-    contact_id: UUID | None
-    name: str
-    why: str
 
 
 def mailing(db: Session, actor: Actor, mailing_id: UUID, permission: Permission = Permission.VIEW_MAIL) -> Mailing:
@@ -142,16 +126,3 @@ def retry(db: Session, actor: Actor, mailing: Mailing, letters: Sequence[UUID]) 
         raise Refused(_("None of these can go again: only what is uncertain or came back, of a mailing that goes on."))
     note(db, actor, "mailing.sent-again", mailing, mailing.region_id, letter=mailing.letter, people=number)
     return number
-
-
-def left_out(db: Session, actor: Actor, mailing: Mailing) -> list[Absent]:
-    """Who did not get it and why, as it was when the mailing was made."""
-    require(actor, Permission.VIEW_MAIL, mailing.region_id)
-    rows = db.execute(
-        columns(col(LeftOut.contact_id), func.coalesce(col(Contact.display_name), ""), col(LeftOut.why))
-        .outerjoin(Contact, col(Contact.id) == col(LeftOut.contact_id))
-        .where(col(LeftOut.mailing_id) == mailing.id)
-        .order_by(col(LeftOut.why), col(Contact.sort_name), col(LeftOut.id))
-        .limit(MOST_LEFT_OUT)
-    )
-    return [Absent(*row) for row in rows]

@@ -13,8 +13,9 @@ from bsoo.mail import bulk_views
 from bsoo.mail.words import LETTER_WORDS
 from bsoo.meetings import calendar, queries, reminding, words
 from bsoo.meetings.queries import Card
-from bsoo.routes import mailings, when
+from bsoo.routes import when
 from bsoo.routes.edge import UNTRIED, ReadDB, Staff, Tried, TypedForm, WriteDB, attempt, done, path_to, render
+from bsoo.routes.mailing_page import stand_of
 from bsoo.routes.meetings import meeting_url
 
 router = APIRouter()
@@ -31,7 +32,7 @@ def meeting_progress(request: Request, db: ReadDB, actor: Staff, region: str, qu
         actor=actor,
         section="meetings",
         card=card,
-        stand=mailings.stand_of(request, db, found[0]) if found else None,
+        stand=stand_of(request, db, found[0]) if found else None,
         others=found[1:],
         letter_words=LETTER_WORDS,
     )
