@@ -59,6 +59,7 @@ EXAMPLES: dict[str, Mapping[str, Any]] = {
     "minutes_published": {"meeting": MEETING, "page": "/publicaties/1", "decisions": 1, "actions": 3},
     "publication": {"title": "Samenvatting 2026-3", "page": "/publicaties/2", "summary": "Wat er speelde."},
     "own_page": {"page": "/mijn/abc"},
+    "links_replaced": {"page": "/mijn/abc"},
     "staff_sign_in": {"token": "abc"},
     "confirm_details": {"page": "/mijn/abc/kloppen", "organisation": "De Brug"},
     "contacts_expiring": {"count": 2, "days": 30, "page": "/netwerk/vertrokken"},

@@ -256,6 +256,7 @@ LETTERS: dict[str, Kind] = {
     "signal_declined": Kind(SignalDeclined, "answers"),
     "signal_question": Kind(SignalQuestion, "answers"),
     "own_page": Kind(OwnPage, "answers", answers=True),
+    "links_replaced": Kind(OwnPage, "answers"),
     "confirm_details": Kind(ConfirmDetails, "confirmations"),
     "join_received": Kind(JoinReceived, "answers", answers=True),
     "join_request": Kind(JoinRequest, "staff", answers=True),

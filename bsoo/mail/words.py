@@ -11,6 +11,7 @@ LETTER_WORDS = {
     "invitation": N_("Invitation"),
     "join_received": N_("Receipt of a request to take part"),
     "join_request": N_("Request to take part"),
+    "links_replaced": N_("New personal link"),
     "mail_received": N_("Notice of a mail"),
     "mail_refused": N_("Our mail is refused"),
     "meeting_cancelled": N_("Meeting is off"),

@@ -55,6 +55,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact.complained": ("flag", N_("Marked our mail as unwanted; gets no more invitations or publications")),
     "contact.away": ("clock", N_("Automatic answer: away until %(until)s")),
     "contact.wrote": ("mail", N_("Answered by mail")),
+    "contact.link-sent": ("link", N_("Got the personal link again")),
+    "contact.links-replaced": ("link", N_("Personal links replaced; the old ones are closed")),
     "contact.merged": ("merge", N_("Merged with a duplicate")),
     "contact.parted": ("undo-2", N_("Merge undone")),
     "organisation.merged": ("merge", N_("Merged with a duplicate")),

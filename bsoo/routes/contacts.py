@@ -24,7 +24,7 @@ from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.models import Contact
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import BASES
-from bsoo.routes import addresses, confirming, leaving, looking
+from bsoo.routes import addresses, confirming, contact_links, leaving, looking
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -49,6 +49,7 @@ router = APIRouter()
 router.include_router(leaving.router)
 router.include_router(confirming.router)
 router.include_router(addresses.router)
+router.include_router(contact_links.router)
 
 
 class ContactForm(BaseModel):

@@ -52,7 +52,7 @@ def own_link_again(
         slow_down(request, db, "own-link", every=timedelta(minutes=1), burst=5)
         form = typed.check(AddressForm)
         with attempt(db):
-            own_link.send_again(db, actor, place, form.email)
+            own_link.ask_again(db, actor, place, form.email)
     if tried.refusal:
         return _page(request, actor, place, meeting, tried=tried)
     return done(request, path_to(request, "public_meeting", region=region, quarter=quarter, verstuurd="ja"))
