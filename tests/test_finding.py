@@ -11,7 +11,7 @@ from bsoo.privacy import finding
 from bsoo.privacy.needles import Needles
 from bsoo.privacy.reaching import Person
 from bsoo.regions import Region
-from bsoo.registry import organisations, queries
+from bsoo.registry import organisations, queries, tree
 from bsoo.registry.facts import OrganisationFacts
 from bsoo.registry.finding import searching
 from bsoo.registry.finding.listing import People as Listed
@@ -76,6 +76,30 @@ def test_people_are_found_by_a_service_until_it_ends(
 
     assert while_given == ["Dewi Bakker"]
     assert found_by(db, people.amsterdam, "vaccinatie") == []
+
+
+def test_the_name_of_the_whole_finds_the_people_of_its_departments_however_deep(
+    db: Session, people: People, amsterdam: Region
+) -> None:
+    town, care, shelter = (house(db, amsterdam, name) for name in ("Gemeente Zeestad", "Sector Zorg", "Team Nacht"))
+    factories.contact(db, amsterdam, "Anna Visser", at=shelter)
+
+    tree.place_under(db, people.administrator, shelter, "Sector Zorg")
+    tree.place_under(db, people.administrator, care, "Gemeente Zeestad")
+    organisations.change_organisation(
+        db, people.amsterdam, town, OrganisationFacts(name="Gemeente Zeestad", aliases=["GZ"]), revision=1
+    )
+
+    assert [found_by(db, people.amsterdam, text) for text in ("zeestad", "gz nacht")] == [["Anna Visser"]] * 2
+
+
+def test_people_are_found_by_what_is_noted_of_their_organisation(db: Session, people: People, dewi: Contact) -> None:
+    at = db.get_one(Organisation, queries.contact_page(db, people.amsterdam, dewi.id).seats[0].organisation_id)
+
+    facts = OrganisationFacts(name=at.name, notes="Werkt met ervaringsdeskundigen")
+    organisations.change_organisation(db, people.amsterdam, at, facts, revision=1)
+
+    assert found_by(db, people.amsterdam, "ervaringsdeskundigen") == ["Dewi Bakker"]
 
 
 def test_an_organisation_that_does_something_else_is_found_by_that(db: Session, people: People, dewi: Contact) -> None:

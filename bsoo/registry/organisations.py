@@ -68,7 +68,7 @@ def change_organisation(
     changed = [field for field in fill(organisation, columns) if field != "name_key"]
     organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
     db.add(organisation)
-    if {"name", "aliases", "sector", "themes"} & set(changed):
+    if {"name", "aliases", "sector", "themes", "notes"} & set(changed):
         searching.refresh_people_at(db, organisation.id)
     told = was_and_now(before, columns, changed)
     note(db, actor, "organisation.changed", organisation, region_id, fields=", ".join(changed), **told)

@@ -21,7 +21,7 @@ from bsoo.registry.doubles.merge_rules import affiliation, is_one_seat
 from bsoo.registry.doubles.merges import Alternative, ContactApart, Merging, OrganisationApart
 from bsoo.registry.doubles.uniting import Rules, Step, Uniting
 from bsoo.registry.finding import searching
-from bsoo.registry.models import Affiliation, Contact, Organisation
+from bsoo.registry.models import Contact, Organisation
 from bsoo.registry.snapshots import plain, table_of
 from bsoo.registry.values import folded
 
@@ -79,8 +79,7 @@ def merge_organisations(
     _forget_apart(db, uniting, OrganisationApart, older.id, newer.id)
     uniting.unite("organisation", older.id, newer.id, values)
     _keep_beside(db, uniting, "organisation_id", older.id, [one for one in rest if one[0] != "name"])
-    here = ask(Affiliation.contact_id).where(Affiliation.organisation_id == older.id).distinct()
-    _search_again(db, uniting, list(db.exec(here)))
+    _search_again(db, uniting, searching.people_of_family(db, older.id))
     return _merged(db, actor, "organisation", older.id, newer.id, newer.name, uniting.steps)
 
 

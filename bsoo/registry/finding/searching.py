@@ -4,18 +4,18 @@
 languages. One text and a plain LIKE finds a part of a Dutch compound on both databases, without an extension of either.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, update
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import i18n
 from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
 from bsoo.registry.doubles.merges import Alternative
+from bsoo.registry.finding import within
 from bsoo.registry.finding.same_words import in_other_words
 from bsoo.registry.models import Address, Affiliation, Contact, Organisation, Sector
 from bsoo.registry.rows import columns
@@ -39,9 +39,15 @@ def refresh(db: Session, contact_ids: Collection[UUID]) -> None:
 
 
 def refresh_people_at(db: Session, organisation_id: UUID) -> None:
-    """Something changed in what an organisation is called or does."""
-    sits = select(Affiliation.contact_id).where(Affiliation.organisation_id == organisation_id)
-    refresh(db, set(db.exec(sits)))
+    """Something changed in what an organisation is called or does; its departments are found by its name too."""
+    refresh(db, people_of_family(db, organisation_id))
+
+
+def people_of_family(db: Session, organisation_id: UUID) -> list[UUID]:
+    """Everybody who sits or sat at an organisation or at a part of it."""
+    root = columns(col(Organisation.id).label("id")).where(col(Organisation.id) == organisation_id)
+    asked = columns(Affiliation.contact_id).where(col(Affiliation.organisation_id).in_(within.below(root)))
+    return list(db.scalars(asked.distinct().order_by(col(Affiliation.contact_id))))
 
 
 def add_words(db: Session, houses: Collection[UUID], first: UUID | None, last: UUID | None) -> None:
@@ -50,14 +56,10 @@ def add_words(db: Session, houses: Collection[UUID], first: UUID | None, last: U
     here = select(seat.c.contact_id).where(seat.c.organisation_id == bindparam("house"), seat.c.ended_on.is_(None))
     added = func.trim(contact.c.search_more + " " + bindparam("does"))
     change = update(contact).where(contact.c.id.between(first, last), contact.c.id.in_(here)).values(search_more=added)
-    themes, services = _theme_words(db), _service_words(db, houses)
-    asked = columns(Organisation.id, Organisation.aliases, Organisation.sector, Organisation.themes)
+    does = _words_of_houses(db, houses)
+    asked = columns(Organisation.id, Organisation.aliases).where(col(Organisation.id).in_(houses))
     rows = [
-        {
-            "house": house,
-            "does": _text("search_more", [*aliases, *_done(sector, codes, themes), *services.get(house, ())]),
-        }
-        for house, aliases, sector, codes in db.execute(asked.where(col(Organisation.id).in_(houses)))
+        {"house": house, "does": _text("search_more", [*aliases, *does[house]])} for house, aliases in db.execute(asked)
     ]
     if rows and first is not None:
         db.connection().execute(change, rows)
@@ -101,29 +103,47 @@ def _own_words(db: Session, contact_ids: list[UUID], called: Texts, does: Texts)
 
 def _words_of_seats(db: Session, contact_ids: list[UUID], called: Texts, does: Texts) -> None:
     """Organisation and role of every seat; of those that run also what the organisation is and does."""
-    above = aliased(Organisation)
     seats = db.execute(
         columns(
             *(Affiliation.contact_id, Affiliation.role, Affiliation.department, Affiliation.ended_on),
-            *(Organisation.id, Organisation.name, Organisation.aliases, Organisation.sector, Organisation.themes),
-            above.name,
+            *(Organisation.id, Organisation.name, Organisation.aliases),
         )
         .join(Organisation, col(Organisation.id) == Affiliation.organisation_id)
-        .outerjoin(above, col(above.id) == Organisation.parent_id)
         .where(col(Affiliation.contact_id).in_(contact_ids))
         .order_by(col(Affiliation.ended_on).is_not(None), col(Affiliation.id))
     ).all()
-    themes, services = _theme_words(db), _service_words(db, {seat[4] for seat in seats})
-    for contact_id, role, department, ended_on, house_id, house, aliases, sector, codes, whole in seats:
+    done = _words_of_houses(db, {seat[4] for seat in seats if seat[3] is None})
+    for contact_id, role, department, ended_on, house_id, house, aliases in seats:
         called[contact_id] += [house, role, department]
-        does[contact_id] += aliases
-        if ended_on is None:
-            # A municipality finds its departments too.
-            does[contact_id] += [whole or "", *_done(sector, codes, themes), *services.get(house_id, ())]
+        does[contact_id] += [*aliases, *(done[house_id] if ended_on is None else ())]
 
 
-def _done(sector: Sector, codes: Collection[str], themes: Mapping[str, str]) -> list[str]:
-    return [sector_words(sector), *(themes.get(code, "") for code in codes)]
+def _words_of_houses(db: Session, houses: Collection[UUID]) -> dict[UUID, list[str]]:
+    """What these organisations are a part of, however deep, what they are and do, and what is noted of them."""
+    themes, services, wholes = _theme_words(db), _service_words(db, houses), _wholes(db, houses)
+    asked = columns(Organisation.id, Organisation.sector, Organisation.themes, Organisation.notes)
+    return {
+        house: [
+            *wholes.get(house, ()),
+            sector_words(sector),
+            *(themes.get(code, "") for code in codes),
+            *services.get(house, ()),
+            notes,
+        ]
+        for house, sector, codes, notes in db.execute(asked.where(col(Organisation.id).in_(houses)))
+    }
+
+
+def _wholes(db: Session, houses: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The names of what they are a part of: a municipality finds its departments, and theirs."""
+    tree = within.pairs(houses)
+    asked = columns(tree.c.house, Organisation.name, Organisation.aliases).where(tree.c.house != tree.c.whole)
+    found: dict[UUID, list[str]] = {}
+    for house, name, aliases in db.execute(
+        asked.join(tree, tree.c.whole == Organisation.id).order_by(col(Organisation.id))
+    ):
+        found.setdefault(house, []).extend((name, *aliases))
+    return found
 
 
 def _addresses_and_names(db: Session, contact_ids: list[UUID]) -> Iterator[tuple[UUID, str]]:

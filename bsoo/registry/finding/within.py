@@ -1,0 +1,52 @@
+"""Organisations with what they are a part of and with their departments, however deep, as lists to look into.
+
+Both lists join what they find with what they have until nothing is new, so that a circle, should one ever stand in the
+database, ends as well.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CTE, or_, true
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bsoo.access.actor import Actor
+from bsoo.db import among
+from bsoo.registry.conditions import organisation_visible
+from bsoo.registry.doubles.merges import Merging
+from bsoo.registry.models import Organisation
+from bsoo.registry.rows import Columns, columns
+
+
+def parts_of(actor: Actor, chosen: Collection[UUID]) -> Columns:
+    """The ids of these organisations and of all their departments; of what the actor may see.
+
+    What was merged into another one since is that other one.
+    """
+    merged = columns(Merging.organisation_id).where(
+        among(col(Merging.lost_id), chosen), col(Merging.undone_at).is_(None), col(Merging.organisation_id).is_not(None)
+    )
+    named = or_(among(col(Organisation.id), chosen), col(Organisation.id).in_(merged))
+    return below(columns(col(Organisation.id).label("id")).where(named, organisation_visible(actor)))
+
+
+def below(roots: Any) -> Columns:  # Any: a query for ids
+    """The ids of these organisations and of all that is a part of them."""
+    found = roots.cte(recursive=True)
+    part = aliased(Organisation)
+    return columns(found.union(columns(part.id).join(found, col(part.parent_id) == found.c.id)).c.id)
+
+
+def pairs(houses: Collection[UUID] | None = None) -> CTE:
+    """Each organisation with itself and with all that it is a part of: `house` and `whole`."""
+    here = among(col(Organisation.id), houses) if houses is not None else true()
+    start = columns(col(Organisation.id).label("house"), col(Organisation.id).label("whole")).where(here)
+    found = start.cte(recursive=True)
+    above = aliased(Organisation)
+    return found.union(
+        columns(found.c.house, above.parent_id)
+        .join(above, col(above.id) == found.c.whole)
+        .where(col(above.parent_id).is_not(None))
+    )
