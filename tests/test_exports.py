@@ -121,11 +121,12 @@ def test_a_row_for_each_seat_holds_what_the_registry_knows(db: Session, people: 
         "KvK-nummer": "",
         "Taal": "nl",
         "Thema’s": "onderdak; voedsel",
+        "Neemt deel als": "lid",
         "Uitnodigen": "ja",
         "Uit dienst": "",
         "Laatst bevestigd": "",
     }
-    assert (left[0], left[7], left[18]) == ("De Wiek; kerk, met sint", "diaken", "2026-03-01")
+    assert (left[0], left[7], left[19]) == ("De Wiek; kerk, met sint", "diaken", "2026-03-01")
 
 
 def test_who_wants_no_more_invitations_is_not_to_be_invited_in_the_list_either(
@@ -136,7 +137,7 @@ def test_who_wants_no_more_invitations_is_not_to_be_invited_in_the_list_either(
 
     _header, row, _left = contact_rows.table(taking_out.take_out(db, people.amsterdam, Wanted(), Form.CSV))
 
-    assert row[17] == "nee"
+    assert row[17:19] == ["lid", "nee"]
 
 
 @pytest.mark.once

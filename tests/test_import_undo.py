@@ -13,7 +13,7 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.logbook import LogEntry
 from bsoo.privacy import retention
 from bsoo.regions import Region
-from bsoo.registry import actions
+from bsoo.registry import memberships
 from bsoo.registry.imports import importing, undoing
 from bsoo.registry.models import Address, Affiliation, Contact, ImportedChange, Membership, Upload
 from tests import factories
@@ -85,7 +85,7 @@ def test_two_imports_are_undone_in_turn_and_never_the_first_alone(
 def test_an_edit_stands_on_an_import_and_is_named(db: Session, amsterdam: Region, frozen: Frozen) -> None:
     upload = upload_of(db, amsterdam, SMALL)
     with frozen(clock.now() + LATER):
-        actions.set_invited(db, SYSTEM, member(db, "l.hondt@kade.example.org"), invited=True)
+        memberships.set_invited(db, SYSTEM, member(db, "l.hondt@kade.example.org"), invited=True)
 
         with pytest.raises(Refused) as refusal:
             undoing.undo(db, SYSTEM, upload)

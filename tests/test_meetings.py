@@ -12,8 +12,8 @@ from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.mail.models import Letter, LetterState, Mailing
 from bsoo.meetings import answering, invitees, inviting, planning, queries, reminding, turnout
 from bsoo.meetings.answering import Colleague
+from bsoo.meetings.audience import EVERYBODY, Whom, Why, audience
 from bsoo.meetings.invitees import Shown
-from bsoo.meetings.inviting import Why
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState
 from bsoo.meetings.phases import Phase, phase
 from bsoo.meetings.planning import Plan
@@ -279,10 +279,10 @@ def test_the_audience_says_who_is_left_out_and_why(
     db.exec(select(Address).where(Address.contact_id == bounced.id)).one().bounced_at = clock.now()
     db.flush()
 
-    found = inviting.audience(db, people.amsterdam, planned)
+    found = audience(db, people.amsterdam, planned)
 
     assert [person.name for person in found.people] == ["Anna Aanwezig"]
-    assert dict(found.left_out) == {
+    assert dict(found.choose(EVERYBODY).numbers_out) == {
         Why.NOT_WANTED: 1,
         Why.LEFT: 1,
         Why.STOPPED: 1,
@@ -297,7 +297,7 @@ def test_the_audience_can_be_one_kind_of_organisation(db: Session, people: Peopl
     contact(db, amsterdam, "Ben Bed", at=organisation(db, amsterdam, "Opvang", sector=Sector.SHELTER))
     planned = meeting(db, amsterdam)
 
-    inviting.invite(db, people.amsterdam, amsterdam, planned, sectors=[Sector.CARE])
+    inviting.invite(db, people.amsterdam, amsterdam, planned, whom=Whom(frozenset({Sector.CARE})))
 
     assert [letter.to_name for letter in letters(db, "invitation")] == ["Anna Zorg"]
 

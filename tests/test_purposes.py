@@ -17,7 +17,7 @@ from bsoo.meetings import choices, inviting, planning
 from bsoo.meetings.models import Answer, Invitation
 from bsoo.meetings.readers import readers
 from bsoo.regions import Region
-from bsoo.registry.actions import set_invited
+from bsoo.registry.memberships import set_invited
 from bsoo.registry.models import Contact, Membership
 from bsoo.registry.queries import contact_as_actor
 from tests.conftest import People

@@ -13,7 +13,7 @@ from bsoo.db import Database
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
-from bsoo.registry import actions, organisations, queries, timeline
+from bsoo.registry import actions, memberships, organisations, queries, timeline
 from bsoo.registry.facts import ContactFacts, OrganisationFacts
 from bsoo.registry.finding import searching
 from bsoo.registry.finding.listing import PAGE
@@ -207,7 +207,7 @@ def test_a_reader_sees_and_changes_nothing(db: Session, people: People, amsterda
     assert client.get("/netwerk/contacten/nieuw").status_code == 403
     assert client.get("/netwerk/import").status_code == 403
     for act in (
-        lambda: actions.set_invited(db, people.reader, membership_of(db, contact), invited=False),
+        lambda: memberships.set_invited(db, people.reader, membership_of(db, contact), invited=False),
         lambda: actions.end_affiliation(db, people.reader, seats_of(db, contact)[0], on=clock.today()),
         lambda: actions.add_contact(db, people.reader, amsterdam.id, ContactFacts(email="a@b.example.org")),
         lambda: organisations.add_organisation(db, people.reader, amsterdam.id, OrganisationFacts(name="Nieuw")),
@@ -336,7 +336,7 @@ def test_inviting_again_lifts_no_more_invitations(db: Session, people: People, a
     place.stopped_at = clock.now()
     db.flush()
 
-    actions.set_invited(db, people.amsterdam, place, invited=True)
+    memberships.set_invited(db, people.amsterdam, place, invited=True)
 
     db.refresh(place)
     assert place.invited is True
@@ -469,7 +469,7 @@ def test_a_contact_is_added_and_changed_on_the_pages(
         "family_name": "Vries",
         "organisation": "De Kade",
         "region": "amsterdam",
-        "invited": "1",
+        "status": "invited",
     }
 
     page = client.post("/netwerk/contacten", data=typed).headers["location"]

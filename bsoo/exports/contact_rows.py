@@ -6,9 +6,9 @@ from datetime import date
 from bsoo.exports.people import Person
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
-from bsoo.registry.models import Affiliation, Organisation
+from bsoo.registry.models import Affiliation, MemberStatus, Organisation
 from bsoo.registry.values import shown_phones
-from bsoo.registry.words import SECTORS
+from bsoo.registry.words import SECTORS, STATUSES
 
 HEADERS = (
     N_("Organisation"),
@@ -28,6 +28,7 @@ HEADERS = (
     N_("KvK number"),
     N_("Language"),
     N_("Themes"),
+    N_("Takes part as"),
     N_("Invite"),
     N_("Left on"),
     N_("Last confirmed"),
@@ -67,10 +68,15 @@ def _row(person: Person, seat: Affiliation | None, house: Organisation | None) -
         house.kvk if house else "",
         contact.language,
         "; ".join(house.themes) if house else "",
-        _("yes") if person.invited else _("no"),
+        _(STATUSES[person.status]),
+        _yes_or_no(person.invited) if person.status is MemberStatus.MEMBER else "",
         _day(seat.ended_on if seat else None),
         _day(person.confirmed_on),
     ]
+
+
+def _yes_or_no(said: bool) -> str:
+    return _("yes") if said else _("no")
 
 
 def _day(day: date | None) -> str:

@@ -14,7 +14,15 @@ from bsoo.access.policy import Permission, regions_where, require
 from bsoo.regions import Region
 from bsoo.registry.finding import listing
 from bsoo.registry.finding.wanted import Wanted
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.models import (
+    Address,
+    Affiliation,
+    Contact,
+    Membership,
+    MemberStatus,
+    Organisation,
+    OrganisationRegion,
+)
 from bsoo.registry.rows import columns
 
 
@@ -28,7 +36,11 @@ class Person:
     seats: list[tuple[Affiliation, Organisation]] = field(default_factory=list)
     """One for each organisation; those that run come first."""
     regions: list[str] = field(default_factory=list)
+    status: MemberStatus = MemberStatus.PAST
+    """What they are most, of the regions that are taken out."""
     invited: bool = False
+    first_at: set[UUID] = field(default_factory=set)
+    """The organisations whose first contact they are."""
     confirmed_on: date | None = None
 
     @property
@@ -53,8 +65,12 @@ def people(db: Session, actor: Actor, wanted: Wanted) -> list[Person]:
     for place, region in db.execute(_places(actor, wanted)):
         person = found[place.contact_id]
         person.regions.append(region)
-        person.invited = person.invited or (place.invited and place.stopped_at is None)
+        is_member = place.status is MemberStatus.MEMBER
+        person.status = min(person.status, place.status, key=list(MemberStatus).index)
+        person.invited = person.invited or (is_member and place.invited and place.stopped_at is None)
         person.confirmed_on = max(filter(None, (person.confirmed_on, place.confirmed_on)), default=None)
+    for contact_id, house_id in db.execute(_first_contacts(actor, wanted)):
+        found[contact_id].first_at.add(house_id)
     return sorted(found.values(), key=lambda person: (person.contact.sort_name, person.contact.id))
 
 
@@ -81,6 +97,14 @@ def _seats(actor: Actor, wanted: Wanted) -> Any:
         .where(*_chosen(actor, wanted))
         .order_by(col(Affiliation.ended_on).is_not(None), col(Affiliation.ended_on).desc(), col(Affiliation.id))
     )
+
+
+def _first_contacts(actor: Actor, wanted: Wanted) -> Any:
+    one = true() if wanted.region_id is None else col(OrganisationRegion.region_id) == wanted.region_id
+    here = regions_where(actor, Permission.EXPORT_CONTACTS, OrganisationRegion.region_id)
+    query = columns(Contact.id, OrganisationRegion.organisation_id)
+    query = query.join(OrganisationRegion, col(OrganisationRegion.first_contact_id) == Contact.id)
+    return query.where(*_chosen(actor, wanted), here, one)
 
 
 def _places(actor: Actor, wanted: Wanted) -> Any:

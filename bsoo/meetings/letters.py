@@ -36,7 +36,9 @@ class Post:
     region: Region
     meeting: Meeting
 
-    def invite(self, to: Iterable[Reader], mailing: Mailing | None, *, is_again: bool = False) -> int:
+    def invite(
+        self, to: Iterable[Reader], mailing: Mailing | None, *, is_again: bool = False, why: str = "regular"
+    ) -> int:
         """The invitation with its calendar entry; one for each contact and meeting, whatever is pressed.
 
         `is_again` is for who was un-invited in between.
@@ -50,7 +52,7 @@ class Post:
             part,
             lambda reader: {**facts, **self._asking(reader)},
             Method.REQUEST,
-            why="regular",
+            why=why,
         )
 
     def remind(self, to: Iterable[Reader], number: int, mailing: Mailing) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, or_
+from sqlalchemy import ColumnElement, and_, literal, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -15,7 +15,7 @@ from bsoo.links import Purpose, tokens_for
 from bsoo.mail.outbox import Recipient
 from bsoo.meetings import calendar
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
-from bsoo.registry.models import Address, Contact, Membership, Organisation
+from bsoo.registry.models import Address, Contact, Membership, MemberStatus, Organisation
 
 LINK_LIVES = timedelta(days=120)
 """How long after the meeting its personal links stay open: until the minutes and the outcome have been read."""
@@ -55,8 +55,9 @@ def readers(
 ) -> list[Reader]:
     """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address.
 
-    Who stopped but said yes to this meeting before still hears of it, or would stand before a closed door. Those who
-    stopped otherwise (`also_stopped`) hear only that it is off, since it stands in their calendar (RFC 5546, 3.2.5).
+    Who stopped, or takes no part in the region any more, but said yes to this meeting before still hears of it, or
+    would stand before a closed door. Those who stopped otherwise (`also_stopped`) hear only that it is off, since it
+    stands in their calendar (RFC 5546, 3.2.5).
     A contact finds nobody but those whom the own answer touches: the callers say who in `conditions`.
     """
     require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
@@ -90,7 +91,7 @@ def readers(
             col(Invitation.uninvited_at).is_(None),
             col(Address.is_used).is_(True),
             col(Address.bounced_at).is_(None),
-            or_(col(Membership.stopped_at).is_(None), col(Invitation.answer).in_(COMING), literal(also_stopped)),
+            or_(_still_asked(), col(Invitation.answer).in_(COMING), literal(also_stopped)),
             *conditions,
         )
         .order_by(col(Contact.sort_name))
@@ -117,6 +118,11 @@ def readers(
         )
         for row in rows
     ]
+
+
+def _still_asked() -> ColumnElement[bool]:
+    is_past = col(Membership.status).is_not_distinct_from(MemberStatus.PAST)
+    return and_(col(Membership.stopped_at).is_(None), ~is_past)
 
 
 def link_until(meeting: Meeting) -> datetime:

@@ -16,7 +16,7 @@ from bsoo.meetings.models import Answer, Invitation
 from bsoo.meetings.readers import link_until, readers
 from bsoo.registry.actions import add_contact
 from bsoo.registry.facts import ContactFacts
-from bsoo.registry.models import Address, Basis, Membership, Organisation
+from bsoo.registry.models import Address, Basis, Membership, MemberStatus, Organisation
 from bsoo.registry.people import split_name
 
 REASON = N_("comes instead of a colleague")
@@ -75,13 +75,16 @@ def _known(post: Post, email: str) -> UUID | None:
 
 def _let_in(post: Post, contact_id: UUID) -> None:
     """Make sure that a colleague belongs to the region, without being invited to its next meetings."""
-    there = select(Membership.id).where(Membership.contact_id == contact_id, Membership.region_id == post.region.id)
-    if post.db.exec(there).first() is not None:
+    there = post.db.exec(
+        select(Membership).where(Membership.contact_id == contact_id, Membership.region_id == post.region.id)
+    ).first()
+    if there is not None:
+        there.status = MemberStatus.GUEST if there.status is MemberStatus.PAST else there.status
         return
     membership = Membership(
         contact_id=contact_id,
         region_id=post.region.id,
-        invited=False,
+        status=MemberStatus.GUEST,
         basis=Basis.LEGITIMATE_INTEREST,
         basis_source=_source(),
         basis_since=clock.today(),
@@ -91,7 +94,7 @@ def _let_in(post: Post, contact_id: UUID) -> None:
 
 
 def _new_contact(post: Post, original: Invitation, name: str, email: str) -> UUID:
-    """Somebody known by name and address alone: invited to this meeting, to no other until a coordinator says so."""
+    """Somebody known by name and address alone: a guest, invited to no other meeting until a coordinator says so."""
     parts = split_name(name)
     house = post.db.get(Organisation, original.organisation_id) if original.organisation_id is not None else None
     contact = add_contact(
@@ -105,7 +108,7 @@ def _new_contact(post: Post, original: Invitation, name: str, email: str) -> UUI
             family_name=parts.family or name,
             organisation=house.name if house is not None else "",
         ),
-        invited=False,
+        status=MemberStatus.GUEST,
         basis_source=_source(),
     )
     return contact.id

@@ -7,7 +7,14 @@ from sqlmodel import Session, col, select
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, OrganisationRegion
+from bsoo.registry.models import (
+    Affiliation,
+    Contact,
+    Membership,
+    MemberStatus,
+    Organisation,
+    OrganisationRegion,
+)
 from bsoo.text import fold
 
 
@@ -46,7 +53,11 @@ def _contact(db: Session, region_id: UUID, wanted: str) -> UUID | None:
     rows = db.exec(
         select(Contact.id, Contact.display_name)
         .join(Membership, col(Membership.contact_id) == Contact.id)
-        .where(Membership.region_id == region_id, col(Contact.archived_at).is_(None))
+        .where(
+            Membership.region_id == region_id,
+            Membership.status != MemberStatus.PAST,
+            col(Contact.archived_at).is_(None),
+        )
     ).all()
     found = [contact_id for contact_id, name in rows if fold(name) == wanted]
     return found[0] if len(found) == 1 else None

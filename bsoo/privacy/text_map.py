@@ -37,7 +37,7 @@ RECORDED: dict[str, tuple[str, ...]] = {
     "contact_upload": ("file_name", "corrections", "answers", "mapping", "words"),
     "contact_import_change": ("before", "after"),
     "merging": ("steps", "lost_name"),
-    "departure": ("actions",),
+    "departure": ("actions", "given"),
     "proposal": ("before", "after"),
     "saved_list": ("asked",),
     "many_change_row": ("before", "after"),

@@ -11,7 +11,7 @@ from bsoo.i18n import gettext as _
 from bsoo.mail.words import LETTER_WORDS, STATE_WORDS
 from bsoo.meetings.words import ANSWERS, PRESENCES, WHY_OUT
 from bsoo.privacy.places import Fate
-from bsoo.registry.words import BASES
+from bsoo.registry.words import BASES, STATUSES
 from bsoo.signals.words import FOR_THE_REPORTER
 
 FATES = {
@@ -109,6 +109,7 @@ COLUMNS = {
     "started_at": N_("Begun on"),
     "started_on": N_("From"),
     "state": N_("State"),
+    "status": N_("Takes part as"),
     "stopped_at": N_("No invitations since"),
     "subject": N_("Subject"),
     "submitted_at": N_("Sent on"),
@@ -164,6 +165,7 @@ TEXTS = {
 
 CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("membership", "basis"): {str(code): word for code, word in BASES.items()},
+    ("membership", "status"): {str(code): word for code, word in STATUSES.items()},
     ("invitation", "answer"): {str(code): word for code, word in ANSWERS.items()},
     ("invitation_answer", "answer"): {str(code): word for code, word in ANSWERS.items()},
     ("attendance", "presence"): {str(code): word for code, word in PRESENCES.items()},

@@ -22,7 +22,8 @@ from bsoo.minutes.queries import WAS_THERE
 from bsoo.publications.faces import MinutesFace
 from bsoo.publications.models import Publication
 from bsoo.regions import Region
-from bsoo.registry.models import Address, Contact, Membership
+from bsoo.registry.conditions import is_member
+from bsoo.registry.models import Address, Contact, Membership, MemberStatus
 
 
 class Readers(StrEnum):
@@ -71,7 +72,7 @@ def readers(db: Session, actor: Actor, meeting: Meeting, who: Readers) -> list[R
         )
     else:
         awake = or_(col(Membership.paused_until).is_(None), col(Membership.paused_until) < clock.today())
-        query = query.where(col(Membership.invited).is_(True), awake)
+        query = query.where(is_member(), col(Membership.invited).is_(True), awake)
     return [Reader(*row) for row in db.execute(query)]
 
 
@@ -145,6 +146,7 @@ def _others(db: Session, meeting: Meeting, who: Readers) -> dict[UUID, str]:
         columns(
             col(Contact.id),
             col(Contact.archived_at),
+            col(Membership.status),
             col(Membership.invited),
             col(Membership.paused_until),
             col(Address.id),
@@ -166,6 +168,7 @@ def _usable(contact_id: UUID) -> ColumnElement[bool]:
 def _why_not(
     who: Readers,
     archived_at: datetime | None,
+    status: MemberStatus,
     invited: bool,
     paused_until: date | None,
     address_id: UUID | None,
@@ -175,6 +178,8 @@ def _why_not(
         return "left"
     if who is Readers.PRESENT and presence not in WAS_THERE:
         return "was-not-there"
+    if who is Readers.NETWORK and status is not MemberStatus.MEMBER:
+        return str(status)
     if who is Readers.NETWORK and not invited:
         return "not-wanted"
     if who is Readers.NETWORK and paused_until is not None and paused_until >= clock.today():

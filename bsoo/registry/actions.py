@@ -11,19 +11,24 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.mail import purposes
-from bsoo.mail.purposes import Purpose
 from bsoo.registry import checking, people, queries, values
 from bsoo.registry.facts import ContactFacts, fill, was_and_now
 from bsoo.registry.finding import searching
 from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.mailboxes import is_shared
-from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, Organisation
+from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, MemberStatus, Organisation
 from bsoo.registry.organisations import first_permitted, organisation_named
 
 
 def add_contact(
-    db: Session, actor: Actor, region_id: UUID, facts: ContactFacts, *, invited: bool = True, basis_source: str = ""
+    db: Session,
+    actor: Actor,
+    region_id: UUID,
+    facts: ContactFacts,
+    *,
+    status: MemberStatus = MemberStatus.MEMBER,
+    invited: bool = True,
+    basis_source: str = "",
 ) -> Contact:
     """Put somebody in the network of a region, at an organisation that is found by its name or made."""
     require(actor, Permission.EDIT_REGISTRY, region_id)
@@ -37,6 +42,7 @@ def add_contact(
         Membership(
             contact_id=contact.id,
             region_id=region_id,
+            status=status,
             invited=invited,
             basis=Basis.PUBLIC_TASK,
             basis_source=basis_source,
@@ -112,19 +118,6 @@ def unconfirm_contact(db: Session, actor: Actor, membership: Membership, before:
     membership.confirmed_on = before
     db.add(membership)
     note(db, actor, "contact.unconfirmed", _contact_of(db, membership.contact_id), membership.region_id)
-    db.flush()
-
-
-def set_invited(db: Session, actor: Actor, membership: Membership, *, invited: bool) -> None:
-    """Invite somebody to the meetings of a region, or no longer; inviting lifts a contact's own "no more"."""
-    require(actor, Permission.EDIT_REGISTRY, membership.region_id)
-    membership.invited = invited
-    if invited:
-        membership.stopped_at = None
-        purposes.resume(db, membership.contact_id, Purpose.INVITATIONS)
-    db.add(membership)
-    verb = "contact.to-invite" if invited else "contact.not-to-invite"
-    note(db, actor, verb, _contact_of(db, membership.contact_id), membership.region_id)
     db.flush()
 
 

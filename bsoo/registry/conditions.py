@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions, regions_where
-from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, OrganisationRegion
+from bsoo.registry.models import Affiliation, Contact, Membership, MemberStatus, Organisation, OrganisationRegion
 
 STALE_AFTER = timedelta(days=365)
 """Details that nobody confirmed for a year are to be looked at."""
@@ -38,13 +38,34 @@ def organisation_visible(actor: Actor) -> ColumnElement[bool]:
     return here.correlate_except(OrganisationRegion)
 
 
+def is_member() -> ColumnElement[bool]:
+    return col(Membership.status) == MemberStatus.MEMBER
+
+
 def is_invited() -> ColumnElement[bool]:
-    return and_(col(Membership.invited), col(Membership.stopped_at).is_(None))
+    """Whether a place in a region brings an invitation to every meeting."""
+    return and_(is_member(), col(Membership.invited), col(Membership.stopped_at).is_(None))
+
+
+def took_part(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
+    """Contacts who were there before: of all their places in sight, none is of today. Few are, so it is a list too."""
+    past, place = aliased(Membership), aliased(Membership)
+    here = [_of_regions(actor, region_id, one) for one in (past, place)]
+    still = exists().where(
+        col(place.contact_id) == col(past.contact_id), col(place.status) != MemberStatus.PAST, here[1]
+    )
+    return col(Contact.id).in_(
+        select(col(past.contact_id)).where(col(past.status) == MemberStatus.PAST, here[0], ~still)
+    )
 
 
 def of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
-    one = col(Membership.region_id) == region_id if region_id is not None else true()
-    return and_(regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id), one)
+    return _of_regions(actor, region_id, Membership)
+
+
+def _of_regions(actor: Actor, region_id: UUID | None, places: type[Membership]) -> ColumnElement[bool]:
+    one = col(places.region_id) == region_id if region_id is not None else true()
+    return and_(regions_where(actor, Permission.VIEW_REGISTRY, places.region_id), one)
 
 
 def has_role() -> ColumnElement[bool]:

@@ -37,6 +37,25 @@ class Basis(StrEnum):
     CONSENT = "consent"
 
 
+class MemberStatus(StrEnum):
+    """How somebody takes part in a region; this is the one place where the rule stands.
+
+    A *member* takes part: is invited to every meeting unless somebody chose not to (`Membership.invited`), gets what
+    the region publishes, is asked once a year whether the details are right, and counts.
+    A *guest* comes now and then: is invited only to the meetings for which a coordinator picks them, gets the mail of
+    those meetings and no other, and does not count among those to invite. Whoever came instead of a colleague is one.
+    A *past* member took part before: kept for the history, never invited, asked or reminded, counted nowhere.
+
+    Beside it stand two things that do not change it. Who *has left* every organisation is not invited whatever the
+    status says, so that one comes back as what one was. Who said *stop* (`stopped_at`) gets no invitations, not as a
+    guest either, until they or a coordinator say otherwise.
+    """
+
+    MEMBER = "member"
+    GUEST = "guest"
+    PAST = "past"
+
+
 class Organisation(SQLModel, table=True):
     """A partner: the seat at the table. Answers, attendance and statistics count organisations."""
 
@@ -76,6 +95,8 @@ class OrganisationRegion(SQLModel, table=True):
     region_id: UUID = Field(foreign_key="region.id", index=True)
     listed: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     """What the last list of this region said of the organisation, per field."""
+    first_contact_id: UUID | None = Field(default=None, foreign_key="contact.id", index=True, ondelete="SET NULL")
+    """Whom we turn to first there. Stays when they leave, so that somebody is asked for another (first_contacts.py)."""
 
 
 class Contact(SQLModel, table=True):
@@ -132,17 +153,22 @@ class Affiliation(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A contact in a region: invited or not, last confirmed, and why we may write to them."""
+    """A contact in a region: as what, invited or not, last confirmed, and why we may write to them."""
 
     __table_args__ = (
         UniqueConstraint("contact_id", "region_id"),
         Index("ix_membership_region_id_invited", "region_id", "invited"),
+        Index("ix_membership_status_contact_id", "status", "contact_id"),
     )
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
     contact_id: UUID = Field(foreign_key="contact.id", ondelete="CASCADE")
     region_id: UUID = Field(foreign_key="region.id")
+    status: MemberStatus = Field(
+        default=MemberStatus.MEMBER, sa_type=Stored(MemberStatus), sa_column_kwargs={"server_default": "member"}
+    )
     invited: bool = True
+    """Whether a member is invited by default; of guests and past members it waits until they are members again."""
     paused_until: date | None = None
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """When the contact said "no more invitations"."""

@@ -7,7 +7,7 @@ from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.listed import BAD_ADDRESS, BLOCKED, NO_ADDRESS, NO_PERSON, TOO_LONG, Fault
-from bsoo.registry.models import Basis, Sector
+from bsoo.registry.models import Basis, MemberStatus, Sector
 from bsoo.registry.values import folded
 
 SECTORS: dict[Sector, str] = {
@@ -27,6 +27,12 @@ BASES: dict[Basis, str] = {
     Basis.PUBLIC_TASK: N_("Cooperation in the consultation"),
     Basis.LEGITIMATE_INTEREST: N_("Legitimate interest"),
     Basis.CONSENT: N_("Consent"),
+}
+
+STATUSES: dict[MemberStatus, str] = {
+    MemberStatus.MEMBER: N_("member"),
+    MemberStatus.GUEST: N_("guest"),
+    MemberStatus.PAST: N_("past member"),
 }
 
 _SECTOR_WORDS: dict[Sector, str] = {
@@ -98,6 +104,7 @@ FIELDS: dict[str, str] = {
     "language": N_("Language"),
     "organisation": N_("Organisation"),
     "region": N_("Region"),
+    "status": N_("Takes part as"),
     "invited": N_("Invite"),
     "confirmed": N_("Confirmed"),
     "left": N_("Has left"),
@@ -132,6 +139,7 @@ MEANINGS: dict[Meaning, str] = {
     Meaning.KVK: N_("Chamber of Commerce number"),
     Meaning.LANGUAGE: N_("Language"),
     Meaning.THEMES: N_("Themes"),
+    Meaning.STATUS: N_("Takes part as"),
     Meaning.INVITED: N_("Invite (yes or no)"),
     Meaning.LEFT: N_("Has left"),
     Meaning.CONFIRMED: N_("Confirmed on"),

@@ -1,7 +1,7 @@
 """One contact: the page, the form, and what is done to it in a region."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -21,10 +21,10 @@ from bsoo.registry.doubles.words_of_likeness import in_words
 from bsoo.registry.facts import ContactFacts
 from bsoo.registry.keeping import trust, words_of_trust
 from bsoo.registry.mailboxes import is_shared
-from bsoo.registry.models import Contact
+from bsoo.registry.models import Contact, MemberStatus
 from bsoo.registry.values import shown_phones
-from bsoo.registry.words import BASES
-from bsoo.routes import addresses, confirming, contact_links, leaving, looking
+from bsoo.registry.words import BASES, STATUSES
+from bsoo.routes import addresses, confirming, contact_links, leaving, looking, memberships
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -42,13 +42,14 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.editing import may_edit, region_id_of, region_to_edit, regions_to_edit
+from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit
 from bsoo.routes.standing_out import StandingOut, standing_out
 
 router = APIRouter()
 router.include_router(leaving.router)
 router.include_router(confirming.router)
 router.include_router(addresses.router)
+router.include_router(memberships.router)
 router.include_router(contact_links.router)
 
 
@@ -69,14 +70,14 @@ class ContactForm(BaseModel):
 
     def facts(self) -> ContactFacts:
         """The form as an action takes it."""
-        return ContactFacts(**self.model_dump(exclude={"region", "invited", "revision", "anyway"}))
+        return ContactFacts(**self.model_dump(exclude={"region", "status", "revision", "anyway"}))
 
 
 class NewContactForm(ContactForm):
-    """A new contact also needs a region, and whether to invite."""
+    """A new contact also needs a region, and as what they take part there."""
 
     region: Annotated[str, Field(max_length=40)]
-    invited: Annotated[str, Field(max_length=5)] = ""
+    status: Literal["invited", "member", "guest"] = "invited"
     anyway: Annotated[str, Field(max_length=5)] = ""
     """They saw who it looks like: it is somebody else."""
 
@@ -101,7 +102,9 @@ def contact_add(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -
         alike = looking.alike_contacts(db, actor, form.facts())
         if alike and not form.anyway:
             raise Refused(_("Somebody like this is in the network already. Look who, or add anyway."), "lijkt")
-        made = actions.add_contact(db, actor, region.id, form.facts(), invited=bool(form.invited))
+        status = MemberStatus.GUEST if form.status == "guest" else MemberStatus.MEMBER
+        invited = form.status != "member"
+        made = actions.add_contact(db, actor, region.id, form.facts(), status=status, invited=invited)
         for other, _how in alike:
             both.keep_apart(db, actor, Contact, (made.id, other.id))
     if tried.refusal:
@@ -149,19 +152,6 @@ def contact_save(request: Request, db: WriteDB, actor: Staff, contact_id: str, t
     return done(request, path_to(request, "contact", contact_id=found.id), toast=_("Saved."))
 
 
-@router.post("/netwerk/contacten/{contact_id}/uitnodigen/{region}")
-def contact_invited(
-    request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str, typed: TypedForm
-) -> Response:
-    """Invite somebody to the meetings of a region, or no longer."""
-    place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
-    invited = typed.get("invited", "") == "yes"
-    actions.set_invited(db, actor, place, invited=invited)
-    back = path_to(request, "contact", contact_id=contact_id)
-    toast = _("Will be invited.") if invited else _("Will not be invited any more.")
-    return done(request, back, toast=toast)
-
-
 def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED) -> Response:
     page = queries.contact_page(db, actor, identifier(contact_id))
     found = standing_out(db, actor, page.contact.id, clock.today())
@@ -176,6 +166,7 @@ def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, 
         ),
         phones=shown_phones(page.contact.phone),
         bases=BASES,
+        statuses=STATUSES,
         today=clock.today(),
         regions_by_id={each.id: each for each in my_regions(request)},
         may_edit=may_edit(actor, [membership.region_id for membership in page.memberships]),

@@ -79,6 +79,7 @@ def _words_page(request: Request, db: Session, actor: Actor, upload: Upload, *, 
         Meaning.SECTOR: {sector.value: _(name) for sector, name in words.SECTORS.items()},
         Meaning.THEMES: theme_names(db, actor),
         Meaning.LANGUAGE: {"nl": _("Dutch"), "en": _("English")},
+        Meaning.STATUS: {status.value: _(name) for status, name in words.STATUSES.items()},
         Meaning.INVITED: {"yes": _("yes"), "no": _("no")},
         Meaning.CITY: _towns(request, planned),
     }

@@ -1,6 +1,5 @@
 """Inviting to a meeting, noting an answer for somebody, and taking an invitation back."""
 
-from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -16,20 +15,20 @@ from bsoo.i18n import ngettext
 from bsoo.mail import outbox
 from bsoo.mail.rendering import Rendered, preview
 from bsoo.mail.wording.versions import edited_fact
-from bsoo.meetings import answering, invitees, inviting, queries, words
+from bsoo.meetings import answering, audience, invitees, inviting, queries, words
 from bsoo.meetings.answering import Colleague
-from bsoo.meetings.inviting import Audience, Person
+from bsoo.meetings.audience import Audience, Person
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer
 from bsoo.meetings.queries import Card
-from bsoo.registry.models import Sector
 from bsoo.registry.words import SECTORS
-from bsoo.routes import reminding, when
+from bsoo.routes import reminding, when, whom
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
     Staff,
     Tried,
+    Typed,
     TypedForm,
     WriteDB,
     attempt,
@@ -40,6 +39,7 @@ from bsoo.routes.edge import (
     settings,
 )
 from bsoo.routes.meetings import meeting_url
+from bsoo.routes.whom import Choice
 
 router = APIRouter()
 router.include_router(reminding.router)
@@ -64,8 +64,13 @@ def meeting_invite(
     request: Request, db: ReadDB, actor: Staff, region: str, quarter: str, contact: str = ""
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    sectors = _known(request.query_params.getlist("sector"))
-    return _invite_page(request, db, actor, card, sectors, contact=contact)
+    query = request.query_params
+    asked = Typed({name: query.getlist(name) for name in ("sector", "lijst", "gast") if name in query})
+    with Tried(asked) as tried:
+        choice = _chosen(db, actor, card, asked)
+    if tried.refusal:
+        choice = Choice()
+    return _invite_page(request, db, actor, card, choice, contact=contact, tried=tried)
 
 
 @router.get("/overleggen/{region}/{quarter}/uitnodigen/brief")
@@ -74,7 +79,7 @@ def invitation_letter(
 ) -> Response:
     """The letter itself, for the frame in the preview."""
     card = queries.meeting_at(db, actor, region, quarter)
-    person = _person(inviting.audience(db, actor, card.meeting), contact)
+    person = _person(audience.audience(db, actor, card.meeting), contact)
     if person is None:
         raise NotFound
     headers = {"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
@@ -86,12 +91,13 @@ def meeting_invited(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    sectors = _known(typed.all("sector"))
+    choice = Choice()
     with Tried(typed) as tried, attempt(db):
+        choice = _chosen(db, actor, card, typed)
         begins_at = when.chosen(request, typed)
-        mailing = inviting.invite(db, actor, card.region, card.meeting, sectors=sectors, begins_at=begins_at)
+        mailing = inviting.invite(db, actor, card.region, card.meeting, whom=choice.whom, begins_at=begins_at)
     if tried.refusal:
-        return _invite_page(request, db, actor, card, sectors, tried=tried)
+        return _invite_page(request, db, actor, card, choice, tried=tried)
     url = path_to(request, "meeting_progress", region=region, quarter=quarter)
     if mailing is None:
         return done(request, url, toast=_("Everybody was invited already. Nobody is written twice."))
@@ -156,14 +162,14 @@ def _invite_page(
     db: Session,
     actor: Actor,
     card: Card,
-    sectors: Collection[Sector],
+    choice: Choice,
     *,
     contact: str = "",
     tried: Tried = UNTRIED,
 ) -> Response:
-    found = inviting.audience(db, actor, card.meeting)
-    people = found.of(sectors)
-    person = _person(found, contact) or (people[0] if people else None)
+    found = audience.audience(db, actor, card.meeting)
+    going = found.choose(choice.whom)
+    person = _person(found, contact) or (going.people[0] if going.people else None)
     return render(
         request,
         "meetings/invite.html",
@@ -171,8 +177,9 @@ def _invite_page(
         section="meetings",
         card=card,
         audience=found,
-        people=people,
-        sectors=sectors,
+        going=going,
+        choice=choice,
+        lists=[(str(one.kept.id), one.kept.name) for one in whom.lists(db, actor, card.meeting)],
         sector_words=SECTORS,
         person=person,
         opened=bool(contact),
@@ -214,9 +221,10 @@ def _letter(request: Request, db: Session, actor: Actor, card: Card, person: Per
     return preview("invitation", to, facts, base_url=settings(request).base_url, region=card.region.name)
 
 
-def _person(audience: Audience, contact: str) -> Person | None:
-    return next((person for person in audience.people if str(person.contact_id) == contact), None)
+def _person(found: Audience, contact: str) -> Person | None:
+    return next((one for one in (*found.people, *found.guests) if str(one.contact_id) == contact), None)
 
 
-def _known(given: Collection[str]) -> list[Sector]:
-    return [sector for sector in Sector if sector in given]
+def _chosen(db: Session, actor: Actor, card: Card, typed: Typed) -> Choice:
+    sectors, guests = typed.all("sector"), typed.all("gast")
+    return whom.chosen(db, actor, card.meeting, sectors=sectors, list_id=typed.get("lijst", ""), guests=guests)

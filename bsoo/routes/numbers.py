@@ -20,7 +20,8 @@ from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.minutes.queries import stands
 from bsoo.publications.models import Publication
 from bsoo.quarters import Quarter
-from bsoo.registry.conditions import has_left, is_stale
+from bsoo.registry import first_contacts
+from bsoo.registry.conditions import has_left, is_invited, is_stale
 from bsoo.registry.keeping import worklist
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
 from bsoo.registry.rows import Columns
@@ -77,8 +78,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
     open_actions = (here(Permission.VIEW_MINUTES, Action.region_id), col(Action.state) == ActionState.OPEN, stands())
     members = (
         here(Permission.VIEW_REGISTRY, Membership.region_id),
-        col(Membership.invited).is_(True),
-        col(Membership.stopped_at).is_(None),
+        is_invited(),
         ~has_left(col(Membership.contact_id)),
     )
     letters = (
@@ -92,7 +92,8 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
         _actions(*open_actions),
         _actions(*open_actions, col(Action.due_on) < today),
         _count(Membership, *members, is_stale(today)),
-        worklist.count(actor, region_ids, silent_contacts(actor, today), today),
+        worklist.count(actor, region_ids, silent_contacts(actor, today), today)
+        + first_contacts.count(actor, region_ids),
         _count(Letter, *letters, among(col(Letter.state), REFUSED)),
         _count(Letter, *letters, col(Letter.state) == LetterState.UNKNOWN),
         _count(

@@ -3,15 +3,20 @@
 from datetime import date, datetime
 
 from bsoo.registry.doubles.uniting import Row, Rules
+from bsoo.registry.models import MemberStatus
 from bsoo.registry.values import folded
 
 _MOST_SOURCE = 200
+_STRONGEST: list[object] = [MemberStatus.MEMBER, MemberStatus.GUEST, MemberStatus.PAST]
 
 
 def membership(kept: Row, lost: Row) -> dict[str, object]:
-    """Invited when one of the two is, unless somebody said "no more"; the latest confirmation; both sources."""
+    """As what one of the two takes part most, and as that invited when one of them is; the latest confirmation; both
+    sources. Who said "no more" once has said it."""
+    status = min(kept["status"], lost["status"], key=_STRONGEST.index)
     return {
-        "invited": kept["invited"] or lost["invited"],
+        "status": status,
+        "invited": any(row["invited"] for row in (kept, lost) if row["status"] == status),
         "stopped_at": _last(kept["stopped_at"], lost["stopped_at"]),
         "paused_until": _last(kept["paused_until"], lost["paused_until"]),
         "confirmed_on": _last(kept["confirmed_on"], lost["confirmed_on"]),
@@ -22,8 +27,11 @@ def membership(kept: Row, lost: Row) -> dict[str, object]:
 
 
 def organisation_region(kept: Row, lost: Row) -> dict[str, object]:
-    """In a region once; what its lists said of either is remembered."""
-    return {"listed": {**_listed(lost), **_listed(kept)}}
+    """In a region once; what its lists said of either is remembered, and whom one turned to first."""
+    return {
+        "listed": {**_listed(lost), **_listed(kept)},
+        "first_contact_id": kept["first_contact_id"] or lost["first_contact_id"],
+    }
 
 
 def affiliation(kept: Row, lost: Row) -> dict[str, object]:

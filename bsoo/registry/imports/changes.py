@@ -55,7 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "contact_address": ("id", "contact_id", "email", "is_used"),
     "affiliation": ("id", "contact_id", "organisation_id", "role", "department", "ended_on", "ended_because"),
-    "membership": ("id", "contact_id", "invited", "confirmed_on", "listed"),
+    "membership": ("id", "contact_id", "status", "invited", "confirmed_on", "listed"),
 }
 """What differs from row to row, in the order in which tables are filled; the rest is the same for a whole import."""
 

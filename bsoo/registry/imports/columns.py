@@ -9,6 +9,7 @@ from functools import lru_cache
 from bsoo.registry import values
 from bsoo.registry.imports.contents import by_content, is_a_job, share
 from bsoo.registry.imports.headers import HEADERS, SEVERAL, Meaning
+from bsoo.registry.imports.statuses import status_of
 from bsoo.registry.values import Cell
 
 
@@ -172,6 +173,9 @@ def _check_by_content(
         elif meaning is Meaning.TITLES and Meaning.ROLE not in taken and share(cells[place], is_a_job) > _MOSTLY:
             found[place] = (Meaning.ROLE, certainty)
             taken.add(Meaning.ROLE)
+        elif meaning is Meaning.REMARKS and Meaning.STATUS not in taken and share(cells[place], status_of) > _MOSTLY:
+            found[place] = (Meaning.STATUS, Certainty.CONTENT)
+            taken.add(Meaning.STATUS)
         elif meaning in _MISTAKEN and Meaning.EMAIL not in taken and share(cells[place], values.addresses) > _MOSTLY:
             found[place] = (Meaning.EMAIL, Certainty.CONTENT)
 

@@ -25,6 +25,7 @@ class Meaning(StrEnum):
     KVK = "kvk"
     LANGUAGE = "language"
     THEMES = "themes"
+    STATUS = "status"
     INVITED = "invited"
     LEFT = "left"
     CONFIRMED = "confirmed"
@@ -123,6 +124,10 @@ HEADERS: dict[Meaning, str] = {
         uitnodigen, uitnodigen bsoo, bsoo, bsoo j n, bsoo ja nee, uitnodiging, uitgenodigd, uitnodigen ja nee,
         uitnodigen j n, invite, invited, genodigd, op de lijst, mailing, uitnodigen overleg, wil uitnodiging, bsoo
         uitnodigen, aanwezig bsoo, ontvangt uitnodiging, uitn, uitn bsoo, bsoo lijst, mailinglijst, overleg
+    """,
+    Meaning.STATUS: """
+        neemt deel als, lidmaatschap, soort lid, type lid, lidstatus, status lid, lid of gast, lid gast, soort
+        deelnemer, soort deelname, takes part as, membership, membership status, member status, member type
     """,
     Meaning.LEFT: """
         uit dienst, vertrokken, uit dienst per, datum uit dienst, einddatum, left, left on, end date, inactief,

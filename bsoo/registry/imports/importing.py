@@ -125,7 +125,7 @@ def _write(db: Session, plan: Plan, tell: Tell) -> None:
     born: Values = {"archived_at": None, "created_at": now, "updated_at": now, "revision": 1}
     constants: dict[str, Values] = {
         "organisation": {**born, "aliases": [], "parent_id": None, "email": "", "phone": ""},
-        "organisation_region": {},
+        "organisation_region": {"first_contact_id": None},
         "contact": {**born, "search_more": ""},
         "contact_address": {"bounced_at": None, "bounce_reason": ""},
         "affiliation": {"started_on": None},

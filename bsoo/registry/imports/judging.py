@@ -136,6 +136,8 @@ class Judge:
             heard.found.append(Difference("region", "", self.region_name))
             return
         place, values = person.place, Values()
+        if row.status and heard.takes("status", place.status, row.status):
+            place.status = values["status"] = row.status
         stays_out = row.invited is True and place.stopped_at is not None
         if not stays_out and heard.takes("invited", yes_or_no(place.invited), yes_or_no(row.invited)):
             place.invited = values["invited"] = row.invited is True

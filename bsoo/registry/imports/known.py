@@ -11,7 +11,16 @@ from sqlmodel import Session, col
 from bsoo.mail import blocking
 from bsoo.mail.models import Blocked
 from bsoo.registry.imports.listed import Row, organisation_key
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
+from bsoo.registry.models import (
+    Address,
+    Affiliation,
+    Contact,
+    Membership,
+    MemberStatus,
+    Organisation,
+    OrganisationRegion,
+    Sector,
+)
 from bsoo.registry.people import sort_name
 from bsoo.registry.rows import columns
 
@@ -34,6 +43,7 @@ class Place:
     """A membership as the registry has it."""
 
     id: UUID
+    status: MemberStatus
     invited: bool
     confirmed_on: date | None
     stopped_at: datetime | None
@@ -178,6 +188,7 @@ def _add_places(db: Session, people: dict[UUID, Person], region_id: UUID, asked:
         columns(
             Membership.contact_id,
             Membership.id,
+            Membership.status,
             Membership.invited,
             Membership.confirmed_on,
             Membership.stopped_at,

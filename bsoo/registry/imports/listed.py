@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bsoo.registry import people, values
 from bsoo.registry.imports.columns import Layout
+from bsoo.registry.models import MemberStatus
 
 
 @dataclass(slots=True)
@@ -33,9 +34,12 @@ class Row:
     kvk: str = ""
     language: str = ""
     themes: tuple[str, ...] = ()
+    status: MemberStatus | None = None
+    status_said: str = ""
+    """The word that says so, until it is looked up."""
     invited: bool | None = None
     invited_said: str = ""
-    """The word that says so, until it is looked up."""
+    """As above."""
     left: bool = False
     left_on: date | None = None
     confirmed_on: date | None = None

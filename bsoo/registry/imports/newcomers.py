@@ -13,6 +13,7 @@ from bsoo.registry.imports.houses import Houses
 from bsoo.registry.imports.known import Known, Person, Place, Seat
 from bsoo.registry.imports.listed import Row
 from bsoo.registry.mailboxes import is_shared
+from bsoo.registry.models import MemberStatus
 from bsoo.registry.values import folded
 
 
@@ -77,10 +78,11 @@ class Newcomers:
 
     def take_place(self, row: Row, person: Person) -> None:
         """A place in the region."""
-        person.place = Place(next(self.ids), row.invited is not False, row.confirmed_on, None, self._said(row))
+        status = row.status or MemberStatus.MEMBER
+        person.place = Place(next(self.ids), status, row.invited is not False, row.confirmed_on, None, self._said(row))
         person.in_region = True
         place = person.place
-        self.changes.add("membership", place.id, person.id, place.invited, row.confirmed_on, place.listed)
+        self.changes.add("membership", place.id, person.id, place.status, place.invited, row.confirmed_on, place.listed)
 
     def _said(self, row: Row) -> dict[str, str]:
         """What the row says in fields that may be edited here too: the next list is compared with it."""
@@ -89,6 +91,7 @@ class Newcomers:
             ("title", row.titles[:40]),
             ("phone", phone_of(row)),
             ("language", row.language),
+            ("status", row.status or ""),
             ("invited", yes_or_no(row.invited)),
             ("emails", " ".join(row.emails)),
             ("kept", "\n".join(row.kept_of_person)),

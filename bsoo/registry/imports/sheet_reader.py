@@ -18,7 +18,7 @@ _TOTAL = re.compile(
 )
 _WORDS_OF_A_TOTAL = 3
 _PERSON = (Meaning.NAME, Meaning.GIVEN, Meaning.FAMILY, Meaning.EMAIL, Meaning.PHONE, Meaning.ROLE)
-_TELL_LEFT = (Meaning.LEFT, Meaning.REMARKS, Meaning.INVITED, Meaning.ROLE)
+_TELL_LEFT = (Meaning.LEFT, Meaning.REMARKS, Meaning.STATUS, Meaning.INVITED, Meaning.ROLE)
 _NAMES = (Meaning.NAME, Meaning.FAMILY)
 _MORE_THAN_A_NAME = re.compile(r"[(\[,;/]|\s-\s")
 _YES_MARKS = frozenset({"x", "v", "✓", "✔", "√", "1", "☑"})
@@ -157,6 +157,7 @@ class SheetReader:
     def _read_standing(self, row: Row, said: list[str], raw: list[Cell]) -> None:
         invited = said[self.place[Meaning.INVITED]]
         row.invited_said, row.invited = invited, False if self.blank_is_no and not invited else None
+        row.status_said = said[self.place[Meaning.STATUS]]
         if len(self.themes) == 1:
             row.themes = values.words(said[self.themes[0]])
         elif self.themes:

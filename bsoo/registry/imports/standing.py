@@ -26,6 +26,7 @@ _WORDS = {
     "affiliation": N_("other positions"),
     "membership": N_("other regions"),
     "contact_address": N_("other addresses"),
+    "organisation_region": N_("first contacts"),
     "contact_import_change": N_("changes by a later list"),
 }
 _OTHER = N_("other things")

@@ -5,7 +5,7 @@ from bsoo.i18n import gettext as _
 from bsoo.registry import words
 from bsoo.registry.imports.changes import Difference, Verdict
 from bsoo.registry.imports.judging import Judged
-from bsoo.registry.models import Sector
+from bsoo.registry.models import MemberStatus, Sector
 
 VERDICTS: dict[Verdict, str] = {
     Verdict.NEW: N_("New"),
@@ -42,6 +42,8 @@ def shown_value(difference: Difference, value: str) -> str:
         return _(words.SECTORS[Sector(value)])
     if difference.field == "language" and value:
         return _("English") if value == "en" else _("Dutch")
+    if difference.field == "status" and value:
+        return _(words.STATUSES[MemberStatus(value)])
     if difference.field == "invited" and value:
         return _("yes") if value == "yes" else _("no")
     return value

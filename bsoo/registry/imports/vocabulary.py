@@ -7,7 +7,8 @@ from bsoo.i18n import gettext as _
 from bsoo.registry import values, words
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.listed import Row
-from bsoo.registry.models import Sector
+from bsoo.registry.imports.statuses import status_of
+from bsoo.registry.models import MemberStatus, Sector
 
 KEEP, DROP = "note", "-"
 """What may be chosen beside one of our words: keep it in the notes, or leave it out."""
@@ -79,6 +80,12 @@ def _invited(said: str) -> tuple[str, ...]:
     return ("yes" if found else "no",)
 
 
+def _status(said: str) -> tuple[str, ...]:
+    """As above, of somebody who left."""
+    found = status_of(said)
+    return (found.value,) if found else NO_WORD if values.says_left(said) else ()
+
+
 def _place(said: str) -> tuple[str, ...]:
     """A town is what it is called; only of a few we know that they are written otherwise."""
     return (_PLACES.get(said.casefold().strip("."), said),)
@@ -93,6 +100,7 @@ _GUESSES: dict[Meaning, Callable[[str], tuple[str, ...]]] = {
     Meaning.SECTOR: _sector,
     Meaning.THEMES: _themes,
     Meaning.LANGUAGE: _language,
+    Meaning.STATUS: _status,
     Meaning.INVITED: _invited,
     Meaning.CITY: _place,
 }
@@ -105,6 +113,7 @@ def may_become(meaning: Meaning, choice: str) -> bool:
     fixed: dict[Meaning, Iterable[str]] = {
         Meaning.SECTOR: [sector.value for sector in Sector],
         Meaning.LANGUAGE: ("nl", "en"),
+        Meaning.STATUS: [status.value for status in MemberStatus],
         Meaning.INVITED: ("yes", "no"),
     }
     return choice in (KEEP, DROP) or (choice in fixed[meaning] if meaning in fixed else 0 < len(choice) <= _LONGEST)
@@ -142,6 +151,9 @@ def settle(rows: Sequence[Row], chosen: Mapping[str, str]) -> list[Word]:
             row.city = _one(row, glossary.of(Meaning.CITY, row.city))
         if row.language:
             row.language = _one(row, glossary.of(Meaning.LANGUAGE, row.language))
+        if row.status_said:
+            said = _one(row, glossary.of(Meaning.STATUS, row.status_said))
+            row.status = MemberStatus(said) if said else None
         if row.invited_said:
             said = _one(row, glossary.of(Meaning.INVITED, row.invited_said))
             row.invited = {"yes": True, "no": False}.get(said)
@@ -158,7 +170,7 @@ def _one(row: Row, word: Word) -> str:
     return word.codes[0] if word.codes else ""
 
 
-_OF_PERSONS = (Meaning.LANGUAGE, Meaning.INVITED)
+_OF_PERSONS = (Meaning.LANGUAGE, Meaning.STATUS, Meaning.INVITED)
 
 
 def kept(word: Word) -> str:

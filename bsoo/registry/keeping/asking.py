@@ -18,7 +18,8 @@ from bsoo.mail.models import Mailing
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.purposes import MailStop
 from bsoo.regions import Region
-from bsoo.registry.conditions import STALE_AFTER, has_left, is_stale
+from bsoo.registry.conditions import STALE_AFTER, has_left, is_member, is_stale
+from bsoo.registry.keeping import unasked
 from bsoo.registry.keeping.confirmations import Confirmation, ConfirmationRule
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import Columns, columns
@@ -120,7 +121,8 @@ def a_day(members: int) -> int:
 
 def number_of_members(db: Session, actor: Actor, region_id: UUID) -> int:
     require(actor, Permission.VIEW_REGISTRY, region_id)
-    return db.exec(select(func.count()).select_from(Membership).where(Membership.region_id == region_id)).one()
+    members = select(func.count()).select_from(Membership).where(Membership.region_id == region_id, is_member())
+    return db.exec(members).one()
 
 
 def _remind(db: Session, actor: Actor, region: Region) -> int:
@@ -170,6 +172,7 @@ def _people(region_id: UUID) -> Columns:
             col(Membership.region_id) == region_id,
             col(Membership.stopped_at).is_(None),
             col(Contact.archived_at).is_(None),
+            is_member(),
             col(Address.bounced_at).is_(None),
             ~has_left(col(Contact.id)),
             ~stopped.correlate_except(MailStop),

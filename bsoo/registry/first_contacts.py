@@ -1,0 +1,128 @@
+"""Whom we turn to first at an organisation in a region: a coordinator chooses, a successor takes it over.
+
+Who left stays until somebody else is chosen: so it is known that one is missing, and coming back needs no repair.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, exists, func
+from sqlmodel import Session, col, select
+
+from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where, require
+from bsoo.db import among
+from bsoo.errors import NotFound, Refused
+from bsoo.i18n import gettext as _
+from bsoo.logbook import note
+from bsoo.registry.models import Affiliation, Contact, Membership, MemberStatus, Organisation, OrganisationRegion
+from bsoo.registry.rows import columns
+
+MOST = 50
+"""Organisations that the work list shows at once; the next appear when these have somebody."""
+
+
+def choose(db: Session, actor: Actor, house: Organisation, region_id: UUID, contact_id: UUID | None) -> UUID | None:
+    """Turn to this person first from now on, or to nobody in particular; says who it was."""
+    require(actor, Permission.EDIT_REGISTRY, region_id)
+    place = _place(db, house.id, region_id)
+    if contact_id is not None and not _could_be(db, contact_id, place):
+        raise Refused(_("Choose somebody who works there and takes part in this region."), "contact")
+    before, place.first_contact_id = place.first_contact_id, contact_id
+    db.add(place)
+    note(db, actor, "organisation.first-contact", house, region_id)
+    if contact_id is not None:
+        chosen = db.get_one(Contact, contact_id)
+        note(db, actor, "contact.first-contact", chosen, region_id, organisation=house.name)
+    db.flush()
+    return before
+
+
+def places_of(db: Session, actor: Actor, contact_id: UUID, organisation_id: UUID) -> Sequence[OrganisationRegion]:
+    """The regions in which somebody is the first contact of an organisation, where the actor may change that."""
+    return db.exec(
+        select(OrganisationRegion).where(
+            OrganisationRegion.organisation_id == organisation_id,
+            OrganisationRegion.first_contact_id == contact_id,
+            regions_where(actor, Permission.EDIT_REGISTRY, OrganisationRegion.region_id),
+        )
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An organisation in a region whose first contact works there no more, or takes no part any more."""
+
+    organisation_id: UUID
+    organisation: str
+    region_id: UUID
+    contact_id: UUID
+    name: str
+
+
+def missing(db: Session, actor: Actor, region_ids: Sequence[UUID]) -> list[Missing]:
+    """Where another first contact is to be chosen."""
+    rows = db.execute(
+        columns(Organisation.id, Organisation.name, OrganisationRegion.region_id, Contact.id, Contact.display_name)
+        .join(OrganisationRegion, col(OrganisationRegion.organisation_id) == Organisation.id)
+        .join(Contact, col(Contact.id) == OrganisationRegion.first_contact_id)
+        .where(*_is_missing(actor, region_ids))
+        .order_by(col(Organisation.name), col(OrganisationRegion.id))
+        .limit(MOST)
+    )
+    return [Missing(*row) for row in rows]
+
+
+def count(actor: Actor, region_ids: Sequence[UUID]) -> ScalarSelect[int]:
+    """How many there are, as a part of another statement."""
+    return (
+        columns(func.count())
+        .select_from(OrganisationRegion)
+        .join(Organisation, col(Organisation.id) == OrganisationRegion.organisation_id)
+        .join(Contact, col(Contact.id) == OrganisationRegion.first_contact_id)
+        .where(*_is_missing(actor, region_ids))
+        .scalar_subquery()
+    )
+
+
+def _is_missing(actor: Actor, region_ids: Sequence[UUID]) -> list[ColumnElement[bool]]:
+    return [
+        regions_where(actor, Permission.VIEW_REGISTRY, OrganisationRegion.region_id),
+        among(col(OrganisationRegion.region_id), region_ids),
+        col(Organisation.archived_at).is_(None),
+        ~_is_there(col(Contact.id), col(OrganisationRegion.organisation_id), col(OrganisationRegion.region_id)),
+    ]
+
+
+def _is_there(
+    contact_id: SQLColumnExpression[UUID] | UUID,
+    organisation_id: SQLColumnExpression[UUID] | UUID,
+    region_id: SQLColumnExpression[UUID] | UUID,
+) -> ColumnElement[bool]:
+    """Works at the organisation and takes part in the region, as a member or a guest."""
+    sits = exists().where(
+        col(Affiliation.contact_id) == contact_id,
+        col(Affiliation.organisation_id) == organisation_id,
+        col(Affiliation.ended_on).is_(None),
+    )
+    takes_part = exists().where(
+        col(Membership.contact_id) == contact_id,
+        col(Membership.region_id) == region_id,
+        col(Membership.status) != MemberStatus.PAST,
+    )
+    return and_(sits.correlate_except(Affiliation), takes_part.correlate_except(Membership))
+
+
+def _could_be(db: Session, contact_id: UUID, place: OrganisationRegion) -> bool:
+    return bool(db.scalar(columns(_is_there(contact_id, place.organisation_id, place.region_id))))
+
+
+def _place(db: Session, organisation_id: UUID, region_id: UUID) -> OrganisationRegion:
+    asked = select(OrganisationRegion).where(
+        OrganisationRegion.organisation_id == organisation_id, OrganisationRegion.region_id == region_id
+    )
+    found = db.exec(asked).first()
+    if found is None:
+        raise NotFound
+    return found
