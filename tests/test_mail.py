@@ -265,7 +265,7 @@ def test_letters_of_another_region_and_of_no_region_stay_out_of_sight(
     everything = {line.id for line in desk.letters(db, None, Wanted())}
 
     assert (seen, everything) == ({mine.id}, {mine.id, other.id, none.id})
-    assert sum(desk.counts(db, {amsterdam.id}, Wanted()).values()) == 1
+    assert sum(desk.counts(db, {amsterdam.id}, Wanted())[0].values()) == 1
 
 
 # --- The page -------------------------------------------------------------------------------------------------------

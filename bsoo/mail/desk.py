@@ -19,7 +19,7 @@ from bsoo import clock
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.mail.models import Letter, LetterEvent, LetterPayload, LetterState, Mailing, MailingState
-from bsoo.mail.outbox import REFUSED
+from bsoo.mail.outbox import REFUSED, TEST, counts_as_mail
 
 ROWS = 50
 MOST_AGAIN = 500
@@ -42,6 +42,8 @@ class Wanted:
     page: int = 1
     ids: tuple[UUID, ...] | None = None
     """Only these; None is any."""
+    tests: bool = False
+    """Only the tests that staff sent themselves; they stand among no others, and are counted with none."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Line:
     why: str
     due_at: datetime
     attempts: int
+    key: str
+
+    @property
+    def is_test(self) -> bool:
+        return self.key.startswith(TEST)
 
 
 def letters(db: Session, regions: Regions, wanted: Wanted, *, most: int = ROWS) -> list[Line]:
@@ -76,12 +83,13 @@ def listing(regions: Regions, wanted: Wanted, *more: ColumnElement[Any], most: i
     return query.limit(most).offset((max(wanted.page, 1) - 1) * most)
 
 
-def counts(db: Session, regions: Regions, wanted: Wanted) -> dict[LetterState, int]:
-    """How many letters there are in each state, whatever state is looked at."""
-    everything = Wanted(mailing_id=wanted.mailing_id, meeting_id=wanted.meeting_id, text=wanted.text)
-    query = select(Letter.state, func.count()).where(*_filters(regions, everything)).group_by(col(Letter.state))
-    found = {LetterState(state): number for state, number in db.exec(query)}
-    return {state: found.get(state, 0) for state in LetterState}
+def counts(db: Session, regions: Regions, wanted: Wanted) -> tuple[dict[LetterState, int], int]:
+    """How many letters there are in each state, whatever state is looked at; and, apart from them, how many tests."""
+    where = (_within(regions, Letter.region_id), *_about(wanted))
+    real, tests = func.count().filter(counts_as_mail()), func.count().filter(~counts_as_mail())
+    query = select(Letter.state, real, tests).where(*where).group_by(col(Letter.state))
+    found = {LetterState(state): (number, trial) for state, number, trial in db.exec(query)}
+    return {state: found.get(state, (0, 0))[0] for state in LetterState}, sum(trial for _n, trial in found.values())
 
 
 def letter(db: Session, regions: Regions, letter_id: UUID) -> Letter:
@@ -144,9 +152,15 @@ def _is_wanted() -> ColumnElement[bool]:
 
 
 def _filters(regions: Regions, wanted: Wanted) -> list[ColumnElement[bool]]:
-    filters = [_within(regions, Letter.region_id)]
+    filters = [_within(regions, Letter.region_id), *_about(wanted)]
+    filters.append(~counts_as_mail() if wanted.tests else counts_as_mail())
     if wanted.states:
         filters.append(col(Letter.state).in_(wanted.states))
+    return filters
+
+
+def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
+    filters = []
     if wanted.mailing_id:
         filters.append(col(Letter.mailing_id) == wanted.mailing_id)
     if wanted.ids is not None:

@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse, Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.access.names import colleagues
 from bsoo.access.policy import Permission, may
 from bsoo.i18n import gettext as _
 from bsoo.i18n import language, speaking
 from bsoo.mail import outbox, showing
-from bsoo.mail.outbox import Recipient
+from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.rendering import preview
 from bsoo.mail.wording.built_in import Wording, letter_of
 from bsoo.mail.wording.checking import mistakes
@@ -25,6 +26,7 @@ from bsoo.registry.example_readers import ExampleReader, example_readers
 from bsoo.routes.edge import ReadDB, Staff, TypedForm, WriteDB, settings, slow_down
 from bsoo.routes.letter_places import At, at, wording_of
 from bsoo.routes.mail import FRAME
+from bsoo.templating import listed
 
 router = APIRouter()
 
@@ -52,20 +54,20 @@ def letter_preview_typed(
 def letter_test(
     request: Request, db: WriteDB, actor: Staff, region: str, name: str, taal: str, typed: TypedForm
 ) -> Response:
-    """The text as it is typed, to whoever types it; it says that it is a test and counts nowhere."""
+    """The text as it is typed, to whoever types it and the colleagues they choose; it says that it is a test."""
     here, wording = at(db, actor, region, name, taal), wording_of(typed)
     if mistakes(name, taal, wording):
         return _frame(request, db, actor, here, wording, typed)
     slow_down(request, db, "letter-test", every=timedelta(minutes=1), burst=10)
-    outbox.queue(
+    facts = {**_facts(db, actor, here, typed), "wording": wording._asdict(), "is_test": True}
+    chosen = set(typed.all("aan"))
+    team = [one for one in colleagues(db, actor, here.place[1]) if str(one.id) in chosen]
+    to = [Recipient(actor.email, actor.name, taal), *(Recipient(one.email, one.name, taal) for one in team)]
+    outbox.queue_many(
         db,
-        letter_of(name),
-        Recipient(actor.email, actor.name, taal),
-        f"{outbox.TEST}{clock.new_id()}",
-        {**_facts(db, actor, here, typed), "wording": wording._asdict(), "is_test": True},
-        region_id=here.place[1],
+        [Draft(letter_of(name), one, f"{outbox.TEST}{clock.new_id()}", facts, here.place[1]) for one in to],
     )
-    said = _("The test is on its way to %(address)s.", address=actor.email)
+    said = _("The test is on its way to %(names)s.", names=listed([one.address for one in to]))
     more = _("It says [Test] in its subject. It counts nowhere, and its links open nothing.")
     return _answer(showing.plain(said, more, language(), dark=_is_dark(typed)))
 

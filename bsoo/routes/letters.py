@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.access.names import staff_names
+from bsoo.access.names import colleagues, staff_names
 from bsoo.access.policy import Permission, may, require
 from bsoo.i18n import LANGUAGES
 from bsoo.i18n import gettext as _
@@ -156,6 +156,7 @@ def _page(request: Request, db: Session, actor: Actor, here: At, typed: Typed, *
         looked_for=typed.get("voor", ""),
         readers=readers_for(db, actor, here, typed.get("voor", "")),
         somebody=SOMEBODY,
+        colleagues=colleagues(db, actor, here.place[1]),
         place={"region": here.slug, "name": here.name},
     )
 

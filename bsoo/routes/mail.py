@@ -14,6 +14,7 @@ from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.logbook import note
 from bsoo.mail import bulk_views, desk
+from bsoo.mail import outbox as outbox_of
 from bsoo.mail.desk import ROWS, Wanted
 from bsoo.mail.models import Letter
 from bsoo.mail.rendering import Rendered
@@ -42,6 +43,9 @@ from bsoo.routes.looked_at import looked_at, mail_regions
 
 router = APIRouter()
 router.include_router(mailings.router)  # before the addresses of single letters
+
+TESTS = "proef"
+"""The word in the address for the letters that staff sent themselves to look at."""
 
 NEWEST = 5
 """Mailings above the letters; the others have a page."""
@@ -118,16 +122,16 @@ def _list(
 ) -> Response:
     regions = looked_at(request, actor)
     wanted = _wanted(query)
-    counts = desk.counts(db, regions, wanted)
+    counts, tests = desk.counts(db, regions, wanted)
     groups = [(key, _(word), sum(counts[state] for state in states)) for key, (word, states) in GROUPS.items()]
-    total = sum(counts[state] for state in wanted.states or counts)
+    total = tests if wanted.tests else sum(counts[state] for state in wanted.states or counts)
     return render(
         request,
         "outbox/list.html",
         actor=actor,
         tried=tried,
         query={**{"toestand": "", "zending": "", "overleg": "", "q": ""}, **query},
-        groups=groups,
+        groups=[*groups, (TESTS, _("Tests"), tests)] if tests or wanted.tests else groups,
         counts=counts,
         letters=desk.letters(db, regions, wanted),
         mailings=bulk_views.mailings(db, regions, rows=NEWEST),
@@ -159,6 +163,7 @@ def _letter(
         letter=letter,
         events=desk.history(db, letter.id),
         rendered=_rendered(request, db, letter),
+        is_test=letter.key.startswith(outbox_of.TEST),
         may_go_again=letter.state in desk.AGAIN,
         letter_words=LETTER_WORDS,
         state_words=STATE_WORDS,
@@ -184,6 +189,7 @@ def _wanted(query: Mapping[str, str]) -> Wanted:
     _word, states = GROUPS.get(query.get("toestand", ""), ("", ()))
     return Wanted(
         states=states,
+        tests=query.get("toestand") == TESTS,
         mailing_id=_id_or_none(query.get("zending", "")),
         meeting_id=_id_or_none(query.get("overleg", "")),
         text=clean(query.get("q", ""))[:100],
