@@ -10,6 +10,7 @@ from bsoo.mail.checkup import runs as checkup
 from bsoo.mail.wording import models as wording
 from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
+from bsoo.privacy import periods
 from bsoo.publications import models as publications
 from bsoo.registry import models as registry
 from bsoo.registry.doubles import merges
@@ -20,6 +21,6 @@ from bsoo.signals import models as signals
 
 MODULES = (
     *(regions, links, logbook, access, mail, purposes, checkup, wording),
-    *(registry, merges, saved, departures, confirmations, signals, services, meetings, minutes, publications),
+    *(registry, merges, saved, departures, confirmations, signals, services, meetings, minutes, publications, periods),
 )
 metadata = SQLModel.metadata

@@ -107,7 +107,7 @@ def test_an_erasure_does_not_hide_what_was_changed_before(db: Session, sealed: C
 def test_lines_of_five_years_ago_go_by_the_rules_and_the_chain_holds(
     db: Session, sealed: Contact, frozen: Frozen
 ) -> None:
-    with frozen(clock.now() + retention.LOG_KEPT + timedelta(days=1)):
+    with frozen(clock.now() + timedelta(days=5 * 365 + 1)):
         retention.run(db, SYSTEM)
 
     found = sealing.examine(db, SYSTEM)

@@ -118,6 +118,7 @@ def build(db: Session) -> World:
         "slug": "amsterdam",
         "quarter": "2026-4",
         "kind": "verslag",
+        "rule": "requests",
         "version": "1",
         "number": "1",
         "theme": "onderdak",

@@ -1,7 +1,6 @@
 """What a mail that came in leaves in the database: its rows, once, and what became of the letter that it speaks of."""
 
 import hashlib
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Table, func, update
@@ -14,7 +13,6 @@ from bsoo.mail.returning.kinds import About, Cause, Kind, Mail
 
 INCOMING: Table = SQLModel.metadata.tables["incoming_mail"]
 
-WORDS_KEPT = timedelta(days=180)
 FULL_TOO_OFTEN = 3
 """A mailbox that is full in so many mailings is not read any more."""
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -167,7 +167,6 @@ def start_mailing(
     return mailing
 
 
-PAYLOADS_KEPT = timedelta(days=30)
 WAITING = (LetterState.QUEUED, LetterState.CLAIMED, LetterState.IN_FLIGHT)
 REFUSED = (LetterState.REFUSED, LetterState.BOUNCED)
 

@@ -16,12 +16,10 @@ from bsoo.access.policy import Permission, regions_where, require
 from bsoo.logbook import LogEntry, entry
 from bsoo.mail import outbox
 from bsoo.mail.outbox import Draft, Recipient
-from bsoo.privacy import erasing, sealing
+from bsoo.privacy import erasing, periods, sealing
 from bsoo.registry.models import Affiliation, Contact, Membership
 from bsoo.registry.rows import columns
 
-KEPT = timedelta(days=2 * 365)
-"""After the last day at an organisation, or the last time that somebody said that the details are right."""
 NOTICE = timedelta(days=30)
 _VERB = "contact.expiring"
 
@@ -34,18 +32,22 @@ class Leaver:
     name: str
     region_id: UUID
     last_on: date
+    """At an organisation, or the last time that somebody said that the details are right."""
+    kept: timedelta
+    """From that day on."""
     told_at: datetime | None
 
     @property
     def goes_on(self) -> date:
         """When their time is over, and never sooner than a month after the coordinator heard of it."""
         told = self.told_at.astimezone(clock.ZONE).date() if self.told_at else clock.today()
-        return max(self.last_on + KEPT, told + NOTICE)
+        return max(self.last_on + self.kept, told + NOTICE)
 
 
-def leavers(db: Session, actor: Actor) -> list[Leaver]:
-    """Who goes within the notice, the first to go first; two statements."""
-    until = clock.today() - KEPT + NOTICE
+def leavers(db: Session, actor: Actor, tried: timedelta | None = None) -> list[Leaver]:
+    """Who goes within the notice, the first to go first, also with a period that is only tried; three statements."""
+    kept = tried if tried is not None else periods.kept(db, actor)["leavers"]
+    until = clock.today() - kept + NOTICE
     last, confirmed = func.max(Affiliation.ended_on), func.max(Membership.confirmed_on)
     asked = (
         columns(Contact.id, Contact.display_name, Membership.region_id, last, confirmed)
@@ -59,7 +61,7 @@ def leavers(db: Session, actor: Actor) -> list[Leaver]:
     for contact_id, name, region_id, left, said in db.execute(asked):
         before = found.get(contact_id)
         last_on = max(left, said or left, before.last_on if before else left)
-        found[contact_id] = Leaver(contact_id, name, before.region_id if before else region_id, last_on, None)
+        found[contact_id] = Leaver(contact_id, name, before.region_id if before else region_id, last_on, kept, None)
     told = _told(db, list(found))
     gone = [
         replace(leaver, told_at=_since(told.get(leaver.id), leaver.last_on))

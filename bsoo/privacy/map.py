@@ -355,6 +355,7 @@ NOBODY = {
     "attempt": "counts requests by source, for a day",
     "sending_pace": "how fast a mailbox of ours sends",
     "mail_epoch": "since when the database did not crash",
+    "retention_period": "how long a kind of record is kept",
     "organisation": "an organisation and its shared mailbox and number",
     "organisation_apart": "two organisations",
     "theme": "the shared list",

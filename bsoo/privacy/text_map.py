@@ -75,6 +75,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "blocked": ("address_hash", "purpose", "reason"),
     "sending_pace": ("sender",),
     "mail_epoch": ("name",),
+    "retention_period": ("code",),
     "incoming_mail": ("digest", "sender", "sender_name", "address", "delegate"),
     "organisation": ("name_key", "kvk", "street", "postcode", "place", "themes"),
     "contact": (

@@ -16,6 +16,7 @@ from bsoo.db import Database
 from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
+from bsoo.privacy import periods
 from bsoo.regions import Region
 from bsoo.registry import words
 from bsoo.registry.imports import deciding, importing, progress, spreadsheets, undoing, uploads
@@ -195,6 +196,7 @@ def _upload_page(request: Request, db: Session, actor: Actor, *, tried: Tried = 
         recent=uploads.recent(db, actor),
         names={region.id: region.name for region in regions},
         can_undo=undoing.can_undo,
+        kept=periods.in_words(periods.kept(db, actor)["uploads"]),
         tried=tried,
     )
 

@@ -17,7 +17,7 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.exports.files import File
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
-from bsoo.privacy import disclosing, erasing, leavers, retention
+from bsoo.privacy import disclosing, erasing, leavers, periods
 from bsoo.privacy.disclosing import Dossier
 from bsoo.privacy.words import FATES, TEXTS
 from bsoo.publications.pdf import pdf
@@ -121,20 +121,8 @@ def leaving_contacts(request: Request, db: ReadDB, actor: Staff) -> Response:
         actor=actor,
         section="network",
         leavers=leavers.leavers(db, actor),
+        kept=periods.in_words(periods.kept(db, actor)["leavers"]),
         regions_by_id={each.id: each for each in my_regions(request)},
-    )
-
-
-@router.get("/beheer/bewaren")
-def retention_rules(request: Request, db: ReadDB, actor: Staff) -> Response:
-    """How long we keep what, and what the next run removes."""
-    return render(
-        request,
-        "privacy/retention.html",
-        actor=actor,
-        rules=retention.RULES,
-        due=retention.preview(db, actor),
-        leaving=len(leavers.leavers(db, actor)),
     )
 
 

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import defer
@@ -24,7 +23,6 @@ from bsoo.registry.models import Upload
 
 _log = logging.getLogger(__name__)
 
-KEEP_UPLOADS = timedelta(days=7)
 _MOST_SHOWN = 20
 
 
