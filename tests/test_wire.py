@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bsoo.db import Database
 from bsoo.mail import postman, quoting
 from bsoo.mail.postman import Delivered
-from bsoo.mail.wire import Broken, Reply, Wire, as_data
+from bsoo.mail.wire import Broken, Reply, Wire, as_data, as_lines
 from bsoo.settings import Settings
 from tests.mailhost import mailhost
 from tests.test_postman import letters, send_by, states
@@ -70,7 +70,7 @@ def test_what_is_not_smtp_ends_the_conversation(said: bytes, why: str) -> None:
 
 
 def test_the_end_of_a_letter_cannot_be_smuggled_into_it() -> None:
-    sent = as_data(b".\r\nline\n.\nMAIL FROM:<x>\r.\r\n..end")
+    sent = as_data(as_lines(".\r\nline\n.\nMAIL FROM:<x>\r.\r\n..end\r\n"))
 
     assert sent == b"..\r\nline\r\n..\r\nMAIL FROM:<x>\r\n..\r\n...end\r\n.\r\n"
     assert sent.count(b"\r\n.\r\n") == 1

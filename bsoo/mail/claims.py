@@ -75,13 +75,6 @@ def claim(db: Session, owner: str, limit: int, now: datetime) -> list[Claimed]:
     return _with_payload(db, ids)
 
 
-def unmade(db: Session, limit: int) -> list[Claimed]:
-    """Letters that wait and have no bytes yet."""
-    query = select(LETTER.c.id).join(PAYLOAD, PAYLOAD.c.letter_id == LETTER.c.id)
-    waiting = query.where(LETTER.c.state == LetterState.QUEUED, PAYLOAD.c.raw.is_(None)).limit(limit)
-    return _with_payload(db, list(db.connection().execute(waiting).scalars()))
-
-
 def release(db: Session, owner: str, now: datetime) -> None:
     """Give back what was claimed and not sent."""
     mine = LETTER.c.owner == owner

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from bsoo import clock
 from bsoo.db import Database
 from bsoo.mail import epochs, strokes
-from bsoo.mail.ledger import Departure, Outcome
+from bsoo.mail.ledger import Outcome
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ LONGEST_PATIENCE = 0.01
 
 class _Entry(NamedTuple):
     outcomes: Sequence[Outcome]
-    departure: Departure | None
+    departure: UUID | None
     answer: "asyncio.Future[bool]"
 
 
@@ -65,7 +65,7 @@ class Clerk:
         epochs.make_sure(self._connection)
         return claimed
 
-    async def let_fly(self, departure: Departure, before: Sequence[Outcome] = ()) -> bool:
+    async def let_fly(self, departure: UUID, before: Sequence[Outcome] = ()) -> bool:
         """Write that this letter is about to go, and how those before it ended. False: it must not go."""
         return await self._write(before, departure)
 
@@ -76,7 +76,7 @@ class Clerk:
     def close(self) -> None:
         self._pen.close()
 
-    async def _write(self, outcomes: Sequence[Outcome], departure: Departure | None) -> bool:
+    async def _write(self, outcomes: Sequence[Outcome], departure: UUID | None) -> bool:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[bool] = loop.create_future()
         self._entries.append(_Entry(outcomes, departure, answer))
@@ -105,7 +105,7 @@ class Clerk:
             else:
                 self._patience = min(LONGEST_PATIENCE, (3 * self._patience + perf_counter() - began) / 4)
                 for entry in entries:
-                    entry.answer.set_result(entry.departure is not None and entry.departure.letter_id in flying)
+                    entry.answer.set_result(entry.departure in flying)
         self._stroke = None
 
     async def _note(self, entries: Sequence[_Entry]) -> set[UUID]:

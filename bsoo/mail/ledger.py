@@ -38,14 +38,6 @@ def running() -> Any:  # Any: a subquery of one column, for which SQLAlchemy has
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
-    """A letter whose recipient was taken; `raw` when its bytes were made just now."""
-
-    letter_id: UUID
-    raw: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a try ended: accepted, refused, queued (again, later) or unknown."""
 
@@ -56,13 +48,15 @@ class Outcome:
     at: datetime
     due_at: datetime | None = None
     mailing_id: UUID | None = None
+    raw: bytes | None = None
+    """Its bytes, where a server had them and did not say that it took them: every later try is the same."""
 
 
 _STORE = Prepared(update(PAYLOAD).where(PAYLOAD.c.letter_id == bindparam("of")).values(raw=bindparam("bytes")))
 
 
 def store_raw(connection: Connection, raws: Sequence[tuple[UUID, bytes]]) -> None:
-    """Keep the bytes before the first try, so that every later one is the same."""
+    """Keep what letters were made into; what is accepted at once is not sent again and needs no bytes."""
     _STORE.run(connection, [{"of": letter_id, "bytes": raw} for letter_id, raw in raws])
 
 
@@ -78,11 +72,9 @@ _LET_FLY = Prepared(
 )
 
 
-def let_fly(connection: Connection, owner: str, departures: Sequence[Departure], now: datetime) -> set[UUID]:
+def let_fly(connection: Connection, owner: str, ids: Sequence[UUID], now: datetime) -> set[UUID]:
     """The moment before DATA. What is not among the answer is not ours any more, or its mailing was paused."""
-    ids = [one.letter_id for one in departures]
     touched = _LET_FLY.run(connection, [{"of": one, "me": owner, "until": now + FLIGHT_LEASE} for one in ids])
-    store_raw(connection, [(one.letter_id, one.raw) for one in departures if one.raw is not None])
     if touched == len(ids):
         return set(ids)
     flying = select(LETTER.c.id).where(
@@ -112,6 +104,7 @@ _TELL = Prepared(insert(EVENT))
 def settle(connection: Connection, owner: str, outcomes: Sequence[Outcome]) -> set[UUID]:
     """The moment after DATA, or after a refusal before it. Names the mailings that it paused: too much was refused."""
     _SETTLE.run(connection, [_settled(owner, outcome) for outcome in outcomes])
+    store_raw(connection, [(one.letter_id, one.raw) for one in outcomes if one.raw is not None])
     tell(connection, outcomes)
     hurt = {one.mailing_id for one in outcomes if one.state is LetterState.REFUSED and one.mailing_id}
     return {mailing_id for mailing_id in hurt if _paused_as_refused(connection, mailing_id)}

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from bsoo.mail.quoting import quoted
 from bsoo.mail.rendering import Rendered
+from bsoo.mail.wire import as_lines
 
 LONGEST_PLAIN_HEADER = 60
 
@@ -56,7 +57,7 @@ def assemble(envelope: Envelope, letter: Rendered, calendar: Calendar | None = N
         )
         both = _multipart("alternative", f"=_a{envelope.token}", [*alternatives, inline])
         body = _multipart("mixed", f"=_m{envelope.token}", [both, attached])
-    return f"{_headers(envelope, letter.subject)}{body}".replace("\n", "\r\n").encode("ascii")
+    return as_lines(f"{_headers(envelope, letter.subject)}{body}")
 
 
 def return_path(bounces: str, from_address: str, token: str) -> str:

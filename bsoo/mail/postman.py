@@ -1,9 +1,8 @@
 """The postman: takes what is due from the outbox and gives it to the mail server, at most once.
 
-A letter moves queued, claimed, in flight, accepted. It is claimed in small batches; its bytes are stored before the
-first try; MAIL and RCPT come before the commit "in flight" and DATA after it. So after a crash a claimed letter was
-certainly not sent, and one in flight may have been: that is shown, and only a person sends it again. Several postmen
-may work at once; the claim decides.
+A letter moves queued, claimed, in flight, accepted. It is claimed in small batches; MAIL and RCPT come before the
+commit "in flight" and DATA after it. So after a crash a claimed letter was certainly not sent, and one in flight may
+have been: that is shown, and only a person sends it again. Several postmen may work at once; the claim decides.
 """
 
 import asyncio
@@ -22,7 +21,7 @@ from bsoo.mail import claims, epochs, ledger, pace, setbacks
 from bsoo.mail.building import Builder, make_builder
 from bsoo.mail.claims import Claimed
 from bsoo.mail.clerk import Clerk
-from bsoo.mail.ledger import Departure, Outcome
+from bsoo.mail.ledger import Outcome
 from bsoo.mail.message import return_path
 from bsoo.mail.models import LetterState
 from bsoo.mail.pace import Limits
@@ -64,22 +63,6 @@ def deliver_due(database: Database, settings: Settings) -> Delivered:
         if not claims.is_waiting(db, clock.now()):
             return Delivered()
     return asyncio.run(_deliver(database, settings))
-
-
-def prepare_due(database: Database, settings: Settings) -> int:
-    """Make the bytes of letters that wait, ahead of sending them."""
-    prepared = 0
-    with database.reading() as db:
-        builder = make_builder(db, settings)
-    while True:
-        with database.reading() as db:
-            letters = claims.unmade(db, BATCH)
-        raws = [(letter.id, raw) for letter in letters if (raw := _built(builder, letter)) is not None]
-        if not raws:
-            return prepared
-        with database.transaction() as db:
-            ledger.store_raw(db.connection(), raws)
-        prepared += len(raws)
 
 
 async def _deliver(database: Database, settings: Settings) -> Delivered:
@@ -157,32 +140,40 @@ class Postman:
         letter = parcel.letter
         reply = await connection.envelope(parcel.envelope)
         if not reply.is_yes:
-            await self._clerk.settle([*before, self._ended_as(letter, reply)])
+            await self._clerk.settle([*before, self._ended_as(parcel, reply)])
             before.clear()
             return await self._next(before)
-        departure, after = Departure(letter.id, None if letter.raw else parcel.raw), await self._next(before)
-        may_go = await self._clerk.let_fly(departure, tuple(before))
+        after = await self._next(before)
+        may_go = await self._clerk.let_fly(letter.id, tuple(before))
         before.clear()
         if may_go:
             try:
                 reply = await connection.data(parcel.raw, after.envelope if after else None)
-                before.append(self._ended_as(letter, reply))
+                before.append(self._ended_as(parcel, reply))
             except Uncertain as error:
-                before.append(self._outcome(letter, LetterState.UNKNOWN, Reply(0, str(error))))
+                before.append(self._outcome(letter, LetterState.UNKNOWN, Reply(0, str(error)), raw=parcel.raw))
         return after if after is not None and self._is_wanted(after.letter) else await self._next(before)
 
-    def _ended_as(self, letter: Claimed, reply: Reply) -> Outcome:
+    def _ended_as(self, parcel: Parcel, reply: Reply) -> Outcome:
         """What a clear answer means: taken, refused for good, or later. A server in a hurry holds the whole sender."""
+        letter = parcel.letter
         if reply.is_yes:
             return self._outcome(letter, LetterState.ACCEPTED, reply)
         if reply.is_temporary and pace.is_throttled(reply.code, reply.text):
             self._hold(HOLD_THROTTLED, reply.text)
         due = ledger.next_try(letter.attempts + 1, clock.now()) if reply.is_temporary else None
-        return self._outcome(letter, LetterState.REFUSED if due is None else LetterState.QUEUED, reply, due)
+        return self._outcome(letter, LetterState.REFUSED if due is None else LetterState.QUEUED, reply, due, parcel.raw)
 
-    def _outcome(self, letter: Claimed, state: LetterState, reply: Reply, due: datetime | None = None) -> Outcome:
+    def _outcome(
+        self,
+        letter: Claimed,
+        state: LetterState,
+        reply: Reply,
+        due: datetime | None = None,
+        raw: bytes | None = None,
+    ) -> Outcome:
         self._ended[state] += 1
-        return Outcome(letter.id, state, reply.code or None, reply.text, clock.now(), due, letter.mailing_id)
+        return Outcome(letter.id, state, reply.code or None, reply.text, clock.now(), due, letter.mailing_id, raw)
 
     def _hold(self, least: timedelta, why: str) -> None:
         self._is_held = True

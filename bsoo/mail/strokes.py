@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bsoo.db import begun
 from bsoo.mail import ledger
-from bsoo.mail.ledger import Departure, Outcome
+from bsoo.mail.ledger import Outcome
 from bsoo.mail.models import LetterState
 from bsoo.mail.strokes_postgresql import Line
 
@@ -27,7 +27,7 @@ class Pen(Protocol):
     """Whether letters travel while it writes; else the first connection had better wait for the others."""
 
     async def write(
-        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[Departure], now: datetime
+        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[UUID], now: datetime
     ) -> Written: ...
 
     def close(self) -> None: ...
@@ -41,6 +41,9 @@ def pen(connection: Connection) -> Pen:
     connection.detach()  # what is set here is for the clerk alone
     # Left alone, PostgreSQL plans such a statement anew each time, which costs as much as running it.
     connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
+    # Letters are found one by one: a bitmap looks again and again at versions of a row that are gone.
+    connection.exec_driver_sql("SET enable_bitmapscan = off")
+    connection.exec_driver_sql("SET enable_seqscan = off")
     connection.exec_driver_sql("SET synchronous_commit = off")  # what a crash then takes away: see epochs
     connection.rollback()
     return Beside(connection)
@@ -55,7 +58,7 @@ class InThread:
         self._connection = connection
 
     async def write(
-        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[Departure], now: datetime
+        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[UUID], now: datetime
     ) -> Written:
         with begun(self._connection):
             return _one_by_one(self._connection, owner, outcomes, departures, now)
@@ -75,9 +78,9 @@ class Beside:
         self._line = Line(self._driver)
 
     async def write(
-        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[Departure], now: datetime
+        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[UUID], now: datetime
     ) -> Written:
-        if all(outcome.state is LetterState.ACCEPTED for outcome in outcomes):
+        if all(outcome.state is LetterState.ACCEPTED for outcome in outcomes):  # and so without bytes to keep
             return set(), await self._line.write(owner, outcomes, departures, now)
         with self._driver.transaction():
             return _one_by_one(self._connection, owner, outcomes, departures, now)
@@ -87,6 +90,6 @@ class Beside:
 
 
 def _one_by_one(
-    connection: Connection, owner: str, outcomes: Sequence[Outcome], departures: Sequence[Departure], now: datetime
+    connection: Connection, owner: str, outcomes: Sequence[Outcome], departures: Sequence[UUID], now: datetime
 ) -> Written:
     return ledger.settle(connection, owner, outcomes), ledger.let_fly(connection, owner, departures, now)

@@ -6,14 +6,13 @@ the stroke goes straight to the driver's own libpq, whose line the event loop wa
 """
 
 import asyncio
-import struct
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bsoo import clock
-from bsoo.mail.ledger import FLIGHT_LEASE, LONGEST_WORDS, Departure, Outcome
+from bsoo.mail.ledger import FLIGHT_LEASE, LONGEST_WORDS, Outcome
 from bsoo.mail.models import LetterState, MailingState
 
 if TYPE_CHECKING:
@@ -30,23 +29,19 @@ WITH ended AS (
     INSERT INTO letter_event (id, letter_id, state, smtp_code, text, at)
     SELECT e.event, e.id, '{LetterState.ACCEPTED}', e.code, e.words, e.at
     FROM unnest($6::uuid[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[]) AS e (event, id, code, words, at)
-), made AS (
-    UPDATE letter_payload SET raw = m.raw FROM unnest($7::uuid[], $8::bytea[]) AS m (id, raw) WHERE letter_id = m.id
 )
-UPDATE letter SET state = '{LetterState.IN_FLIGHT}', lease_until = $9::timestamptz
-WHERE letter.id = ANY ($10::uuid[]) AND letter.owner = $1::text AND letter.state || '' = '{LetterState.CLAIMED}' AND (
+UPDATE letter SET state = '{LetterState.IN_FLIGHT}', lease_until = $7::timestamptz
+WHERE letter.id = ANY ($8::uuid[]) AND letter.owner = $1::text AND letter.state || '' = '{LetterState.CLAIMED}' AND (
     letter.mailing_id IS NULL
-    OR EXISTS (SELECT FROM mailing WHERE mailing.id = letter.mailing_id AND mailing.state = '{MailingState.RUNNING}')
+    OR (SELECT state FROM mailing WHERE mailing.id = letter.mailing_id) = '{MailingState.RUNNING}'
 )
 RETURNING letter.id
 """  # noqa: S608 -- our own words, no one else's
 """`|| ''` keeps the index on the state out of it: all that is claimed would be read to find the one that leaves."""
 
 _NAME = b"bsoo_stroke"
-_BYTEA = 17
-"""The number of this type in every PostgreSQL."""
-_TEXT, _BINARY = 0, 1
-_FORMATS = [_TEXT] * 7 + [_BINARY] + [_TEXT] * 2
+_BINARY = 1
+"""How the numbers of letters come back."""
 
 
 class Line:
@@ -67,10 +62,9 @@ class Line:
         self._loop.remove_reader(self._socket)
 
     async def write(
-        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[Departure], now: datetime
+        self, owner: str, outcomes: Sequence[Outcome], departures: Sequence[UUID], now: datetime
     ) -> set[UUID]:
         """The letters that may go. All outcomes are of letters that were accepted."""
-        made = [(one.letter_id, one.raw) for one in departures if one.raw is not None]
         ended = _array(one.letter_id for one in outcomes)
         facts = [
             owner.encode(),
@@ -79,12 +73,10 @@ class Line:
             _texts(one.text[:LONGEST_WORDS] for one in outcomes),
             _array(one.at for one in outcomes),
             _array(clock.new_id() for _outcome in outcomes),
-            _array(letter_id for letter_id, _raw in made),
-            _byteas([raw for _letter_id, raw in made]),
             str(now + FLIGHT_LEASE).encode(),
-            _array(one.letter_id for one in departures),
+            _array(departures),
         ]
-        self._connection.send_query_prepared(_NAME, facts, _FORMATS, _BINARY)
+        self._connection.send_query_prepared(_NAME, facts, None, _BINARY)
         result = await self._answer()
         return {UUID(bytes=result.get_value(row, 0)) for row in range(result.ntuples)}
 
@@ -129,11 +121,3 @@ def _array(values: Iterable[object]) -> bytes:
 def _texts(values: Iterable[str]) -> bytes:
     quoted = ('"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in values)
     return f"{{{','.join(quoted)}}}".encode()
-
-
-def _byteas(values: Sequence[bytes]) -> bytes:
-    """In bytes, half as long as in text: dimensions, no NULLs, type; length, first index; the items."""
-    if not values:
-        return struct.pack("!3i", 0, 0, _BYTEA)
-    head = struct.pack("!5i", 1, 0, _BYTEA, len(values), 1)
-    return head + b"".join(struct.pack("!i", len(one)) + one for one in values)

@@ -44,6 +44,9 @@ class Wire(asyncio.Protocol):
         self._lines: list[bytes] = []
         self._replies: deque[Reply] = deque()
         self._waiter: asyncio.Future[None] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._until = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
         self._end = ""
         transport.set_protocol(self)
 
@@ -65,6 +68,7 @@ class Wire(asyncio.Protocol):
         return self._replies.popleft()
 
     def close(self) -> None:
+        self._quiet()
         self._transport.close()
 
     def data_received(self, data: bytes) -> None:
@@ -82,14 +86,31 @@ class Wire(asyncio.Protocol):
     async def _more(self, seconds: float) -> None:
         if self._end:
             return
-        self._waiter = asyncio.get_running_loop().create_future()
+        self._waiter = self._loop.create_future()
+        self._wait_until(self._loop.time() + seconds, seconds)
         try:
-            async with asyncio.timeout(seconds):
-                await self._waiter
-        except TimeoutError:
-            self._fail(f"the server said nothing for {seconds:g} seconds")
+            await self._waiter
         finally:
             self._waiter = None
+
+    def _wait_until(self, moment: float, seconds: float) -> None:
+        """One alarm serves many waits, and is set anew when it rings: one for each would cost as much as a reply."""
+        self._until = moment
+        if self._alarm is None or self._alarm.when() > moment:
+            self._quiet()
+            self._alarm = self._loop.call_at(moment, self._ring, seconds)
+
+    def _ring(self, seconds: float) -> None:
+        self._alarm = None
+        if self._waiter is not None and self._loop.time() >= self._until:
+            self._fail(f"the server said nothing for {seconds:g} seconds")
+        elif self._waiter is not None:
+            self._wait_until(self._until, seconds)
+
+    def _quiet(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     def _take(self, line: bytes) -> None:
         """A reply is lines of one code with a hyphen after it, and a last one without (RFC 5321, 4.2)."""
@@ -105,7 +126,7 @@ class Wire(asyncio.Protocol):
 
     def _fail(self, why: str) -> None:
         self._end = self._end or why
-        self._transport.close()
+        self.close()
         self._wake()
 
     def _wake(self) -> None:
@@ -113,8 +134,14 @@ class Wire(asyncio.Protocol):
             self._waiter.set_result(None)
 
 
+def as_lines(text: str) -> bytes:
+    """ASCII in which CRLF alone ends a line: a bare CR or LF may end a letter on the way, and begin another one."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n", "\r\n").encode("ascii")
+
+
 def as_data(message: bytes) -> bytes:
-    """A message as it goes over the wire: CRLF alone ends a line, and a dot that begins one is doubled (4.5.2)."""
-    lines = message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n").replace(b"\n", b"\r\n")
-    dotted = lines.replace(b"\r\n.", b"\r\n..")
-    return (b"." if dotted.startswith(b".") else b"") + dotted + b"\r\n.\r\n"
+    """A message of CRLF lines as it goes over the wire: a dot that begins one is doubled (RFC 5321, 4.5.2)."""
+    dotted = message.replace(b"\r\n.", b"\r\n..")
+    return (b"." if dotted.startswith(b".") else b"") + dotted + b".\r\n"

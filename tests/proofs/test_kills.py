@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from bsoo.db import Database
-from bsoo.mail import outbox, postman
+from bsoo.mail import outbox
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.settings import Settings
@@ -67,7 +67,6 @@ def end(process: BaseProcess) -> None:
 
 def test_fifty_kills_send_nothing_twice_and_lose_nothing_in_silence(own: Database, settings: Settings) -> None:
     queue(own)
-    postman.prepare_due(own, settings)
     chance = random.Random(KILLS)  # noqa: S311 -- the same moments each time
     address = own.engine.url.render_as_string(hide_password=False)
 

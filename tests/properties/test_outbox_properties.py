@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, select
 from bsoo.db import Database
 from bsoo.mail import claims, desk, ledger, outbox
 from bsoo.mail.claims import Claimed
-from bsoo.mail.ledger import Departure, Outcome
+from bsoo.mail.ledger import Outcome
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Draft, Recipient
 
@@ -59,7 +59,7 @@ class Delivery(RuleBasedStateMachine):
             return
         letter = self.hands[name].pop()
         with self.database.transaction() as db:
-            if ledger.let_fly(db.connection(), name, [Departure(letter.id, b"raw")], self.now) == {letter.id}:
+            if ledger.let_fly(db.connection(), name, [letter.id], self.now) == {letter.id}:
                 self.flying[name] = letter
 
     @rule(
