@@ -13,7 +13,7 @@ from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.errors import Refused
 from bsoo.regions import Region
-from bsoo.registry.imports import progress, uploads
+from bsoo.registry.imports import background, progress, uploads
 from bsoo.registry.models import Contact, Upload
 from bsoo.settings import Settings
 from tests.conftest import People
@@ -37,7 +37,11 @@ def test_an_import_tells_each_stage_and_how_much_is_done(db: Session, held: Uplo
 
     uploads.planned_again(db, SYSTEM, held, lambda *said: told.append(said))
 
-    assert told == [("reading", 0, 0), ("comparing", 0, 2001), ("comparing", 1000, 2001), ("comparing", 2000, 2001)]
+    assert told == [
+        ("opening", 0, 0),
+        *[("reading", done, 2002) for done in (0, 1000, 2000)],
+        *[("comparing", done, 2001) for done in (0, 1000, 2000)],
+    ]
 
 
 def test_an_import_that_breaks_off_leaves_nothing_and_says_so(
@@ -49,21 +53,21 @@ def test_an_import_that_breaks_off_leaves_nothing_and_says_so(
             if stage == progress.WRITING:
                 raise Refused("stroom weg")
 
-    uploads.import_whole(database, SYSTEM, held.id, Breaking(tmp_path, held.id))
+    background.import_whole(database, SYSTEM, held.id, Breaking(tmp_path, held.id))
 
     ended = progress.progress_of(tmp_path, held.id)
     assert (ended.stage, ended.failed) == ("writing", "stroom weg") if ended else False
     assert people_there(db) == 0
 
 
-def test_who_does_not_write_for_a_minute_is_gone(tmp_path: Path) -> None:
+def test_who_does_not_write_for_half_a_minute_is_gone(tmp_path: Path) -> None:
     upload_id = UUID(int=1)
     progress.Teller(tmp_path, upload_id)
 
     going = progress.progress_of(tmp_path, upload_id)
 
     assert going is not None
-    assert [going.is_gone(clock.now() + timedelta(seconds=late)) for late in (50, 70)] == [False, True]
+    assert [going.is_gone(clock.now() + timedelta(seconds=late)) for late in (25, 35)] == [False, True]
     assert progress.progress_of(tmp_path, UUID(int=2)) is None
 
 

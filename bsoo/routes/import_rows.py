@@ -47,6 +47,8 @@ def import_review(
     upload = uploads.upload(db, actor, identifier(upload_id))
     if upload.applied_at is not None:
         return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
+    if not upload.layout:
+        return done(request, path_to(request, "import_reading", upload_id=upload.id))
     planned = uploads.planned_again(db, actor, upload)
     shown = toon if toon in FILTERS else _first_filter(planned)
     rows = [each for each in planned.judged if _is_shown(each, shown)]

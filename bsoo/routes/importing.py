@@ -1,25 +1,21 @@
 """A contact list comes in: the file, what its columns mean, and then all of it at once, which can be taken back."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlmodel import Session
-from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from bsoo import clock, i18n
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may
-from bsoo.db import Database
 from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.privacy import periods
 from bsoo.regions import Region
 from bsoo.registry import words
-from bsoo.registry.imports import deciding, importing, progress, spreadsheets, undoing, uploads
+from bsoo.registry.imports import background, deciding, importing, spreadsheets, undoing, uploads
 from bsoo.registry.imports.changes import Verdict
 from bsoo.registry.imports.columns import Certainty
 from bsoo.registry.imports.headers import Meaning
@@ -35,14 +31,13 @@ from bsoo.routes.edge import (
     WriteDB,
     attempt,
     chosen_region,
-    database,
     done,
     identifier,
     my_regions,
     path_to,
     render,
-    settings,
 )
+from bsoo.routes.import_progress import begin, begin_reading
 from bsoo.routes.import_words import has_unknown
 
 router = APIRouter()
@@ -68,9 +63,12 @@ def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedFor
     with Tried(typed) as tried, attempt(db):
         region = _region(request, actor, typed.check(UploadForm).region)
         name, data = _sent(typed)
-        upload = uploads.keep_upload(db, actor, region, data, name)
+        is_long = len(data) > background.LONG
+        upload = (background.hold if is_long else uploads.keep_upload)(db, actor, region, data, name)
     if tried.refusal:
         return _upload_page(request, db, actor, tried=tried)
+    if is_long:
+        return begin_reading(request, actor, upload)
     planned = uploads.planned_again(db, actor, upload)
     page = "import_mapping" if _unsure(planned) else _after_columns(planned)
     return done(request, path_to(request, page, upload_id=upload.id))
@@ -79,6 +77,8 @@ def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedFor
 @router.get("/netwerk/import/{upload_id}/kolommen")
 def import_mapping(request: Request, db: ReadDB, actor: Staff, upload_id: str) -> Response:
     upload = uploads.upload(db, actor, identifier(upload_id))
+    if not upload.layout:
+        return done(request, path_to(request, "import_reading", upload_id=upload.id))
     return _mapping_page(request, db, actor, upload)
 
 
@@ -102,7 +102,7 @@ def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) ->
     if upload.applied_at is not None:
         return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
     if upload.totals.get("rows", 0) > _BIG:
-        return _begin(request, actor, upload)
+        return begin(request, actor, upload, background.import_whole, "import_progress")
     planned = uploads.planned_again(db, actor, upload)
     importing.apply(db, actor, planned, upload)
     new = planned.verdicts[Verdict.NEW]
@@ -114,39 +114,6 @@ def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) ->
     )
     undo = path_to(request, "import_undo", upload_id=upload.id) if planned.would_write else ""
     return done(request, path_to(request, "network"), toast=toast, undo=undo)
-
-
-def _begin(request: Request, actor: Actor, upload: Upload) -> Response:
-    """Answer first, then import; a second press while it runs shows the same page."""
-    answer = done(request, path_to(request, "import_progress", upload_id=upload.id))
-    going = progress.progress_of(settings(request).data, upload.id)
-    if going is None or going.failed or going.is_gone(clock.now()):
-        teller = progress.Teller(settings(request).data, upload.id)
-        answer.background = BackgroundTask(_in_language, i18n.language(), database(request), actor, upload.id, teller)
-    return answer
-
-
-def _in_language(language: str, database: Database, actor: Actor, upload_id: UUID, teller: progress.Teller) -> None:
-    with i18n.speaking(language):
-        uploads.import_whole(database, actor, upload_id, teller)
-
-
-@router.get("/netwerk/import/{upload_id}/voortgang")
-def import_progress(request: Request, db: ReadDB, actor: Staff, upload_id: str) -> Response:
-    """How far a big import is, and what came of it."""
-    upload = uploads.upload(db, actor, identifier(upload_id))
-    going = progress.progress_of(settings(request).data, upload.id)
-    return render(
-        request,
-        "registry/import_progress.html",
-        actor=actor,
-        section="network",
-        upload=upload,
-        going=going,
-        stopped=upload.applied_at is None and (going is None or bool(going.failed) or going.is_gone(clock.now())),
-        can_undo=undoing.can_undo(upload),
-        stages=progress.STAGES,
-    )
 
 
 @router.post("/netwerk/import/{upload_id}/terug")

@@ -21,7 +21,7 @@ from bsoo.registry.imports import known, reading, spreadsheets, undoing
 from bsoo.registry.imports.changes import COLUMNS, Changes, Values, Verdict
 from bsoo.registry.imports.judging import Judge, Judged
 from bsoo.registry.imports.listed import organisation_key
-from bsoo.registry.imports.progress import READING, WRITING, Tell, quiet
+from bsoo.registry.imports.progress import WRITING, Tell, quiet
 from bsoo.registry.imports.reading import NOTHING, ContactList, Decided
 from bsoo.registry.models import Basis, Upload
 
@@ -55,6 +55,11 @@ class Plan:
         }
 
     @property
+    def kept_totals(self) -> dict[str, int]:
+        """What the list of earlier imports says."""
+        return {**self.verdicts, "rows": len(self.judged)}
+
+    @property
     def verdicts(self) -> dict[str, int]:
         counted = Counter(each.verdict for each in self.judged)
         return {verdict.value: counted[verdict] for verdict in Verdict}
@@ -81,8 +86,7 @@ def plan(
 
 
 def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Decided, tell: Tell) -> Plan:
-    tell(READING, 0, 0)
-    found = reading.contact_list(spreadsheets.read(data), clock.today(), decided)
+    found = reading.contact_list(spreadsheets.read(data, tell), clock.today(), decided, tell)
     if not found.tables:
         raise Refused(
             _("We found no contacts in this file: no column with e-mail addresses. Is it the right file?"),
@@ -90,18 +94,19 @@ def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Dec
         )
     judge = Judge(known.known(db, region.id, found.rows), region.id, region.name, file_name, decided.answers)
     judged = judge.judge(found.rows, tell)
-    return Plan(region.id, file_name, hashlib.sha256(data).hexdigest(), found, judged, judge.changes)
+    return Plan(region.id, file_name, hash_of(data), found, judged, judge.changes)
 
 
 def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, tell: Tell = quiet) -> Upload:
     """Carry out a plan of the same transaction; a second import of the same list changes nothing."""
     require(actor, Permission.IMPORT_CONTACTS, plan.region_id)
     if upload is None:
-        upload = new_upload(actor, plan)
+        upload = new_upload(actor, plan.region_id, plan.file_name, plan.file_hash)
+        upload.layout = layout_hash(plan.found)
     upload.first_id, upload.last_id = plan.changes.first_and_last()
     upload.content = None
     upload.corrections = {}
-    upload.totals = {**plan.verdicts, "rows": len(plan.judged)}
+    upload.totals = plan.kept_totals
     db.add(upload)
     db.flush()
     with bulk.without_collecting():
@@ -184,17 +189,16 @@ def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
     return entries
 
 
-def new_upload(actor: Actor, plan: Plan) -> Upload:
-    """The row that remembers a list."""
+def new_upload(actor: Actor, region_id: UUID, file_name: str, file_hash: str) -> Upload:
+    """The row that remembers a list, and holds it until somebody decides."""
+    uploader = actor.id if actor.is_staff else None
     return Upload(
-        region_id=plan.region_id,
-        file_name=plan.file_name[:200] or _("list"),
-        file_hash=plan.file_hash,
-        layout=layout_hash(plan.found),
-        uploaded_by=actor.id if actor.is_staff else None,
-        uploaded_at=clock.now(),
-        totals={**plan.verdicts, "rows": len(plan.judged)},
+        region_id=region_id, file_name=file_name[:200] or _("list"), file_hash=file_hash, uploaded_by=uploader
     )
+
+
+def hash_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def layout_hash(found: ContactList) -> str:

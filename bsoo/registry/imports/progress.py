@@ -1,4 +1,4 @@
-"""How far a big import is, in a small file beside the database: its transaction is not to be seen until it ends.
+"""How far reading or importing a big list is, in a small file beside the database: a transaction shows nothing.
 
 The file is touched while the work goes on. An old one means that the process is gone; nothing was written then.
 """
@@ -15,8 +15,8 @@ from bsoo import clock
 Tell = Callable[[str, int, int], None]
 """Hears the stage, how much of it is done, and of how much."""
 
-READING, COMPARING, WRITING = STAGES = ("reading", "comparing", "writing")
-_GONE = timedelta(seconds=60)
+OPENING, READING, COMPARING, WRITING = STAGES = ("opening", "reading", "comparing", "writing")
+_GONE = timedelta(seconds=30)
 _EVERY = timedelta(milliseconds=300)
 
 
@@ -24,7 +24,7 @@ _EVERY = timedelta(milliseconds=300)
 class Progress:
     """Where an import is; `failed` says why it ended without a result."""
 
-    stage: str = READING
+    stage: str = OPENING
     done: int = 0
     of: int = 0
     failed: str = ""
@@ -39,11 +39,15 @@ def quiet(stage: str, done: int, of: int) -> None:
     """For imports that nobody watches."""
 
 
-class Teller:
-    """Writes down how far it is, a few times a second."""
+class Stopped(Exception):
+    """Somebody does not want it any more."""
 
-    def __init__(self, folder: Path, upload_id: UUID) -> None:
-        self.path, self.last = _path(folder, upload_id), Progress()
+
+class Teller:
+    """Writes down how far it is, a few times a second, and asks as often whether it is still wanted."""
+
+    def __init__(self, folder: Path, upload_id: UUID, is_wanted: Callable[[], bool] = lambda: True) -> None:
+        self.path, self.last, self.is_wanted = _path(folder, upload_id), Progress(), is_wanted
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._write(self.last)
 
@@ -51,6 +55,8 @@ class Teller:
         soon = clock.now() < datetime.fromisoformat(self.last.at) + _EVERY
         if not soon or stage != self.last.stage:
             self._write(Progress(stage, done, of))
+            if not self.is_wanted():
+                raise Stopped
 
     def fail(self, why: str) -> None:
         self._write(replace(self.last, failed=why))

@@ -9,9 +9,13 @@ from bsoo.registry.imports import vocabulary
 from bsoo.registry.imports.columns import layout_of
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.listed import Row, Table, organisation_key
+from bsoo.registry.imports.progress import READING, Tell, quiet
 from bsoo.registry.imports.sheet_reader import SheetReader
 from bsoo.registry.imports.spreadsheets import Sheet
 from bsoo.registry.imports.vocabulary import Word
+
+_AT_ONCE = 1_000
+"""Rows that are read before it is told how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,20 @@ class ContactList:
     words: list[Word] = field(default_factory=list)
 
 
-def contact_list(sheets: Sequence[Sheet], today: date, decided: Decided = NOTHING) -> ContactList:
+def contact_list(sheets: Sequence[Sheet], today: date, decided: Decided = NOTHING, tell: Tell = quiet) -> ContactList:
     """Read every sheet that looks like a contact list; the others (explanations, codes) are left out."""
     tables: list[Table] = []
     rows: list[Row] = []
+    lines = sum(len(sheet.rows) for sheet in sheets)
     _correct(sheets, decided.corrections)
     for place, sheet in enumerate(sheets):
         layout = layout_of(sheet.rows, dict(decided.columns.get(place, {})))
         if layout.is_contact_list:
             table = Table(place, sheet.name, layout)
-            rows.extend(SheetReader(sheet, table, today).rows())
+            for row in SheetReader(sheet, table, today).rows():
+                if not len(rows) % _AT_ONCE:
+                    tell(READING, len(rows), lines)
+                rows.append(row)
             tables.append(table)
     if decided.left_out:
         for row in rows:

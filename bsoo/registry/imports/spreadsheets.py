@@ -10,6 +10,7 @@ from itertools import islice
 
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
+from bsoo.registry.imports.progress import OPENING, Tell, quiet
 from bsoo.registry.imports.struck import struck_rows
 from bsoo.registry.imports.workbooks import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, grids_of, no_spreadsheet, too_large
 from bsoo.registry.values import Cell
@@ -33,19 +34,25 @@ class Sheet:
     """Numbers of the rows whose text is struck through."""
 
 
-def read(data: bytes) -> list[Sheet]:
+def read(data: bytes, tell: Tell = quiet) -> list[Sheet]:
     """The sheets of an uploaded file; what the file is, its bytes say, not its name."""
+    tell(OPENING, 0, 0)
+    refuse_by_size(data)
+    if data.startswith(b"PK"):
+        return _within_limits(_from_zip(data, tell))
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        if _MACROS_OF_XLS in data:
+            raise _with_macros()
+        return _within_limits(_from_workbook(data, tell))
+    return _within_limits([_from_text(data)])
+
+
+def refuse_by_size(data: bytes) -> None:
+    """What can be said of a file before it is opened."""
     if len(data) > MAX_BYTES:
         raise Refused(_("This file is larger than 10 MB. Leave out pictures, or cut the list in two."), "file")
     if not data.strip(b"\0 \r\n\t"):
         raise Refused(_("This file is empty."), "file")
-    if data.startswith(b"PK"):
-        return _within_limits(_from_zip(data))
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        if _MACROS_OF_XLS in data:
-            raise _with_macros()
-        return _within_limits(_from_workbook(data))
-    return _within_limits([_from_text(data)])
 
 
 def _within_limits(sheets: list[Sheet]) -> list[Sheet]:
@@ -63,10 +70,10 @@ def _with_macros() -> Refused:
 # --- workbooks --------------------------------------------------------------------------------------------------------
 
 
-def _from_zip(data: bytes) -> list[Sheet]:
+def _from_zip(data: bytes, tell: Tell) -> list[Sheet]:
     """XLSX and ODS are zip files; their real size is measured before a parser sees them."""
     struck = _looked_over(data)  # and what was unpacked for it is gone again before the parser unpacks it
-    return _from_workbook(data, struck)
+    return _from_workbook(data, tell, struck)
 
 
 def _looked_over(data: bytes) -> dict[int, frozenset[int]]:
@@ -124,10 +131,10 @@ def _refuse_formulas(formulas: int, cells: int) -> None:
         raise Refused(_("Most cells of this list are formulas. Copy it, paste it as values, and try again."), "file")
 
 
-def _from_workbook(data: bytes, struck: dict[int, frozenset[int]] | None = None) -> list[Sheet]:
+def _from_workbook(data: bytes, tell: Tell, struck: dict[int, frozenset[int]] | None = None) -> list[Sheet]:
     return [
         Sheet(name, rows, first, (struck or {}).get(place, frozenset()))
-        for place, (name, first, rows) in enumerate(grids_of(data))
+        for place, (name, first, rows) in enumerate(grids_of(data, tell))
     ]
 
 

@@ -1,6 +1,5 @@
 """Contact lists between the preview and the decision, and those that were imported."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -10,18 +9,14 @@ from sqlmodel import Session, col, select
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
-from bsoo.db import Database
-from bsoo.errors import NotFound, Refused
-from bsoo.i18n import gettext as _
+from bsoo.errors import NotFound
 from bsoo.regions import Region
 from bsoo.registry.imports import importing
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.importing import Plan
-from bsoo.registry.imports.progress import Tell, Teller, quiet
+from bsoo.registry.imports.progress import Tell, quiet
 from bsoo.registry.imports.reading import Decided
 from bsoo.registry.models import Upload
-
-_log = logging.getLogger(__name__)
 
 _MOST_SHOWN = 20
 
@@ -29,12 +24,19 @@ _MOST_SHOWN = 20
 def keep_upload(db: Session, actor: Actor, region: Region, data: bytes, file_name: str) -> Upload:
     """Hold a list until somebody decides; its columns mean what they meant in the last list with these headers."""
     planned = importing.plan(db, actor, region, data, file_name)
-    upload = importing.new_upload(actor, planned)
+    upload = importing.new_upload(actor, region.id, file_name, planned.file_hash)
     upload.content = data
+    is_read(db, actor, upload, planned)
+    return upload
+
+
+def is_read(db: Session, actor: Actor, upload: Upload, planned: Plan) -> None:
+    """Remember what was found in a list that is held."""
+    require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
+    upload.layout, upload.totals = importing.layout_hash(planned.found), planned.kept_totals
     upload.mapping, upload.words = _chosen_before(db, actor, upload.layout)
     db.add(upload)
     db.flush()
-    return upload
 
 
 def _chosen_before(db: Session, actor: Actor, layout: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -47,12 +49,12 @@ def _chosen_before(db: Session, actor: Actor, layout: str) -> tuple[dict[str, st
     return mapping, next((dict(words) for _columns, words in before if words), {})
 
 
-def upload(db: Session, actor: Actor, upload_id: UUID) -> Upload:
+def upload(db: Session, actor: Actor, upload_id: UUID, *, also_stopped: bool = False) -> Upload:
     """An upload in a region in which the actor may import."""
     found = db.exec(
         select(Upload).where(Upload.id == upload_id, regions_where(actor, Permission.IMPORT_CONTACTS, Upload.region_id))
     ).first()
-    if found is None or found.discarded_at is not None:
+    if found is None or (found.discarded_at is not None and not also_stopped):
         raise NotFound
     return found
 
@@ -71,22 +73,6 @@ def planned_again(db: Session, actor: Actor, upload: Upload, tell: Tell = quiet)
         raise NotFound
     region = db.get_one(Region, upload.region_id)
     return importing.plan(db, actor, region, upload.content, upload.file_name, _decided(upload), tell)
-
-
-def import_whole(database: Database, actor: Actor, upload_id: UUID, teller: Teller) -> None:
-    """Import a held list in a transaction of its own, telling how far it is; twice at once imports once."""
-    try:
-        with database.transaction() as db:
-            held = db.exec(select(Upload).where(Upload.id == upload_id).with_for_update()).one()
-            if held.applied_at is None:
-                importing.apply(db, actor, planned_again(db, actor, held, teller), held, teller)
-    except Refused as refusal:
-        teller.fail("; ".join(refusal.errors.values()))
-    except Exception:
-        _log.exception("an import of a list ended without a result")
-        teller.fail(_("Something went wrong on our side."))
-    else:
-        teller.end()
 
 
 def discard(db: Session, actor: Actor, upload: Upload) -> None:

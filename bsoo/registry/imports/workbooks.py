@@ -4,11 +4,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from tempfile import TemporaryFile
+from typing import IO
 
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.registry.imports import grids
+from bsoo.registry.imports.progress import OPENING, Tell, quiet
 from bsoo.registry.values import Cell
 
 MAX_ROWS = 50_000
@@ -17,38 +21,49 @@ MAX_CELLS = 1_000_000
 MAX_TEXT = 60_000_000
 _MEMORY = 260 * grids.MEGABYTE
 _SECONDS = 20
+_BEATS = 4
+"""How often a second it is told that the program still runs."""
 
 Grid = tuple[str, int, list[list[Cell]]]
 """A sheet: its name, the file's number of its first row, and its rows."""
 
 
-def grids_of(data: bytes) -> list[Grid]:
+def grids_of(data: bytes, tell: Tell = quiet) -> list[Grid]:
     """Every sheet of a workbook; refuses one that is no workbook, has a password, or is larger than it looks."""
+    with TemporaryFile() as given, TemporaryFile() as made:
+        given.write(data)
+        given.seek(0)
+        ended = _ended(given, made, tell)
+        if ended == grids.LOCKED:
+            raise Refused(_("This file has a password. Save it without one and try again."), "file")
+        if ended == grids.BROKEN:
+            raise no_spreadsheet()
+        if ended != 0:  # its own limit, or the system ended it at one
+            raise too_large()
+        made.seek(0)
+        return list(_grids(iter(made)))
+
+
+def _ended(given: IO[bytes], made: IO[bytes], tell: Tell) -> int:
+    """How the program ended; who hears how far it is may stop it by an exception."""
     limits = (MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_TEXT, _MEMORY, _SECONDS)
-    try:
-        ended = subprocess.run(  # noqa: S603 - our own program, with numbers of our own
-            [sys.executable, "-I", grids.__file__, *map(str, limits)],
-            input=data,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as endless:
-        raise too_large() from endless
-    if ended.returncode == grids.LOCKED:
-        raise Refused(_("This file has a password. Save it without one and try again."), "file")
-    if ended.returncode == grids.BROKEN:
-        raise no_spreadsheet()
-    if ended.returncode != 0:  # its own limit, or the system ended it at one
-        raise too_large()
-    return list(_grids(iter(ended.stdout.splitlines())))
+    program = [sys.executable, "-I", grids.__file__, *map(str, limits)]
+    with subprocess.Popen(program, stdin=given, stdout=made, stderr=subprocess.DEVNULL) as running:  # noqa: S603 - ours
+        try:
+            for _beat in range(_SECONDS * _BEATS):
+                tell(OPENING, 0, 0)
+                with suppress(subprocess.TimeoutExpired):
+                    return running.wait(1 / _BEATS)
+            raise too_large()
+        finally:
+            running.kill()
 
 
 def _grids(lines: Iterator[bytes]) -> Iterator[Grid]:
     for head in lines:
         name, first_row = json.loads(head)
         rows: list[list[Cell]] = []
-        while line := next(lines, b""):
+        while (line := next(lines, b"\n")) != b"\n":
             row = json.loads(line)
             rows.append([_cell(cell) if cell.__class__ is list else cell for cell in row] if b"[" in line[1:] else row)
         yield name, first_row, rows
