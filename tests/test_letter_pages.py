@@ -1,15 +1,19 @@
 """Texts of letters, edited per region: seen before they are kept, kept with every version, and sent as approved."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Barrier
 from urllib.parse import quote
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from bsoo.access.actor import Actor
+from bsoo.db import Database
 from bsoo.errors import Conflict, Refused
 from bsoo.i18n import LANGUAGES, speaking
 from bsoo.mail import outbox
@@ -26,6 +30,7 @@ from bsoo.mail.wording.versions import Place, Texts
 from bsoo.regions import Region
 from tests import factories
 from tests.conftest import NOW, People
+from tests.own_database import SERVER, own_database
 
 SignIn = Callable[[Actor], TestClient]
 Clock = Callable[[datetime], AbstractContextManager[None]]
@@ -136,6 +141,29 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(db: Session, place: Pl
     assert held(db, place) == OWN
 
 
+def test_of_two_first_texts_at_one_moment_one_is_kept_and_the_other_hears_so(tmp_path: Path, database_url: str) -> None:
+    everywhere, started = ("own_page", None, "nl"), Barrier(2)
+
+    def save(database: Database, subject: str) -> str:
+        with database.transaction() as db:
+            versions.history(db, everywhere)
+            if SERVER:  # a file lets one in at a time
+                started.wait(10)
+            try:
+                return versions.save(db, None, everywhere, OWN._replace(subject=subject), after="").subject
+            except Conflict as conflict:
+                return str(conflict)
+
+    with own_database(tmp_path) as database, ThreadPoolExecutor(2) as threads:
+        said = {one.result() for one in [threads.submit(save, database, subject) for subject in ("Een", "Twee")]}
+        with database.reading() as db:
+            [kept] = versions.history(db, everywhere)
+
+    assert said - {kept.subject} == {
+        "Iemand anders heeft deze tekst intussen gewijzigd. Die van jou staat er nog; kijk hieronder naar de andere."
+    }
+
+
 def test_saving_the_same_text_again_makes_no_version(db: Session, place: Place) -> None:
     first = versions.save(db, None, place, OWN, after="")
 
@@ -213,7 +241,25 @@ def test_a_test_goes_to_whoever_edits_and_counts_nowhere(
         None,
     )
     assert said.subject == "[Proef] Uw eigen pagina"
-    assert said.text.startswith("Dit is een proef. Alleen jij krijgt hem, en de links openen niets.\n\nDag ")
+    assert said.text.startswith("Dit is een proef. Hij telt nergens mee, en de links openen niets.\n\nDag ")
+
+
+def test_a_test_goes_to_chosen_colleagues_and_stands_apart_from_real_mail(
+    db: Session, people: People, signed_in: SignIn, amsterdam: Region
+) -> None:
+    client = signed_in(people.amsterdam)
+    chosen = [str(one.id) for one in (people.reader, people.almere)]
+    outbox.queue(db, "own_page", SAMIRA, "real", {"page": "/mijn/x"}, region_id=amsterdam.id)
+
+    edited = client.get(PAGE).text
+    client.post(f"{PAGE}/proef", data={**FORM, "aan": chosen})
+    real, tests = (client.get(f"/postvak{query}").text for query in ("", "?toestand=proef"))
+
+    assert [f'value="{one}"' in edited for one in chosen] == [True, False]
+    sent = db.exec(select(Letter.to_address).where(col(Letter.key).startswith(outbox.TEST))).all()
+    assert sorted(sent) == sorted([people.amsterdam.email, people.reader.email])
+    assert ("1 mail<" in real, 'Proefmails <span class="count">2<' in real) == (True, True)
+    assert ("2 mails<" in tests, tests.count("> proef<"), SAMIRA.address in tests) == (True, 2, False)
 
 
 # --- Pages ----------------------------------------------------------------------------------------------------------

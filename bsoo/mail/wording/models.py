@@ -3,19 +3,29 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from bsoo import clock
 from bsoo.db import UTCDateTime
 from bsoo.mail.wording.built_in import Wording
 
+_CURRENT = text("is_current")
+_EVERYWHERE = text("is_current AND region_id IS NULL")
+_WHERE_CURRENT = {"sqlite_where": _CURRENT, "postgresql_where": _CURRENT}
+_WHERE_EVERYWHERE = {"sqlite_where": _EVERYWHERE, "postgresql_where": _EVERYWHERE}
+
 
 class LetterText(SQLModel, table=True):
     """A version of the text of a letter, for one region or, without one, for all of them."""
 
     __tablename__ = "letter_text"
-    __table_args__ = (Index("ix_letter_text_name_language", "name", "language", "region_id"),)
+    __table_args__ = (
+        Index("ix_letter_text_name_language", "name", "language", "region_id"),
+        # Two, since to a unique index one empty region is not another.
+        Index("uq_letter_text_current", "name", "language", "region_id", unique=True, **_WHERE_CURRENT),
+        Index("uq_letter_text_current_everywhere", "name", "language", unique=True, **_WHERE_EVERYWHERE),
+    )
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
     name: str = Field(max_length=60)

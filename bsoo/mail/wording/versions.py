@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from bsoo.errors import Conflict, Refused
@@ -83,7 +84,7 @@ def save(db: Session, by: UUID | None, place: Place, wording: Wording, *, after:
         raise Refused(errors={one.field: one.sentence for one in reversed(wrong)})
     before = _current(db, place)
     if after != (str(before.id) if before else ""):
-        raise Conflict(_("Somebody else changed this text in between. Yours is still here; look at theirs below."))
+        raise _somebody_was_first()
     if before is not None and not before.is_withdrawn and before.wording == wording and _is_same_beneath(db, before):
         return before
     return _put(db, by, place, before, wording)
@@ -110,6 +111,7 @@ def _put(db: Session, by: UUID | None, place: Place, before: LetterText | None, 
     name, region_id, language = place
     if before is not None:
         before.is_current = False
+        db.flush()
     beneath = Texts(db, [region_id]).held(name, region_id, language).beneath
     made = LetterText(
         name=name,
@@ -120,9 +122,16 @@ def _put(db: Session, by: UUID | None, place: Place, before: LetterText | None, 
         is_withdrawn=wording is None,
         made_by=by,
     )
-    db.add(made)
-    db.flush()
+    try:
+        with db.begin_nested():
+            db.add(made)
+    except IntegrityError as error:  # both wrote the first version, and the other one is kept
+        raise _somebody_was_first() from error
     return made
+
+
+def _somebody_was_first() -> Conflict:
+    return Conflict(_("Somebody else changed this text in between. Yours is still here; look at theirs below."))
 
 
 def _is_same_beneath(db: Session, version: LetterText) -> bool:
