@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, col, select
@@ -12,7 +13,7 @@ from bsoo import clock, links
 from bsoo.access.actor import SYSTEM, Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.links import Purpose
-from bsoo.mail.models import Letter
+from bsoo.mail.models import LeftOut, Letter, Mailing
 from bsoo.mail.purposes import MailStop
 from bsoo.mail.purposes import Purpose as MailPurpose
 from bsoo.meetings.models import Answer
@@ -93,10 +94,44 @@ def test_nobody_is_asked_twice_in_a_year_and_reminded_once(
     assert (again, reminded) == (None, (1, 0))
     assert told(db) == [
         ("confirm_details", "Anna Visser"),
-        ("confirm_details", "Anna Visser"),
         ("confirm_details", "Bo Bakker"),
+        ("confirm_reminder", "Anna Visser"),
     ]
     assert [one.contact_id for one in asking.due(db, people.amsterdam, amsterdam.id)] == []
+
+
+def test_a_question_to_many_keeps_who_is_asked_and_who_not_with_the_reason(
+    db: Session, people: People, amsterdam: Region, frozen: At
+) -> None:
+    anna, bo = (factories.contact(db, amsterdam, name) for name in ("Anna Nooit", "Bo Later"))
+    fresh, dead, quiet = (factories.contact(db, amsterdam, name) for name in ("Cas Vers", "Els Dood", "Gijs Stil"))
+    confirmed(db, fresh, TODAY)
+    address(db, dead).bounced_at = clock.now()
+    db.add(MailStop(contact_id=quiet.id, purpose=MailPurpose.CONFIRMATIONS))
+    db.flush()
+
+    some = asking.ask(db, people.amsterdam, amsterdam, [anna.id])
+    all_others = asking.ask(db, people.amsterdam, amsterdam)
+    confirmed(db, bo, TODAY)
+    with frozen(datetime(2026, 12, 8, 9, tzinfo=UTC)):
+        asking.ask_due(db, SYSTEM)
+    reminder = db.exec(select(Mailing).where(Mailing.letter == "confirm_reminder")).one()
+
+    never = {dead.id: "no-address", quiet.id: "asks-not"}
+    assert some is not None
+    assert all_others is not None
+    assert left_out(db, some) == never
+    assert left_out(db, all_others) == {**never, anna.id: "asked-before", fresh.id: "confirmed"}
+    assert left_out(db, reminder) == {bo.id: "confirmed"}
+    assert db.exec(select(Letter.why).order_by(col(Letter.name), col(Letter.to_name))).all() == [
+        "unconfirmed",
+        "unconfirmed",
+        "asked",
+    ]
+
+
+def left_out(db: Session, mailing: Mailing) -> dict[UUID | None, str]:
+    return dict(db.exec(select(LeftOut.contact_id, LeftOut.why).where(LeftOut.mailing_id == mailing.id)).all())
 
 
 def test_where_it_is_switched_on_some_are_asked_every_working_day(

@@ -61,6 +61,7 @@ EXAMPLES: dict[str, Mapping[str, Any]] = {
     "own_page": {"page": "/mijn/abc"},
     "links_replaced": {"page": "/mijn/abc"},
     "staff_sign_in": {"token": "abc"},
+    "confirm_reminder": {"page": "/mijn/abc/kloppen", "organisation": "De Brug"},
     "confirm_details": {"page": "/mijn/abc/kloppen", "organisation": "De Brug"},
     "contacts_expiring": {"count": 2, "days": 30, "page": "/netwerk/vertrokken"},
     "signals_overdue": {"count": 2, "page": "/signalen", "oldest_days": 9},

@@ -9,7 +9,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("When something changes"), ("meeting_changed", "meeting_cancelled", "uninvited")),
     (N_("Signals"), ("signal_received", "signal_accepted", "signal_declined", "signal_question")),
     (N_("Afterwards"), ("minutes_published", "publication")),
-    (N_("The network"), ("own_page", "links_replaced", "join_received", "confirm_details")),
+    (N_("The network"), ("own_page", "links_replaced", "join_received", "confirm_details", "confirm_reminder")),
 )
 """Letters to partners; what is in no group is a letter to staff."""
 

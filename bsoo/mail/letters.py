@@ -258,6 +258,7 @@ LETTERS: dict[str, Kind] = {
     "own_page": Kind(OwnPage, "answers", answers=True),
     "links_replaced": Kind(OwnPage, "answers"),
     "confirm_details": Kind(ConfirmDetails, "confirmations"),
+    "confirm_reminder": Kind(ConfirmDetails, "confirmations"),
     "join_received": Kind(JoinReceived, "answers", answers=True),
     "join_request": Kind(JoinRequest, "staff", answers=True),
     "mail_refused": Kind(MailRefused, "staff"),

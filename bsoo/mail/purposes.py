@@ -30,7 +30,7 @@ LETTERS_FOR: dict[Purpose, tuple[str, ...]] = {
     Purpose.INVITATIONS: ("invitation",),
     Purpose.REMINDERS: ("reminder",),
     Purpose.MINUTES: ("minutes_published", "publication"),
-    Purpose.CONFIRMATIONS: ("confirm_details",),
+    Purpose.CONFIRMATIONS: ("confirm_details", "confirm_reminder"),
 }
 """The letters to many, by what they are for."""
 

@@ -7,6 +7,7 @@ LETTER_WORDS = {
     "agenda": N_("Agenda"),
     "answer_confirmed": N_("Confirmation of an answer"),
     "confirm_details": N_("Are your details right?"),
+    "confirm_reminder": N_("Are your details right? Once more"),
     "contacts_expiring": N_("Contacts who are forgotten"),
     "invitation": N_("Invitation"),
     "join_received": N_("Receipt of a request to take part"),

@@ -24,7 +24,7 @@ from bsoo.registry.keeping.confirmations import Confirmation, ConfirmationRule
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import Columns, columns
 
-LETTER = "confirm_details"
+LETTER, REMINDER = "confirm_details", "confirm_reminder"
 REMIND_AFTER = timedelta(days=14)
 REMIND_UNTIL = timedelta(days=60)
 """After this somebody is no longer reminded of what they were asked."""
@@ -78,8 +78,9 @@ def ask(db: Session, actor: Actor, region: Region, contact_ids: Sequence[UUID] |
     db.add_all(made.values())
     note(db, actor, "contacts.asked", region, region.id, people=len(people))
     db.flush()
-    mailing = outbox.start_mailing(db, actor.id, LETTER, region.id, None, len(people))
-    _write(db, actor, region, people, {one: row.id for one, row in made.items()}, mailing, is_reminder=False)
+    left_out = unasked.of_region(db, actor, region.id, set(made), whole=contact_ids is None)
+    mailing = outbox.start_mailing(db, actor.id, LETTER, region.id, None, len(people), left_out=left_out)
+    _write(db, actor, region, people, {one: row.id for one, row in made.items()}, mailing)
     return mailing
 
 
@@ -145,8 +146,9 @@ def _remind(db: Session, actor: Actor, region: Region) -> int:
         db.add(one)
     ids = {one.contact_id: mine[one.contact_id].id for one in silent}
     if silent:
-        mailing = outbox.start_mailing(db, actor.id, LETTER, region.id, None, len(silent))
-        _write(db, actor, region, silent, ids, mailing, is_reminder=True)
+        left_out = unasked.of_open(db, actor, region.id, set(mine) - set(ids))
+        mailing = outbox.start_mailing(db, actor.id, REMINDER, region.id, None, len(silent), left_out=left_out)
+        _write(db, actor, region, silent, ids, mailing)
     return len(silent)
 
 
@@ -170,9 +172,9 @@ def _people(region_id: UUID) -> Columns:
         .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
         .where(
             col(Membership.region_id) == region_id,
+            is_member(),
             col(Membership.stopped_at).is_(None),
             col(Contact.archived_at).is_(None),
-            is_member(),
             col(Address.bounced_at).is_(None),
             ~has_left(col(Contact.id)),
             ~stopped.correlate_except(MailStop),
@@ -195,18 +197,17 @@ def _write(
     people: Sequence[Asked],
     ids: dict[UUID, UUID],
     mailing: Mailing,
-    *,
-    is_reminder: bool,
 ) -> None:
     """One letter each; asking and reminding are written once for each question, whatever runs twice."""
     own = tokens_for(db, Purpose.OWN_PAGE, {one.contact_id: one.contact_id for one in people})
+    why, part = ("asked", ":reminder") if mailing.letter == REMINDER else ("unconfirmed", "")
     outbox.queue_many(
         db,
         [
             Draft(
-                LETTER,
+                mailing.letter,
                 Recipient(one.address, one.name, one.language, one.contact_id),
-                f"{LETTER}:{ids[one.contact_id]}{':reminder' if is_reminder else ''}",
+                f"{LETTER}:{ids[one.contact_id]}{part}",
                 {
                     "called": one.called,
                     "signed_by": actor.name if actor.is_staff else "",
@@ -217,6 +218,7 @@ def _write(
                 },
                 region_id=region.id,
                 mailing_id=mailing.id,
+                why=why,
             )
             for one in people
         ],
