@@ -11,7 +11,7 @@ from bsoo.mail import blocking
 from bsoo.mail.models import Incoming, LetterState, Outcome
 from bsoo.mail.returning.kinds import Cause, Kind
 from bsoo.meetings import receiving
-from bsoo.meetings.models import Answer, Invitation, Meeting
+from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
 from bsoo.regions import Region
 from bsoo.registry.models import Contact
 from tests import factories
@@ -163,6 +163,31 @@ def test_a_colleague_who_answered_is_noted_on_the_page(
     db.refresh(invited)
     assert (invited.answer, invited.colleague_email) == (Answer.COLLEAGUE, "piet@example.org")
     assert again.status_code == 422
+
+
+def test_what_somebody_wrote_back_is_noted_as_their_answer_when_a_coordinator_says_so(
+    db: Session, people: People, signed_in: SignIn, everything: None, invited: Invitation
+) -> None:
+    client, mail = signed_in(people.amsterdam), one(db, Kind.REPLY)
+    page = f"/postvak-in/{mail.id}"
+    invited.answer = Answer.SILENT
+    db.commit()
+
+    before = client.get(page).text
+    wrong = client.post(f"{page}/antwoord", data={"antwoord": "no"})
+    noted = client.post(f"{page}/antwoord", data={"antwoord": "on-site"})
+    again = client.post(f"{page}/antwoord", data={"antwoord": "on-site"})
+    reader = signed_in(people.reader).post(f"{page}/antwoord", data={"antwoord": "on-site"})
+
+    assert "Dit lijkt een antwoord: komt" in before
+    assert [one.status_code for one in (wrong, noted, again, reader)] == [422, 303, 422, 403]
+    db.expire_all()
+    assert (invited.answer, mail.outcome, mail.handled_by) == (Answer.ON_SITE, Outcome.ANSWERED, people.amsterdam.id)
+    kept = db.exec(select(InvitationAnswer).where(InvitationAnswer.answer == Answer.ON_SITE)).one()
+    assert (kept.entered_by, kept.note.splitlines()[2]) == (
+        people.amsterdam.id,
+        "Ik kom graag, maar pas om 14.00 uur.",
+    )
 
 
 def test_an_answer_from_another_account_of_theirs_can_be_let_count(

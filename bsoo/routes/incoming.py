@@ -9,15 +9,15 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions, require
-from bsoo.errors import NotAllowed
+from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import inbox, incoming_words
 from bsoo.mail.inbox import ROWS, Regions, Wanted
 from bsoo.mail.incoming_words import KINDS_IN_ADDRESS
 from bsoo.mail.models import Incoming
-from bsoo.meetings import calendar_answers, receiving
-from bsoo.meetings.models import Meeting
+from bsoo.meetings import calendar_answers, receiving, written_answers
+from bsoo.meetings.models import Answer, Meeting
 from bsoo.regions import Region
 from bsoo.registry import reachability
 from bsoo.registry.models import Contact
@@ -26,6 +26,7 @@ from bsoo.routes.edge import (
     ReadDB,
     Staff,
     Tried,
+    TypedForm,
     WriteDB,
     attempt,
     chosen_region,
@@ -134,6 +135,25 @@ def incoming_counts(request: Request, db: WriteDB, actor: Staff, mail_id: str) -
     return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=said)
 
 
+@router.post("/postvak-in/{mail_id}/antwoord")
+def incoming_answer_noted(request: Request, db: WriteDB, actor: Staff, mail_id: str, typed: TypedForm) -> Response:
+    """Note what somebody wrote back as their answer."""
+    mail = _changeable(db, actor, mail_id)
+    with Tried() as tried, attempt(db):
+        written_answers.note_written(db, actor, mail, _answer(typed.get("antwoord", "")))
+    if tried.refusal:
+        return _page(request, db, actor, mail, tried=tried)
+    said = _("Noted with the invitation.")
+    return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=said)
+
+
+def _answer(text: str) -> Answer:
+    try:
+        return Answer(text)
+    except ValueError:
+        raise Refused(_("Choose one of the answers.")) from None
+
+
 def _page(request: Request, db: Session, actor: Actor, mail: Incoming, *, tried: Tried = UNTRIED) -> Response:
     address = receiving.closed_address(db, actor, mail)
     meeting = db.get(Meeting, mail.meeting_id) if mail.meeting_id else None
@@ -147,6 +167,7 @@ def _page(request: Request, db: Session, actor: Actor, mail: Incoming, *, tried:
         meeting=meeting,
         region=db.get(Region, mail.region_id) if mail.region_id else None,
         address=address,
+        written=written_answers.written(db, actor, mail),
         answerer=calendar_answers.answerer(db, actor, mail),
         is_closed=reachability.is_closed(db, actor, address),
         words=incoming_words,
