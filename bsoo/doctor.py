@@ -1,7 +1,7 @@
 """Looks at an installation as a doctor would: each finding says whether it is well, and if not what to do."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from bsoo.mail.checkup.names import Names
 from bsoo.mail.checkup.words import advice, grade_of, seen
 from bsoo.mail.signing import NoKey, signer
 from bsoo.privacy import sealing
+from bsoo.registry import reachability
 from bsoo.settings import Settings
 
 LEAST_FREE = 500 * 1024 * 1024
@@ -91,7 +92,9 @@ def _migrations(database: Database) -> Finding:
 def _mail(settings: Settings, database: Database, names: Names, *, with_letter: bool) -> Iterator[Finding]:
     """As on the page "E-mail". What could be better is no fault, and neither is what is not known from here."""
     patience = round_trip.PATIENCE if with_letter else None
-    for findings in runs.steps(settings, _senders(settings, database), names, patience=patience):
+    addresses = _senders(settings, database)
+    personal = _personal(settings, database, addresses)
+    for findings in runs.steps(settings, addresses, names, personal, patience=patience):
         yield from (_in_words(one) for one in findings)
 
 
@@ -111,6 +114,16 @@ def _senders(settings: Settings, database: Database) -> list[str]:
             return senders.senders_of(db, settings)
     except SQLAlchemyError:
         return [settings.mail_from]
+
+
+def _personal(settings: Settings, database: Database, addresses: Sequence[str]) -> set[str]:
+    if _is_missing(settings, database):
+        return set()
+    try:
+        with database.reading() as db:
+            return reachability.of_people(db, SYSTEM, addresses)
+    except SQLAlchemyError:
+        return set()
 
 
 def _logbook(settings: Settings, database: Database) -> Finding:

@@ -21,6 +21,7 @@ from bsoo.mail import bulk, postman
 from bsoo.mail.checkup import runs as checkup
 from bsoo.meetings import fetching, mailings, refusals, reminding
 from bsoo.privacy import leavers, retention, sealing
+from bsoo.registry import reachability
 from bsoo.registry.finding import searching
 from bsoo.registry.keeping import asking
 from bsoo.settings import Settings
@@ -61,7 +62,7 @@ def _fetch(database: Database, settings: Settings) -> int:
 
 
 def _check_mail(database: Database, settings: Settings) -> int:
-    return checkup.run_due(database, settings)
+    return checkup.run_due(database, settings, lambda db, addresses: reachability.of_people(db, SYSTEM, addresses))
 
 
 def _remind(database: Database, settings: Settings) -> int:

@@ -13,14 +13,18 @@ import pytest
 from sqlmodel import Session
 
 from bsoo import clock, regions, tables
+from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.mail.checkup import round_trip, runs, senders, server
 from bsoo.mail.checkup.findings import Finding
 from bsoo.mail.checkup.published import Signature
 from bsoo.mail.checkup.words import CHECKS, VERDICTS, advice, seen
 from bsoo.mail.mailbox import Mailbox
+from bsoo.regions import Region
+from bsoo.registry import reachability
 from bsoo.settings import Settings
-from tests import dns_server, dovecot
+from tests import dns_server, dovecot, factories
+from tests.conftest import People
 from tests.dovecot import USER, token_service
 from tests.mailhost import MailHost, Script, mailhost
 
@@ -133,6 +137,19 @@ def test_a_sender_with_a_name_is_no_organizer() -> None:
     found = [one.verdict for one in senders.look([OURS, "BSOO <bsoo@example.org>", ""])]
 
     assert found == ["organizer.ok", "organizer.not-bare", "organizer.not-bare"]
+
+
+def test_the_address_of_a_person_is_no_good_organizer(db: Session, people: People, amsterdam: Region) -> None:
+    factories.contact(db, amsterdam, "Bo Bakker", email="bo@kade.example.org")
+    asked = [OURS, people.amsterdam.email.upper(), "bo@kade.example.org"]
+
+    personal = reachability.of_people(db, SYSTEM, asked)
+
+    assert [one.verdict for one in senders.look(asked, personal)] == [
+        "organizer.ok",
+        "organizer.personal",
+        "organizer.personal",
+    ]
 
 
 def test_all_senders_and_their_domains_are_looked_at_once(db: Session) -> None:

@@ -1,12 +1,14 @@
 """What domains publish for mail, read from a real DNS server on loopback, and the line to publish where one lacks."""
 
 import base64
+from pathlib import Path
 
 import pytest
 
 from bsoo.mail.checkup import published, spf
 from bsoo.mail.checkup.findings import Finding, Record
 from bsoo.mail.checkup.published import Signature
+from bsoo.mail.signing import Signer
 from tests import dns_server
 from tests.dns_server import Zone
 
@@ -109,6 +111,24 @@ def test_the_key_that_signs_is_looked_for_where_the_letter_says(
     zone = with_text("k1._domainkey.example.org", text) if text else WELL
 
     assert verdicts(zone, signature=signature)["dkim"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("published_key", "verdict"),
+    [("ours", "ok"), (SHORT_KEY, "another"), ("", "another"), (None, "unpublished")],
+)
+def test_our_own_key_is_looked_for_and_the_line_to_publish_is_given(published_key: str | None, verdict: str) -> None:
+    own = Signer("k1", "example.org", (Path(__file__).parent / "certificates" / "dkim.pem").read_bytes())
+    key = own.public if published_key == "ours" else published_key
+    zone = {name: texts for name, texts in WELL.items() if name != own.published_at}
+    if key is not None:
+        zone |= {own.published_at: {"TXT": [f'"v=DKIM1; p={key[:200]}" "{key[200:]}"']}}
+
+    with dns_server.published(zone) as names:
+        found = {one.check: one for one in published.look(names, "example.org", HOST, SITE, None, own)}["dkim"]
+
+    assert found.verdict == f"dkim.{verdict}"
+    assert found.record == (None if verdict == "ok" else Record(own.published_at, own.record))
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,13 @@ def test_what_arrives_is_signed_by_the_key_that_is_published(
     assert dkim.verify(raw.replace(b"Subject: ", b"Subject: Not "), dnsfunc=dns) is False
 
 
+def test_the_line_to_publish_is_the_public_half_of_the_key(signing: Settings) -> None:
+    key = signer(signing)
+
+    assert key is not None
+    assert (key.published_at, key.record) == ("s2026._domainkey.bsoo.example", RECORD.decode().strip())
+
+
 def test_the_button_to_unsubscribe_is_signed_and_none_can_be_added(signing: Settings) -> None:
     key = signer(signing)
     assert key is not None

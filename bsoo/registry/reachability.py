@@ -1,11 +1,13 @@
 """Whether an address can be written to: dead ones are not written to again until somebody releases them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.access.models import User
 from bsoo.access.policy import Permission, require
 from bsoo.logbook import note
 from bsoo.mail import blocking
@@ -43,6 +45,15 @@ def is_closed(db: Session, actor: Actor, email: str) -> bool:
     """Whether this address is not written to, for one purpose or for all."""
     require(actor, Permission.VIEW_MAIL)
     return bool(blocking.blocked_among(db, {email}))
+
+
+def of_people(db: Session, actor: Actor, emails: Collection[str]) -> set[str]:
+    """Which of these addresses belong to a person whom we know: a colleague or a contact."""
+    require(actor, Permission.ADMINISTER)
+    asked = {email.lower() for email in emails}
+    staff = select(User.email).where(func.lower(User.email).in_(asked))
+    contacts = select(Address.email).where(col(Address.email).in_(asked))
+    return {email.lower() for query in (staff, contacts) for email in db.exec(query)}
 
 
 def _address(db: Session, email: str) -> Address | None:

@@ -13,6 +13,7 @@ from bsoo.mail.checkup import runs
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.runs import STEPS, MailCheck
 from bsoo.mail.checkup.words import CHECKS, advice, grade_of, seen
+from bsoo.mail.signing import NoKey, Signer, signer
 from bsoo.mail.smtp import PORTS
 from bsoo.routes.edge import ReadDB, Staff, WriteDB, done, path_to, render, settings
 from bsoo.settings import Settings
@@ -56,6 +57,8 @@ def _page(request: Request, db: Session, actor: Actor) -> Response:
         to_do=[line for grade in (Grade.WRONG, Grade.CARE) for line in lines if line["grade"] is grade],
         rest=[line for line in lines if line["grade"] in {Grade.WELL, Grade.UNKNOWN}],
         configured=_configured(settings(request)),
+        signing=_signing(settings(request)),
+        sender_domain=settings(request).mail_from.rpartition("@")[2],
         headline=_headline([line["grade"] for line in lines]),
     )
 
@@ -71,6 +74,14 @@ def _configured(given: Settings) -> list[tuple[str, str]]:
         (_("Undeliverable mail to"), given.mail_bounces or _("the sender")),
         (_("Mailbox that is read"), f"{imap.scheme}://{imap.hostname}" if imap.hostname else nothing),
     ]
+
+
+def _signing(given: Settings) -> tuple[Signer | None, str]:
+    """The key that letters are signed with here, or why it cannot be used; neither when the mail server signs."""
+    try:
+        return signer(given), ""
+    except NoKey as mistake:
+        return None, str(mistake)
 
 
 def _lines(run: MailCheck) -> list[dict[str, object]]:

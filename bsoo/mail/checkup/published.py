@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from bsoo.mail.checkup import spf
 from bsoo.mail.checkup.findings import Finding, Record, short
 from bsoo.mail.checkup.names import Names, NoSuchName, Silent
+from bsoo.mail.signing import Signer
 
 PROVIDERS = {
     "smtp.office365.com": "spf.protection.outlook.com",
@@ -29,12 +30,14 @@ class Signature:
     selector: str
 
 
-def look(names: Names, domain: str, server: str, own_host: str, signature: Signature | None) -> Iterator[Finding]:
-    """Everything of one domain; a single finding when DNS does not answer."""
+def look(
+    names: Names, domain: str, server: str, own_host: str, signature: Signature | None, own: Signer | None = None
+) -> Iterator[Finding]:
+    """Everything of one domain; a single finding when DNS does not answer. `own` is the key that we sign with."""
     try:
         yield _mail_servers(names, domain)
         yield _spf(names, domain, server, own_host)
-        yield _dkim(names, domain, signature)
+        yield _dkim(names, domain, Signature(own.domain, own.selector) if own else signature, own)
         yield _dmarc(names, domain)
     except Silent:
         yield Finding("dns.silent", {"domain": domain})
@@ -68,7 +71,7 @@ def _spf(names: Names, domain: str, server: str, own_host: str) -> Finding:
     return Finding("spf.ok", facts)
 
 
-def _dkim(names: Names, domain: str, signature: Signature | None) -> Finding:
+def _dkim(names: Names, domain: str, signature: Signature | None, own: Signer | None) -> Finding:
     if signature is None:
         return Finding("dkim.unseen", {"domain": domain})
     name = f"{signature.selector}._domainkey.{signature.domain}"
@@ -80,6 +83,9 @@ def _dkim(names: Names, domain: str, signature: Signature | None) -> Finding:
     except NoSuchName:
         found = []
     key = next((tags["p"] for tags in found if "p" in tags), None)
+    if own is not None and key != own.public:
+        what = "unpublished" if key is None else "another"
+        return Finding(f"dkim.{what}", facts, Record(name, own.record))
     if key is None:
         return Finding("dkim.none", facts)
     if not key:

@@ -1,6 +1,6 @@
 """A check that somebody asked for: a row, done by the timetable step by step, so that no page waits for a server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from bsoo import clock
 from bsoo.db import Database, UTCDateTime
 from bsoo.i18n import N_
+from bsoo.mail import signing
 from bsoo.mail.checkup import published, round_trip, senders, server
 from bsoo.mail.checkup.findings import Finding, Kept
 from bsoo.mail.checkup.names import Names
@@ -68,19 +69,31 @@ def ask(db: Session, user_id: UUID | None) -> MailCheck:
     return run
 
 
-def run_due(database: Database, settings: Settings, *, names: Names | None = None, patience: float = 90) -> int:
-    """Do what was asked for; safe to run twice at once, since one takes it."""
+def run_due(
+    database: Database,
+    settings: Settings,
+    people: Callable[[Session, Collection[str]], Collection[str]] = lambda _db, _addresses: (),
+    *,
+    names: Names | None = None,
+    patience: float = 90,
+) -> int:
+    """Do what was asked for; safe to run twice at once, since one takes it.
+
+    `people` says which addresses belong to a person.
+    """
     with database.reading() as db:
         asked = newest(db)
         if asked is None or asked.started_at is not None or not asked.is_busy:
             return 0
         addresses = senders.senders_of(db, settings)
+        personal = people(db, addresses)
     with database.transaction() as db:
         mine = update(MailCheck).where(col(MailCheck.id) == asked.id, col(MailCheck.started_at).is_(None))
         if not db.exec(mine.values(started_at=clock.now()).returning(col(MailCheck.id))).scalars().all():
             return 0
     found: list[Kept] = []
-    for done, findings in enumerate(steps(settings, addresses, names or Names(), patience=patience), start=1):
+    looks = steps(settings, addresses, names or Names(), personal, patience=patience)
+    for done, findings in enumerate(looks, start=1):
         found += [one.kept() for one in findings]
         finished = clock.now() if done == len(STEPS) else None
         with database.transaction() as db:
@@ -91,15 +104,21 @@ def run_due(database: Database, settings: Settings, *, names: Names | None = Non
 
 
 def steps(
-    settings: Settings, addresses: Sequence[str], names: Names, *, patience: float | None = round_trip.PATIENCE
+    settings: Settings,
+    addresses: Sequence[str],
+    names: Names,
+    personal: Collection[str] = (),
+    *,
+    patience: float | None = round_trip.PATIENCE,
 ) -> Iterator[list[Finding]]:
     """Each step's findings; without patience no letter is sent."""
     yield list(server.look(settings, addresses))
-    yield list(senders.look(addresses))
+    yield list(senders.look(addresses, personal))
     yield [senders.look_into_mailbox(settings)]
     trip = round_trip.travel(settings, patience=patience) if patience is not None else round_trip.Result([])
     yield trip.findings
     host = urlsplit(settings.smtp_url).hostname or ""
     domains = senders.domains_of(addresses, settings)
-    looks = (published.look(names, domain, host, settings.host, trip.signature) for domain in domains)
+    own = signing.usable(settings)
+    looks = (published.look(names, domain, host, settings.host, trip.signature, own) for domain in domains)
     yield [finding for look in looks for finding in look]

@@ -1,7 +1,7 @@
 """Our own mailboxes: what letters come from, what calendars answer to, and what is read."""
 
 import imaplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -26,15 +26,19 @@ def domains_of(senders: Sequence[str], settings: Settings) -> list[str]:
     return list(dict.fromkeys(one.rpartition("@")[2].lower() for one in addresses if "@" in one))
 
 
-def look(senders: Sequence[str]) -> Iterator[Finding]:
-    """From and ORGANIZER are the same bare address, or Gmail and Outlook show an invitation as a mere file."""
+def look(senders: Sequence[str], personal: Collection[str] = ()) -> Iterator[Finding]:
+    """From and ORGANIZER are the same bare address, or Gmail and Outlook show an invitation as a mere file.
+
+    They are a role mailbox: to a person with that address Outlook offers no answer. `personal` belong to people.
+    """
     for address in senders:
         try:
             validate_email(address, check_deliverability=False, test_environment=True)
         except EmailNotValidError:
             yield Finding("organizer.not-bare", {"address": short(address)})
         else:
-            yield Finding("organizer.ok", {"address": address})
+            what = "personal" if address.lower() in personal else "ok"
+            yield Finding(f"organizer.{what}", {"address": address})
 
 
 def look_into_mailbox(settings: Settings) -> Finding:

@@ -105,6 +105,14 @@ VERDICTS: dict[str, Said] = {
         N_("%(address)s is not a bare e-mail address."),
         N_("Write only the address, without a name: calendars accept an invitation only when it is the sender's own."),
     ),
+    "organizer.personal": Said(
+        CARE,
+        N_("%(address)s is also the address of a person whom we know."),
+        N_(
+            "Use a mailbox of the team. Outlook gives whoever has this address no buttons to answer, "
+            "because it takes them for the organiser."
+        ),
+    ),
     "mailbox.ok": Said(WELL, N_("The mailbox at %(host)s can be read; what is handled moves to %(folder)s.")),
     "mailbox.piped": Said(WELL, N_("The mail server hands over what comes in, to receive-mail.")),
     "mailbox.none": Said(
@@ -208,6 +216,12 @@ VERDICTS: dict[str, Said] = {
         WRONG,
         N_("Letters are signed, but there is no key at %(name)s."),
         N_("Ask whoever runs the mail server for the line to publish there."),
+    ),
+    "dkim.unpublished": Said(
+        WRONG, N_("We sign our letters, but there is no key at %(name)s."), N_("Publish this line:")
+    ),
+    "dkim.another": Said(
+        WRONG, N_("We sign with another key than the one at %(name)s."), N_("Replace the line there by this one:")
     ),
     "dkim.withdrawn": Said(
         WRONG,
