@@ -241,7 +241,7 @@ def test_the_page_says_what_it_forgave_and_each_choice_can_be_taken_away(
 
     assert "Niemand gevonden met ‘fatma’. Je ziet Fatima." in page
     assert 'href="/netwerk?q=fatima&amp;soort=care&amp;thema=geld&amp;functie=psycholoog"' in page
-    assert page.count('class="chip" href="/netwerk?q=fatima&amp;') == 4 + 4
+    assert page.count('class="chip" href="/netwerk?q=fatima&amp;') == 6 + 4
 
 
 def test_who_is_taken_out_of_the_name_of_a_house_is_found_nowhere_any_more(

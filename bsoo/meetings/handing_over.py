@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from bsoo import clock, links
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.i18n import N_
-from bsoo.links import Purpose
+from bsoo.links import PersonalLink, Purpose
 from bsoo.logbook import note
 from bsoo.mail.models import Letter, LetterState
 from bsoo.meetings import standing_in
 from bsoo.meetings.letters import Post
-from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState
 from bsoo.meetings.phases import has_begun
 from bsoo.meetings.readers import link_until, readers
 from bsoo.regions import Region
@@ -90,6 +90,22 @@ def take_back(db: Session, actor: Actor, *, withdrawn: Collection[UUID], invited
         db.flush()
         if heard:
             post.invite(readers(db, actor, post.meeting, col(Invitation.id) == invitation.id), None, is_again=True)
+    db.flush()
+
+
+def forget_unsent(db: Session, actor: Actor, ids: Collection[UUID]) -> None:
+    """Leave nothing of invitations that were taken back before anybody heard of them."""
+    for invitation, _post in _ahead(db, actor, ids):
+        its_letters = (Letter.contact_id == invitation.contact_id, Letter.meeting_id == invitation.meeting_id)
+        letters = db.exec(select(Letter).where(*its_letters)).all()
+        heard = any(one.attempts or one.state is not LetterState.CANCELLED for one in letters)
+        answered = select(InvitationAnswer.id).where(InvitationAnswer.invitation_id == invitation.id)
+        if heard or invitation.uninvited_at is None or db.exec(answered).first() is not None:
+            continue
+        for one in letters:
+            db.delete(one)
+        db.exec(delete(PersonalLink).where(col(PersonalLink.subject_id) == invitation.id))
+        db.delete(invitation)
     db.flush()
 
 

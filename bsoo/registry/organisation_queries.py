@@ -1,7 +1,9 @@
 """What readers see of organisations, filtered by who reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists
@@ -13,8 +15,16 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.errors import NotFound
 from bsoo.logbook import LogEntry
-from bsoo.registry.conditions import organisation_visible, visible
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
+from bsoo.registry.conditions import is_invited, organisation_visible, visible
+from bsoo.registry.models import (
+    Address,
+    Affiliation,
+    Contact,
+    Membership,
+    MemberStatus,
+    Organisation,
+    OrganisationRegion,
+)
 from bsoo.registry.queries import entries_about
 from bsoo.registry.rows import columns
 
@@ -31,8 +41,27 @@ class Colleague:
     ended_on: date | None
     email: str
     bounced_at: datetime | None
+    status: MemberStatus | None
     invited: bool | None
     stopped_at: datetime | None
+    region_ids: frozenset[UUID]
+    """Where they take part, as far as the reader may know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whom one turns to first in a region, and who could be that."""
+
+    region_id: UUID
+    first: UUID | None
+    name: str
+    """Of the first contact; empty when the reader may not see them."""
+    could_be: list[Colleague]
+
+    @property
+    def is_missing(self) -> bool:
+        """Somebody was chosen who works there no more, or takes no part."""
+        return self.first is not None and self.first not in {one.contact_id for one in self.could_be}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +69,30 @@ class OrganisationPage:
     """All that one page shows of an organisation."""
 
     organisation: Organisation
-    region_ids: list[UUID]
+    first_contacts: dict[UUID, UUID | None]
+    """By region."""
     colleagues: list[Colleague]
     timeline: list[LogEntry]
     has_parts: bool = False
     confirmed_on: date | None = None
+
+    @property
+    def region_ids(self) -> list[UUID]:
+        return list(self.first_contacts)
+
+    @property
+    def turns(self) -> list[Turn]:
+        """Whom one turns to first, per region."""
+        names = {one.contact_id: one.name for one in self.colleagues}
+        return [
+            Turn(
+                region,
+                first,
+                names.get(first, "") if first else "",
+                [one for one in self.here if region in one.region_ids],
+            )
+            for region, first in self.first_contacts.items()
+        ]
 
     @property
     def has_family(self) -> bool:
@@ -75,7 +123,9 @@ def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> Organ
             Organisation,
             exists().where(col(part.parent_id) == Organisation.id),
             OrganisationRegion.region_id,
+            OrganisationRegion.first_contact_id,
             Membership.confirmed_on,
+            Membership.region_id,
             Contact.id,
             Contact.display_name,
             Affiliation.role,
@@ -84,6 +134,7 @@ def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> Organ
             Affiliation.ended_on,
             sql.coalesce(Address.email, ""),
             Address.bounced_at,
+            Membership.status,
             Membership.invited,
             Membership.stopped_at,
         )
@@ -108,22 +159,36 @@ def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> Organ
             ),
         )
         .where(col(Organisation.id) == organisation_id, organisation_visible(actor))
-        .order_by(col(Contact.is_role_mailbox), col(Contact.sort_name), col(Membership.invited).desc())
+        .order_by(col(Contact.is_role_mailbox), col(Contact.sort_name), is_invited().desc(), col(Membership.status))
     ).all()
     if not rows:
         raise NotFound
-    colleagues: dict[tuple[UUID, bool], Colleague] = {}
-    for _organisation, _has_parts, _region, _confirmed, *facts in rows:
-        if facts[0] is not None:
-            colleagues.setdefault((facts[0], facts[5] is None), Colleague(*facts))
     return OrganisationPage(
         rows[0][0],
-        list(dict.fromkeys(row[2] for row in rows if row[2] is not None)),
-        list(colleagues.values()),
+        {row[2]: row[3] for row in rows if row[2] is not None},
+        _colleagues([row[5:] for row in rows]),
         entries_about(db, actor, "organisation", organisation_id),
         bool(rows[0][1]),
-        max((row[3] for row in rows if row[3] is not None), default=None),
+        max((row[4] for row in rows if row[4] is not None), default=None),
     )
+
+
+def _colleagues(rows: Sequence[Any]) -> list[Colleague]:  # Any: rows of more columns than the types can hold
+    """Each once while they sit there and once for having left; the rows differ by region."""
+    present: dict[UUID, set[UUID]] = {}
+    for region_id, contact_id, *facts in rows:
+        if region_id is not None and facts[_STATUS] is not MemberStatus.PAST:
+            present.setdefault(contact_id, set()).add(region_id)
+    colleagues: dict[tuple[UUID, bool], Colleague] = {}
+    for _region_id, contact_id, *facts in rows:
+        if contact_id is not None:
+            regions = frozenset(present.get(contact_id, ()))
+            colleagues.setdefault((contact_id, facts[_ENDED] is None), Colleague(contact_id, *facts, regions))
+    return list(colleagues.values())
+
+
+_ENDED, _STATUS = 4, 7
+"""Where these stand after the contact's id."""
 
 
 def organisations_with_key(db: Session, actor: Actor, name_key: str) -> list[UUID]:

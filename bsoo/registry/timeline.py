@@ -8,8 +8,8 @@ from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.logbook import Fact, LogEntry
 from bsoo.registry.facts import NOW, WAS
-from bsoo.registry.models import Sector
-from bsoo.registry.words import FIELDS, SECTORS
+from bsoo.registry.models import MemberStatus, Sector
+from bsoo.registry.words import FIELDS, SECTORS, STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "contact.changed": ("pencil", N_("Changed: %(fields)s")),
     "contact.imported": ("file-up", N_("Changed by the list %(file)s: %(fields)s")),
     "contact.confirmed": ("badge-check", N_("Details confirmed")),
+    "contact.takes-part": ("users", N_("Takes part otherwise")),
+    "contact.first-contact": ("user-check", N_("Is the first contact at %(organisation)s")),
+    "contact.not-successor": ("undo-2", N_("Does not take over the place after all")),
     "contact.to-invite": ("send", N_("Is invited from now on")),
     "contact.not-to-invite": ("minus", N_("Is not invited from now on")),
     "contact.left": ("log-out", N_("Has left %(organisation)s")),
@@ -62,6 +65,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "organisation.merged": ("merge", N_("Merged with a duplicate")),
     "organisation.parted": ("undo-2", N_("Merge undone")),
     "organisation.added": ("plus", N_("Added to the network")),
+    "organisation.first-contact": ("user-check", N_("Another first contact")),
     "organisation.changed": ("pencil", N_("Changed: %(fields)s")),
     "service.added": ("hand-helping", N_("Offers %(service)s")),
     "service.changed": ("pencil", N_("Changed what is known of %(service)s")),
@@ -117,6 +121,8 @@ def _shown(field: str, value: Fact) -> str:
     """A value as people read it."""
     if field == "sector" and value in list(Sector):
         return _(SECTORS[Sector(str(value))])
+    if field == "status" and value in list(MemberStatus):
+        return _(STATUSES[MemberStatus(str(value))])
     if field == "language" and value in ("nl", "en"):
         return _("English") if value == "en" else _("Dutch")
     return str(value or "")

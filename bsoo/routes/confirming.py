@@ -18,7 +18,7 @@ from bsoo.mail.rendering import Rendered, preview
 from bsoo.mail.wording.versions import edited_fact
 from bsoo.meetings.silence import silent_contacts
 from bsoo.regions import Region
-from bsoo.registry import actions, queries
+from bsoo.registry import actions, first_contacts, queries
 from bsoo.registry.keeping import asking, proposals, worklist
 from bsoo.registry.keeping.words_of_trust import REASONS
 from bsoo.routes.edge import (
@@ -160,6 +160,7 @@ def _list(request: Request, db: Session, actor: Actor, page: int, *, bij: str = 
         actor=actor,
         section="network",
         work=found,
+        missing=first_contacts.missing(db, actor, [one.id for one in regions]),
         first=(found.page - 1) * worklist.PAGE + 1,
         at=at,
         words=REASONS,

@@ -16,11 +16,14 @@ from bsoo.i18n import gettext as _
 from bsoo.meetings import handing_over as invitations
 from bsoo.minutes import handing_over as promises
 from bsoo.registry import queries
+from bsoo.registry.doubles import merge_queries
+from bsoo.registry.doubles.words_of_merging import numbers
 from bsoo.registry.imports.days import day as day_of
-from bsoo.registry.keeping import leaving, proposals
+from bsoo.registry.keeping import given, leaving, proposals
 from bsoo.registry.keeping.confirmations import LeftNotice
 from bsoo.registry.keeping.departures import Departure
-from bsoo.registry.keeping.leaving import Successor
+from bsoo.registry.keeping.given import Stayed
+from bsoo.registry.keeping.successors import Successor
 from bsoo.registry.models import Affiliation
 from bsoo.routes.edge import (
     UNTRIED,
@@ -97,12 +100,12 @@ def contact_left(
 
 @router.post("/netwerk/contacten/{contact_id}/functies/{seat_id}/terug")
 def contact_back(request: Request, db: WriteDB, actor: Staff, contact_id: str, seat_id: str) -> Response:
-    """Somebody did not leave after all; a successor stays in the network."""
+    """Somebody did not leave after all; the successor gives back what they got for it."""
     seat = queries.affiliation(db, actor, identifier(contact_id), identifier(seat_id))
     departure = leaving.stay(db, actor, seat)
-    if departure is not None:
-        _take_back(db, actor, departure)
-    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("Put back."))
+    stayed = _take_back(db, actor, departure) if departure is not None else None
+    toast = _stayed_in_words(stayed) if stayed else _("Put back.")
+    return done(request, path_to(request, "contact", contact_id=contact_id), toast=toast)
 
 
 def leave(
@@ -131,15 +134,21 @@ def _said(notice: LeftNotice) -> dict[str, list[str]]:
     }
 
 
-def _take_back(db: Session, actor: Actor, departure: Departure) -> None:
-    invitations.take_back(
-        db,
-        actor,
-        withdrawn=[UUID(one) for one in departure.withdrawn],
-        invited=[UUID(one) for one in departure.invited],
-    )
+def _take_back(db: Session, actor: Actor, departure: Departure) -> Stayed | None:
+    invited = [UUID(one) for one in departure.invited]
+    invitations.take_back(db, actor, withdrawn=[UUID(one) for one in departure.withdrawn], invited=invited)
+    invitations.forget_unsent(db, actor, invited)
     moved = {UUID(one): name for one, name in departure.actions.items()}
     promises.take_back(db, actor, departure.contact_id, moved, since=departure.successor_id)
+    return given.take_back(db, actor, departure)
+
+
+def _stayed_in_words(stayed: Stayed) -> str:
+    if stayed.on_it:
+        what = numbers(stayed.on_it)
+        return _("Put back. %(name)s stays known as a past member, because of: %(what)s.", name=stayed.name, what=what)
+    what = merge_queries.in_words(sorted(stayed.changed))
+    return _("Put back. What was changed since of %(name)s stays: %(what)s.", name=stayed.name, what=what)
 
 
 def _page(

@@ -17,7 +17,7 @@ from bsoo.registry.finding.many_lines import NEEDS_VALUE, OF_HOUSES, What
 from bsoo.registry.finding.saved import ManyChange
 from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS
 from bsoo.registry.finding.words_of_many import DONE, WHAT
-from bsoo.registry.words import SECTORS
+from bsoo.registry.words import SECTORS, STATUSES
 from bsoo.routes.asking import fields_of, wanted_of
 from bsoo.routes.edge import (
     UNTRIED,
@@ -112,6 +112,8 @@ def _chosen(request: Request, db: Session, actor: Actor, typed: Typed) -> list[U
 
 def _values(db: Session, actor: Actor, what: What) -> dict[str, str]:
     """What can be chosen for a change that needs to know which."""
+    if what is What.STATUS:
+        return {str(status): _(word) for status, word in STATUSES.items()}
     if what is What.LANGUAGE:
         return {code: _(word) for code, word in LANGUAGE_WORDS.items()}
     if what is What.SECTOR:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -18,9 +19,10 @@ from bsoo.registry.doubles.merging import UNDO_WITHIN
 from bsoo.registry.doubles.words_of_likeness import in_words
 from bsoo.registry.facts import OrganisationFacts
 from bsoo.registry.models import Organisation, Sector
+from bsoo.registry.organisation_queries import OrganisationPage
 from bsoo.registry.values import shown_phones
 from bsoo.registry.words import SECTORS
-from bsoo.routes import looking
+from bsoo.routes import first_contacts, looking
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -46,6 +48,7 @@ from bsoo.signals.queries import visible
 from bsoo.signals.words import STAFF_STATES
 
 router = APIRouter()
+router.include_router(first_contacts.router)
 
 _SIGNALS = 6
 """The newest signals that the page of an organisation shows."""
@@ -155,6 +158,8 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         region_names={each.id: each.name for each in my_regions(request)},
         may_edit=may_edit(actor, page.region_ids),
         initials=text.initials,
+        first_of=_first_of(request, page),
+        regions_by_id={each.id: each for each in my_regions(request)},
         beside=merge_queries.beside(db, actor, page.organisation, clock.now() - UNDO_WITHIN),
         field_names=timeline.field_names,
         services=offered.lines,
@@ -184,6 +189,16 @@ def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_
         db.expire_all()
         return _organisation_form(request, db, actor, found, tried=tried)
     return done(request, path_to(request, "organisation", organisation_id=found.id), toast=_("Saved."))
+
+
+def _first_of(request: Request, page: OrganisationPage) -> dict[UUID, list[str]]:
+    """Of each first contact the regions in which they are it."""
+    names = {each.id: each.name for each in my_regions(request)}
+    found: dict[UUID, list[str]] = {}
+    for region_id, contact_id in page.first_contacts.items():
+        if contact_id is not None and region_id in names:
+            found.setdefault(contact_id, []).append(names[region_id])
+    return found
 
 
 def _organisation_form(

@@ -15,11 +15,11 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import prepared
 from bsoo.logbook import LogEntry
-from bsoo.registry.conditions import has_role, is_invited, is_stale, of_regions
+from bsoo.registry.conditions import has_role, is_invited, is_member, is_stale, of_regions
 from bsoo.registry.finding.narrowing import LOOK, chosen, sits_there, works_on
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.wanted import Wanted
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
 from bsoo.registry.rows import Columns, columns
 from bsoo.registry.snapshots import table_of
 
@@ -92,7 +92,9 @@ def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:
             col(Membership.contact_id),
             sql.max(Contact.language).label("language"),
             _most(is_invited(), "invited"),
-            _most(~is_invited(), "not_invited"),
+            _most(and_(is_member(), ~is_invited()), "not_invited"),
+            _most(col(Membership.status) == MemberStatus.GUEST, "guest"),
+            _most(col(Membership.status) != MemberStatus.PAST, "takes_part"),
             sql.max(_one(is_stale(today))).label("stale"),
             _most(and_(col(Affiliation.id).is_not(None), open_seat), "seated"),
             _most(col(Affiliation.id).is_not(None), "known"),
@@ -129,12 +131,14 @@ def _looks(people: Any) -> dict[str, ColumnElement[bool]]:
 
 
 def _groups(people: Any) -> dict[str, ColumnElement[bool]]:
-    here = or_(people.c.seated == 1, people.c.known == 0)
+    there = or_(people.c.seated == 1, people.c.known == 0)
     return {
-        "here": here,
-        "invited": and_(here, people.c.invited == 1),
-        "not-invited": and_(here, people.c.not_invited == 1),
-        "left": ~here,
+        "here": and_(there, people.c.takes_part == 1),
+        "invited": and_(there, people.c.invited == 1),
+        "not-invited": and_(there, people.c.not_invited == 1),
+        "guest": and_(there, people.c.guest == 1),
+        "past": and_(there, people.c.takes_part == 0),
+        "left": ~there,
     }
 
 

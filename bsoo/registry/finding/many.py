@@ -120,6 +120,7 @@ _VERBS: dict[What, tuple[str, dict[str, str]]] = {
     What.INVITE: ("contact.to-invite", {}),
     What.NOT_INVITE: ("contact.not-to-invite", {}),
     What.CONFIRM: ("contact.confirmed", {}),
+    What.STATUS: ("contact.takes-part", {}),
     What.LEFT: ("contact.changed", {"fields": "ended_on"}),
     What.LANGUAGE: ("contact.changed", {"fields": "language"}),
     What.THEME: ("organisation.changed", {"fields": "themes"}),

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
-from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, OrganisationRegion, Sector
+from bsoo.registry.conditions import is_invited, is_member
+from bsoo.registry.models import Affiliation, Contact, Membership, MemberStatus, Organisation, OrganisationRegion
 from bsoo.registry.rows import columns
 
 
@@ -23,13 +24,14 @@ class What(StrEnum):
     NOT_INVITE = "not-invite"
     CONFIRM = "confirm"
     LEFT = "left"
+    STATUS = "status"
     LANGUAGE = "language"
     THEME = "theme"
     NO_THEME = "no-theme"
     SECTOR = "sector"
 
 
-NEEDS_VALUE = frozenset({What.LANGUAGE, What.THEME, What.NO_THEME, What.SECTOR})
+NEEDS_VALUE = frozenset({What.STATUS, What.LANGUAGE, What.THEME, What.NO_THEME, What.SECTOR})
 OF_HOUSES = frozenset({What.THEME, What.NO_THEME, What.SECTOR})
 """These change the organisations where the people sit."""
 
@@ -66,8 +68,12 @@ def _memberships(
 ) -> Iterator[Line]:
     """Places in a region; who said "no more" is not invited again by a change to many."""
     different: dict[What, tuple[ColumnElement[bool], dict[str, object]]] = {
-        What.INVITE: (~col(Membership.invited) & col(Membership.stopped_at).is_(None), {"invited": True}),
-        What.NOT_INVITE: (col(Membership.invited).is_(True), {"invited": False}),
+        What.INVITE: (
+            ~is_invited() & col(Membership.stopped_at).is_(None),
+            {"invited": True, "status": MemberStatus.MEMBER},
+        ),
+        What.NOT_INVITE: (is_member() & col(Membership.invited), {"invited": False}),
+        What.STATUS: (col(Membership.status) != value, {"status": value}),
         What.CONFIRM: (
             col(Membership.confirmed_on).is_distinct_from(clock.today()),
             {"confirmed_on": clock.today()},

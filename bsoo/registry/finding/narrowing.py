@@ -11,10 +11,20 @@ from sqlmodel import col
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import among
-from bsoo.registry.conditions import has_left, has_role, has_seat, is_invited, is_stale, of_regions, visible
+from bsoo.registry.conditions import (
+    has_left,
+    has_role,
+    has_seat,
+    is_invited,
+    is_member,
+    is_stale,
+    of_regions,
+    took_part,
+    visible,
+)
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.wanted import Wanted
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
 from bsoo.registry.rows import columns
 from bsoo.registry.snapshots import table_of
 
@@ -76,13 +86,21 @@ def _looks(wanted: Wanted) -> Iterator[tuple[str, Look]]:
 
 
 def _in_group(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
-    left = has_left(col(Contact.id))
+    """Who has left is of that group alone; of the others, who takes part no more."""
+    left, past = has_left(col(Contact.id)), took_part(actor, wanted.region_id)
     if wanted.group == "left":
         return left
-    if not wanted.group:
-        return ~left
-    invited = is_invited() if wanted.group == "invited" else ~is_invited()
-    return and_(~left, _member(actor, wanted.region_id, invited))
+    if wanted.group in _PLACES:
+        return and_(~left, _member(actor, wanted.region_id, _PLACES[wanted.group]()))
+    return and_(~left, past if wanted.group == "past" else ~past)
+
+
+_PLACES: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "invited": is_invited,
+    "not-invited": lambda: and_(is_member(), ~is_invited()),
+    "guest": lambda: col(Membership.status) == MemberStatus.GUEST,
+}
+"""What the groups ask of a place in a region."""
 
 
 def _seat(wanted: Wanted, condition: ColumnElement[bool]) -> ColumnElement[bool]:

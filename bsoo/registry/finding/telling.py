@@ -12,6 +12,8 @@ from bsoo.registry.words import SECTORS
 _HEADS = {
     "": N_("Everybody"),
     "invited": N_("Everybody to invite"),
+    "guest": N_("All guests"),
+    "past": N_("Everybody who took part before"),
     "not-invited": N_("Everybody not to invite"),
     "left": N_("Everybody who has left"),
 }
@@ -22,8 +24,10 @@ _LOOKS = {
     "silent": N_("invited this year, never answered"),
 }
 _GROUPS = {
-    "": N_("has not left"),
+    "": N_("takes part, and has not left"),
     "invited": N_("is invited, and has not left"),
+    "guest": N_("is a guest, and has not left"),
+    "past": N_("took part before, and has not left"),
     "not-invited": N_("is not invited, and has not left"),
     "left": N_("has left"),
 }

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bsoo.registry.models import Sector
 
-GROUPS = ("", "invited", "not-invited", "left")
+GROUPS = ("", "invited", "not-invited", "guest", "past", "left")
 LOOKS = ("bounced", "stale", "no-role", "silent")
 LANGUAGES = ("nl", "en")
 ORDERS = ("", "name", "-name", "organisation", "-organisation", "confirmed", "-confirmed", "changed", "-changed")
@@ -18,7 +18,7 @@ class Wanted:
     text: str = ""
     region_id: UUID | None = None
     group: str = ""
-    """Empty for everybody who is there; invited, not-invited or left."""
+    """Empty for everybody who takes part and is there; or one of the other groups."""
     sectors: tuple[Sector, ...] = ()
     themes: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Text = ""
-    group: Literal["", "invited", "not-invited", "left"] = ""
+    group: Literal["", "invited", "not-invited", "guest", "past", "left"] = ""
     sectors: Annotated[tuple[Sector, ...], Field(max_length=20)] = ()
     themes: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
     roles: Annotated[tuple[Text, ...], Field(max_length=20)] = ()

@@ -8,7 +8,6 @@ from sqlmodel import Field, SQLModel
 
 from bsoo import clock
 from bsoo.db import UTCDateTime
-from bsoo.registry.models import JsonValue
 
 
 class Departure(SQLModel, table=True):
@@ -24,9 +23,9 @@ class Departure(SQLModel, table=True):
     """Invitations that the successor got for it."""
     actions: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     """Actions that found another owner -> the name of the owner before."""
-    given: list[dict[str, JsonValue]] = Field(
+    given: list[dict[str, object]] = Field(
         default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
     )
-    """Rows that the successor got or that changed for it (keeping/successors.py); ids and states, never a name."""
+    """Rows that the successor got or that changed for it, as steps of given.py: ids and states, never a name."""
     noted_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     undone_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
