@@ -119,9 +119,14 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[datetime], Abs
         yield at
 
 
+@pytest.fixture(scope="session")
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_for(tmp_path_factory.getbasetemp())
+
+
 @pytest.fixture(autouse=True)
-def installation(tmp_path_factory: pytest.TempPathFactory) -> None:
-    introduce(settings_for(tmp_path_factory.getbasetemp()))
+def installation(own_settings: Settings) -> None:
+    introduce(own_settings)
 
 
 @pytest.fixture
@@ -154,16 +159,18 @@ def people(db: Session, amsterdam: Region, almere: Region) -> People:
         db.add(user)
         db.flush()
         db.add(Grant(user_id=user.id, role=role, region_id=region.id if region else None))
-        db.commit()
+        db.flush()
         return access_queries.as_actor(user, access_queries.grants_of(db, user.id))
 
-    return People(
+    everybody = People(
         administrator=person("Noor Haddad", Role.ADMINISTRATOR, None),
         amsterdam=person("Samira Amrani", Role.COORDINATOR, amsterdam),
         almere=person("Pieter Smit", Role.COORDINATOR, almere),
         advocacy=person("Eva Jansen", Role.ADVOCACY, None),
         reader=person("Leo Lezer", Role.READER, amsterdam),
     )
+    db.commit()
+    return everybody
 
 
 @pytest.fixture(scope="session")
