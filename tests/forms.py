@@ -51,6 +51,11 @@ class Forms(HTMLParser):
         self._area: str | None = None
         self.feed(html)
 
+    def lost(self, path: str, typed: Mapping[str, str]) -> list[str]:
+        """The texts of a refused form that no longer say what was typed."""
+        held = self.held.get(path, {})
+        return [name for name, text in typed.items() if name in held and _plain(held[name]) != _plain(text)]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         name = found.get("name", "")
@@ -72,12 +77,6 @@ class Forms(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._area is not None:
             self._form[self._area] += data
-
-
-def lost(html: str, path: str, typed: Mapping[str, str]) -> list[str]:
-    """The texts of a refused form that no longer say what was typed."""
-    held = Forms(html).held.get(path, {})
-    return [name for name, text in typed.items() if name in held and _plain(held[name]) != _plain(text)]
 
 
 def _plain(text: str) -> str:

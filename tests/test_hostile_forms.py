@@ -19,7 +19,7 @@ from bsoo.installation import introduce
 from bsoo.routes.edge import SESSION_COOKIE
 from bsoo.settings import Settings
 from tests.conftest import NOW
-from tests.forms import Forms, fields_of, lost
+from tests.forms import Forms, fields_of
 from tests.pages import Page
 from tests.world import World, build
 
@@ -148,8 +148,9 @@ def test_a_form_with_anything_in_it_is_answered(route: RouteContext, world: Worl
             assert "<script>alert(1)" not in answer.text, kind
             assert "onerror=alert(1)>" not in answer.text, kind
             if answer.status_code == 422:
-                assert lost(answer.text, path, typed) == [], f"{kind}: what was typed is gone"
-                assert Forms(answer.text).language in {language, ""}, kind
+                shown = Forms(answer.text)
+                assert shown.lost(path, typed) == [], f"{kind}: what was typed is gone"
+                assert shown.language in {language, ""}, kind
             if kind in {"nothing", "markup"} and answer.text.startswith("<!doctype html>"):
                 assert Page(answer.text).faults() == [], kind
 
