@@ -117,6 +117,7 @@ def environment(language: str = i18n.DEFAULT) -> Environment:
     made.filters.update(
         day=day,
         short_day=short_day,
+        short_date=short_date,
         day_month=day_month,
         month=month,
         clock=wall_clock,
@@ -176,6 +177,11 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """do 10 dec"""
     return _date(value, "EEE d MMM").replace(".", "")
+
+
+def short_date(value: date) -> str:
+    """10 dec 2026"""
+    return _date(value, "d MMM y").replace(".", "")
 
 
 def day_month(value: date) -> str:

@@ -17,12 +17,12 @@ from bsoo.mail.models import LeftOut, Letter, Mailing
 from bsoo.mail.purposes import MailStop
 from bsoo.mail.purposes import Purpose as MailPurpose
 from bsoo.meetings.models import Answer
-from bsoo.meetings.silence import silent_contacts
 from bsoo.regions import Region
 from bsoo.registry import queries
 from bsoo.registry.keeping import asking, confirming, proposals, trust, worklist
 from bsoo.registry.keeping.confirmations import Detail, Proposal
 from bsoo.registry.keeping.confirming import Said
+from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.keeping.trust import Known, Reason, Trust
 from bsoo.registry.models import Address, Affiliation, Contact, Membership
 from tests import factories

@@ -45,6 +45,7 @@ PART_OF_AN_ACTION = {
     "bsoo.registry.finding.counting.remember_version": "as the one below",
     "bsoo.registry.finding.counting.version": "whether what is remembered still holds; names nobody",
     "bsoo.registry.finding.searching.add_words": "keeps the search text of people whom an import has just made",
+    "bsoo.registry.finding.searching.people_of_family": "whose search text a change or a merge of organisations makes",
     "bsoo.registry.finding.searching.refresh_people_at": "as the one below, for all people of an organisation",
     "bsoo.registry.finding.many.follow_up": "keeps the search text of people whom a change to many touched",
     "bsoo.registry.finding.many.write": "a step of a change to many, and of taking it back",

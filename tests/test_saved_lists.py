@@ -68,12 +68,12 @@ def test_conditions_that_are_not_ours_never_widen_a_list(asked: object) -> None:
 def test_a_list_is_said_in_a_sentence() -> None:
     themes = {"geld": "Geld en betalen"}
 
-    assert telling.sentence(Wanted(), "", themes) == "Iedereen."
-    assert telling.sentence(SILENT_CARE, "Amsterdam", themes) == (
+    assert telling.sentence(Wanted(), "", themes, {}) == "Iedereen."
+    assert telling.sentence(SILENT_CARE, "Amsterdam", themes, {}) == (
         "Iedereen die uitgenodigd wordt in Amsterdam: Zorg of Rechtshulp; "
         "dit jaar uitgenodigd, nooit geantwoord; met ‘straat’."
     )
-    assert telling.sentence(Wanted(themes=("geld",), roles=("a", "b", "c"), languages=("en",)), "", themes) == (
+    assert telling.sentence(Wanted(themes=("geld",), roles=("a", "b", "c"), languages=("en",)), "", themes, {}) == (
         "Iedereen: thema Geld en betalen; a, b of c; mail in het Engels."
     )
 
@@ -143,7 +143,7 @@ def test_each_condition_says_whether_it_holds_for_somebody(db: Session, people: 
     found = saved_lists.why(db, people.amsterdam, wanted, "bakker")
 
     assert [(one.name, one.is_in) for one in found] == [("Anna Bakker", True), ("Bram Bakker", False)]
-    fails = [telling.in_words(part, wanted, "Amsterdam", {}) for part, holds in found[1].answers if not holds]
+    fails = [telling.in_words(part, wanted, "Amsterdam", {}, {}) for part, holds in found[1].answers if not holds]
     assert fails == ["wordt uitgenodigd en is niet vertrokken", "mail in het Nederlands"]
     assert saved_lists.why(db, people.almere, wanted, "bakker") == []
 

@@ -1,11 +1,14 @@
 """What the list of people is asked for, as an address or a form says it, and back."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from uuid import UUID
 
 from fastapi import Request
 
 from bsoo.regions import Region
 from bsoo.registry.finding.wanted import GROUPS, LANGUAGES, LOOKS, ORDERS, Wanted
+from bsoo.registry.keeping.trust import Trust
 from bsoo.registry.models import Sector
 from bsoo.routes.edge import Typed, clean, page_number
 
@@ -32,8 +35,10 @@ def wanted_of(region: Region | None, asked: Typed) -> Wanted:
         group=group if group in GROUPS else "",
         sectors=tuple(sector for sector in Sector if sector in asked.all("soort")),
         themes=_several(asked, "thema"),
+        houses=_ids(asked, "bij"),
         roles=_several(asked, "functie"),
         languages=tuple(language for language in LANGUAGES if language in asked.all("spreekt")),
+        trust=tuple(str(level) for level in Trust if level in asked.all("klopt")),
         look=tuple(look for look in LOOKS if look in asked.all("kijk")),
         order=order if order in ORDERS else "",
         page=page_number(asked.get("bladzijde", "1")),
@@ -47,8 +52,10 @@ def fields_of(wanted: Wanted) -> Fields:
         "groep": wanted.group,
         "soort": [str(sector) for sector in wanted.sectors],
         "thema": list(wanted.themes),
+        "bij": [str(house) for house in wanted.houses],
         "functie": list(wanted.roles),
         "spreekt": list(wanted.languages),
+        "klopt": list(wanted.trust),
         "kijk": list(wanted.look),
         "volgorde": wanted.order,
     }
@@ -62,3 +69,12 @@ def without(fields: Fields, name: str, value: str) -> Fields:
 
 def _several(asked: Typed, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value[:_LONGEST] for value in asked.all(name)[:_MOST] if value))
+
+
+def _ids(asked: Typed, name: str) -> tuple[UUID, ...]:
+    """What is no id is left out, as a filter that nobody knows is."""
+    found = []
+    for value in _several(asked, name):
+        with suppress(ValueError):
+            found.append(UUID(value))
+    return tuple(found)

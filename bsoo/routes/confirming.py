@@ -16,10 +16,10 @@ from bsoo.i18n import ngettext
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.rendering import Rendered, preview
 from bsoo.mail.wording.versions import edited_fact
-from bsoo.meetings.silence import silent_contacts
 from bsoo.regions import Region
 from bsoo.registry import actions, first_contacts, queries
 from bsoo.registry.keeping import asking, proposals, worklist
+from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.keeping.words_of_trust import REASONS
 from bsoo.routes.edge import (
     UNTRIED,

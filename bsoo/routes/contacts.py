@@ -197,7 +197,7 @@ def _trust(page: queries.ContactPage, found: StandingOut) -> Mapping[str, object
         is_proposed=bool(found.waiting.proposals),
         is_silent=found.is_silent,
         has_organisation=seat is not None,
-        has_role=seat is not None and bool(seat.role),
+        has_role=any(one.role for one in page.open_seats),
         has_phone=bool(page.contact.phone),
         is_shared=page.contact.is_role_mailbox,
     )

@@ -1,7 +1,9 @@
 """The network: the list of people, and the numbers beside its filters."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -14,8 +16,10 @@ from bsoo.registry import timeline
 from bsoo.registry.finding import listing, saved_lists, telling
 from bsoo.registry.finding.saved_lists import Listed
 from bsoo.registry.finding.wanted_as_json import as_json
+from bsoo.registry.finding.within import named
 from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS, LOOK_WORDS
 from bsoo.registry.finding.words_of_many import WHAT
+from bsoo.registry.keeping.words_of_trust import LEVELS, REASONS
 from bsoo.registry.words import SECTORS
 from bsoo.routes.asking import Fields, fields_of, in_address, wanted_of, without
 from bsoo.routes.edge import ReadDB, Staff, my_regions, path_to, render
@@ -30,7 +34,10 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
     asked = in_address(request)
     kept = kept_list(request, db, actor, asked)
     region = region_of(request, kept)
-    found = listing.People(db, actor, wanted_of(region, asked))
+    wanted = wanted_of(region, asked)
+    houses = named(db, actor, wanted.houses)
+    now = tuple(dict.fromkeys(houses[one][0] if one in houses else one for one in wanted.houses))
+    found = listing.People(db, actor, replace(wanted, houses=now))
     return render(
         request,
         "registry/network.html",
@@ -39,9 +46,11 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
         region=region,
         list=found,
         typed_text=asked.get("q", "")[:200],
-        facets=_Facets(request, db, actor, found, kept),
+        facets=_Facets(request, db, actor, found, kept, houses),
         bulk_words=[(str(what), _(word)) for what, word in WHAT.items()],
         today=clock.today(),
+        levels=LEVELS,
+        reason_words=REASONS,
         months_since=timeline.months_since,
         region_names={each.id: each.name for each in my_regions(request)},
     )
@@ -50,9 +59,17 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
 class _Facets:
     """The filters to choose from with their numbers, and the chosen ones; made only when a template shows them."""
 
-    def __init__(self, request: Request, db: Session, actor: Actor, found: listing.People, kept: Listed | None) -> None:
+    def __init__(
+        self,
+        request: Request,
+        db: Session,
+        actor: Actor,
+        found: listing.People,
+        kept: Listed | None,
+        houses: Mapping[UUID, tuple[UUID, str]],
+    ) -> None:
         self._request, self._db, self._actor, self._found = request, db, actor, found
-        self.kept = kept
+        self.kept, self._houses = kept, houses
 
     @cached_property
     def fields(self) -> Fields:
@@ -71,13 +88,15 @@ class _Facets:
     def asks_else(self) -> bool:
         """Whether the saved list that was opened now asks something else than what was kept."""
         wanted = self._found.forgiven.typed if self._found.forgiven else self._found.wanted
-        return self.kept is not None and as_json(wanted) != self.kept.kept.asked
+        was = {now: before for before, (now, _name) in self._houses.items()}  # merged since is not asked otherwise
+        asked = replace(wanted, houses=tuple(was.get(one, one) for one in wanted.houses))
+        return self.kept is not None and as_json(asked) != self.kept.kept.asked
 
     @cached_property
     def sentence(self) -> str:
         wanted = self._found.wanted
         region = next((one.name for one in my_regions(self._request) if one.id == wanted.region_id), "")
-        return telling.sentence(wanted, region, self.words["thema"])
+        return telling.sentence(wanted, region, self.words["thema"], self.words["bij"])
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
@@ -88,7 +107,9 @@ class _Facets:
             "soort": {str(sector): _(word) for sector, word in SECTORS.items()},
             "kijk": {look: _(word) for look, word in LOOK_WORDS.items()},
             "thema": theme_names(self._db, self._actor),
+            "bij": {**counts.names, **{str(now): name for now, name in self._houses.values()}},
             "functie": {role: role for role in dict.fromkeys([*wanted.roles, *roles])},
+            "klopt": {str(level): _(word) for level, (word, _icon, _tone) in LEVELS.items()},
             "spreekt": {language: _(word) for language, word in LANGUAGE_WORDS.items()},
         }
 

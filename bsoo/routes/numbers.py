@@ -15,7 +15,6 @@ from bsoo.db import among, prepared
 from bsoo.mail.models import Incoming, Letter, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import REFUSED, counts_as_mail
 from bsoo.mail.returning.kinds import Cause
-from bsoo.meetings.silence import silent_contacts
 from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.minutes.queries import stands
 from bsoo.publications.models import Publication
@@ -23,6 +22,7 @@ from bsoo.quarters import Quarter
 from bsoo.registry import first_contacts
 from bsoo.registry.conditions import has_left, is_invited, is_stale
 from bsoo.registry.keeping import worklist
+from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
 from bsoo.registry.rows import Columns
 from bsoo.signals.models import COUNTED, Signal, State

@@ -1,5 +1,6 @@
 """Saved lists of people: the pages on which they are kept, changed and explained."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -17,6 +18,7 @@ from bsoo.registry.finding.saved import SavedList
 from bsoo.registry.finding.saved_lists import Listed
 from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.finding.wanted_as_json import from_json
+from bsoo.registry.finding.within import named
 from bsoo.routes.asking import fields_of, in_address, wanted_of
 from bsoo.routes.edge import (
     UNTRIED,
@@ -60,7 +62,7 @@ def lists(request: Request, db: ReadDB, actor: Staff) -> Response:
         section="network",
         lists=found,
         numbers={one.kept.id: number for one, number in zip(readable, numbers, strict=True)},
-        sentence=_Sentences(request, db, actor),
+        sentence=_Sentences(request, db, actor, [one.wanted for one in readable]),
         is_own=saved_lists.is_own,
     )
 
@@ -141,7 +143,7 @@ def list_why(request: Request, db: ReadDB, actor: Staff, list_id: str, naam: str
     wanted = from_json(kept.asked, kept.region_id)
     if wanted is None:
         raise NotFound
-    say = _Sentences(request, db, actor)
+    say = _Sentences(request, db, actor, [wanted])
     return render(
         request,
         "registry/list_why.html",
@@ -151,7 +153,7 @@ def list_why(request: Request, db: ReadDB, actor: Staff, list_id: str, naam: str
         sentence=say(wanted),
         name=clean(naam)[:100],
         found=saved_lists.why(db, actor, wanted, clean(naam)[:100]),
-        in_words=lambda part: telling.in_words(part, wanted, say.region(wanted), say.themes),
+        in_words=lambda part: telling.in_words(part, wanted, say.region(wanted), say.themes, say.houses),
     )
 
 
@@ -174,12 +176,14 @@ def region_of(request: Request, kept: Listed | None) -> Region | None:
 class _Sentences:
     """Says what a list asks, with the names that the reader knows."""
 
-    def __init__(self, request: Request, db: Session, actor: Actor) -> None:
+    def __init__(self, request: Request, db: Session, actor: Actor, lists: Sequence[Wanted | None]) -> None:
         self._regions = {region.id: region.name for region in my_regions(request)}
         self.themes = theme_names(db, actor)
+        houses = named(db, actor, {house for one in lists if one for house in one.houses})
+        self.houses = {str(house): name for house, (_now, name) in houses.items()}
 
     def __call__(self, wanted: Wanted) -> str:
-        return telling.sentence(wanted, self.region(wanted), self.themes)
+        return telling.sentence(wanted, self.region(wanted), self.themes, self.houses)
 
     def region(self, wanted: Wanted) -> str:
         return self._regions.get(wanted.region_id, "") if wanted.region_id else ""
@@ -207,7 +211,7 @@ def _form(
         section="network",
         kept=kept,
         fields=fields_of(wanted) if wanted else {},
-        sentence=_Sentences(request, db, actor)(wanted) if wanted else "",
+        sentence=_Sentences(request, db, actor, [wanted])(wanted) if wanted else "",
         may_share=may(actor, Permission.EDIT_REGISTRY, region_id),
         tried=tried,
     )

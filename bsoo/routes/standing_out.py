@@ -9,11 +9,10 @@ from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.mail.purposes import MailStop, Purpose
-from bsoo.meetings.models import Invitation
-from bsoo.meetings.silence import silent_contacts
 from bsoo.registry.conditions import visible
 from bsoo.registry.keeping.confirmations import LeftNotice, Proposal
 from bsoo.registry.keeping.proposals import Waiting
+from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.models import Contact
 
 
@@ -28,7 +27,7 @@ class StandingOut:
 
 def standing_out(db: Session, actor: Actor, contact_id: UUID, today: date) -> StandingOut:
     """For who may see the contact; invitations that were stopped stand with their regions."""
-    silent = silent_contacts(actor, today).where(col(Invitation.contact_id) == contact_id)
+    silent = silent_contacts(actor, today, contact_id)
     rows = db.execute(
         select(Proposal, LeftNotice, col(MailStop.purpose), col(MailStop.since), exists(silent))
         .select_from(Contact)

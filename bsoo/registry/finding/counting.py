@@ -1,49 +1,75 @@
 """The numbers beside the filters of the list of people: counted when something changed, remembered in between."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CTE, ColumnElement, String, and_, case, cast, literal, or_, union_all
 from sqlalchemy import func as sql
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
-from bsoo.db import prepared
+from bsoo.db import among, prepared
 from bsoo.logbook import LogEntry
-from bsoo.registry.conditions import has_role, is_invited, is_member, is_stale, of_regions
-from bsoo.registry.finding.narrowing import LOOK, chosen, sits_there, works_on
+from bsoo.registry.conditions import has_role, is_invited, is_member, is_stale, of_regions, organisation_visible
+from bsoo.registry.finding import trusting
+from bsoo.registry.finding.narrowing import FILTERS, LOOK, chosen, sits_there, works_on
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.finding.within import pairs
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
 from bsoo.registry.rows import Columns, columns
 from bsoo.registry.snapshots import table_of
 
-_remembered: OrderedDict[object, tuple[object, Mapping[str, int]]] = OrderedDict()
+_HOUSE = "house:"
+_MOST_SHOWN = 10
+"""Of positions and organisations: those with the most people, after those that were chosen."""
+
+
+class Counts(Counter[str]):
+    """Numbers by key; `names` says what the organisations among the keys are called."""
+
+    names: Mapping[str, str] = MappingProxyType({})
+
+
+_remembered: OrderedDict[object, tuple[object, Counts]] = OrderedDict()
 _MOST = 100
-_MOST_ROLES = 10
 
 
-def counts(db: Session, actor: Actor, wanted: Wanted) -> Mapping[str, int]:
-    """How many there would be per group, look, sector, theme, role and language: each beside what else is chosen.
+def counts(db: Session, actor: Actor, wanted: Wanted) -> Counts:
+    """How many there would be with each value of each filter, beside what else is chosen.
 
     "here" is everybody, "sector:care" who would be left with that one; "organisations" is where they sit.
     """
     asked = replace(wanted, order="", page=1)
     place = (place_of(db, actor), asked)
     now = version(db)
-    known, numbers = _remembered.get(place, (None, {}))
+    known, numbers = _remembered.get(place, (None, Counts()))
     if known != now:
-        counted = db.execute(_counts(actor, asked, clock.today())).all()
-        numbers = Counter({key: int(number or 0) for key, number in counted})
+        numbers = _read(db, actor, asked)
         _remembered[place] = now, numbers
         while len(_remembered) > _MOST:
             _remembered.popitem(last=False)
     return numbers
+
+
+def _read(db: Session, actor: Actor, wanted: Wanted) -> Counts:
+    """The databases write an id each in its own way; a key says it as Python does."""
+    found, names = Counts(), dict[str, str]()
+    for key, number, name in db.execute(_counts(actor, wanted, clock.today())):
+        told = _HOUSE + str(UUID(key.removeprefix(_HOUSE))) if key.startswith(_HOUSE) else key
+        found[told] = int(number or 0)
+        if name:
+            names[told.removeprefix(_HOUSE)] = name
+    found.names = names
+    return found
 
 
 def place_of(db: Session, actor: Actor) -> object:
@@ -80,13 +106,23 @@ def _version_query() -> Columns:
 @prepared
 def _counts(actor: Actor, wanted: Wanted, today: date) -> Any:  # Any: a union has no type for its columns
     people = _population(actor, wanted, today)
-    return union_all(*_of_groups(people, wanted), *_of_seats(people, wanted))
+    return union_all(*_of_groups(people, wanted), *_of_seats(people, wanted), _of_houses(actor, people, wanted))
 
 
 def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:
-    """One row per contact of the regions who has the words: its group, its looks, and which filters it passes."""
+    """One row per contact of the regions who has the words: its group, looks and trust, and which filters it passes."""
     open_seat = col(Affiliation.ended_on).is_(None)
-    silent = [_most(LOOK["silent"](actor, wanted.region_id, today), "silent")]
+    seated = and_(col(Affiliation.id).is_not(None), open_seat)
+    known = {
+        "has_address": col(Address.id).is_not(None),
+        "has_bounced": col(Address.bounced_at).is_not(None),
+        "has_organisation": seated,
+        "has_role": has_role(),
+        "has_phone": col(Contact.phone) != "",
+        "is_shared": col(Contact.is_role_mailbox).is_(True),
+        **trusting.of_themselves(actor, today),
+    }
+    told = {name: sql.max(_one(condition)) == 1 for name, condition in known.items()}
     return (
         columns(
             col(Membership.contact_id),
@@ -96,12 +132,13 @@ def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:
             _most(col(Membership.status) == MemberStatus.GUEST, "guest"),
             _most(col(Membership.status) != MemberStatus.PAST, "takes_part"),
             sql.max(_one(is_stale(today))).label("stale"),
-            _most(and_(col(Affiliation.id).is_not(None), open_seat), "seated"),
+            _most(seated, "seated"),
             _most(col(Affiliation.id).is_not(None), "known"),
             _most(has_role(), "has_role"),
             _most(col(Address.bounced_at).is_not(None), "bounced"),
-            *silent,
-            *(_most(part.holds, part.name) for part in chosen(wanted)),
+            _most(LOOK["silent"](actor, wanted.region_id, today), "silent"),
+            trusting.level(told, sql.max(Membership.confirmed_on), today).label("trust"),
+            *(_most(part.holds, part.name) for part in chosen(actor, wanted)),
         )
         .outerjoin(Affiliation, col(Affiliation.contact_id) == Membership.contact_id)
         .outerjoin(Address, and_(col(Address.contact_id) == Membership.contact_id, col(Address.is_used)))
@@ -130,8 +167,12 @@ def _looks(people: Any) -> dict[str, ColumnElement[bool]]:
     }
 
 
+def _is_there(people: Any) -> ColumnElement[bool]:
+    return or_(people.c.seated == 1, people.c.known == 0)
+
+
 def _groups(people: Any) -> dict[str, ColumnElement[bool]]:
-    there = or_(people.c.seated == 1, people.c.known == 0)
+    there = _is_there(people)
     return {
         "here": and_(there, people.c.takes_part == 1),
         "invited": and_(there, people.c.invited == 1),
@@ -144,45 +185,80 @@ def _groups(people: Any) -> dict[str, ColumnElement[bool]]:
 
 def _passes(people: Any, wanted: Wanted, *, but: str = "") -> list[ColumnElement[bool]]:
     """All that was chosen, without one filter: within a filter one value is enough, so its others are counted too."""
-    flags = [people.c[part.name] == 1 for part in chosen(wanted) if part.name != but]
+    flags = [people.c[name] == 1 for name in FILTERS if name != but and getattr(wanted, name)]
     looks = [_looks(people)[look] for look in wanted.look]
     group = [_groups(people)[wanted.group or "here"]] if but != "groups" else []
-    return [*flags, *looks, *group]
+    trusted = [_is_there(people), among(people.c.trust, wanted.trust)] if wanted.trust and but != "trust" else []
+    return [*flags, *looks, *group, *trusted]
 
 
 def _of_groups(people: Any, wanted: Wanted) -> list[Columns]:
-    """Groups, looks and languages: one row of the population each."""
+    """Groups, looks, languages and trust: one row of the population each."""
     all_but_group, all_chosen = _passes(people, wanted, but="groups"), _passes(people, wanted)
     numbers = {key: and_(*all_but_group, group) for key, group in _groups(people).items()}
     numbers |= {key: and_(*all_chosen, look) for key, look in _looks(people).items()}
-    some = [columns(literal(key), sql.sum(_one(condition))).select_from(people) for key, condition in numbers.items()]
-    spoken = columns(literal("language:") + people.c.language, sql.count()).group_by(people.c.language)
-    return [*some, spoken.where(*_passes(people, wanted, but="languages"))]
+    some = [_row(literal(key), sql.sum(_one(condition))).select_from(people) for key, condition in numbers.items()]
+    spoken = _row(literal("language:") + people.c.language, sql.count()).group_by(people.c.language)
+    trusted = _row(literal("trust:") + people.c.trust, sql.count()).group_by(people.c.trust)
+    return [
+        *some,
+        spoken.where(*_passes(people, wanted, but="languages")),
+        trusted.where(_is_there(people), *_passes(people, wanted, but="trust")),
+    ]
 
 
 def _of_seats(people: Any, wanted: Wanted) -> list[Columns]:
     """Contacts per sector, theme and role, each once however many seats they have; and organisations."""
-    contacts = sql.count(col(Affiliation.contact_id).distinct())
     theme = table_of("theme")
     code, role = theme.c.code, col(Affiliation.role)
 
     def seats(what: Any, number: Any, but: str = "") -> Columns:  # Any: columns
-        return (
-            columns(what, number)
-            .select_from(people)
-            .join(Affiliation, col(Affiliation.contact_id) == people.c.contact_id)
-            .join(Organisation, col(Affiliation.organisation_id) == Organisation.id)
-            .where(sits_there(wanted.group), *_passes(people, wanted, but=but))
-        )
+        return _seats(people, wanted, _row(what, number), but)
 
-    sector = seats(literal("sector:") + cast(col(Organisation.sector), String), contacts, "sectors")
-    themes = seats(literal("theme:") + code, contacts, "themes").join(theme, works_on(code))
-    roles = seats(literal("role:") + role, contacts, "roles").where(role != "").group_by(role)
-    roles = roles.order_by(contacts.desc(), role).limit(_MOST_ROLES)
-    most_common = roles.subquery()
+    sector = seats(literal("sector:") + cast(col(Organisation.sector), String), _PEOPLE, "sectors")
+    themes = seats(literal("theme:") + code, _PEOPLE, "themes").join(theme, works_on(code))
+    roles = seats(literal("role:") + role, _PEOPLE, "roles").where(role != "").group_by(role)
     return [
         sector.group_by(col(Organisation.sector)),
         themes.group_by(code),
-        columns(*most_common.c),
+        _most_common(roles, role, wanted.roles),
         seats(literal("organisations"), sql.count(col(Organisation.id).distinct())),
     ]
+
+
+def _of_houses(actor: Actor, people: Any, wanted: Wanted) -> Columns:
+    """Contacts per organisation, those of its departments with it; of organisations that the actor may see."""
+    tree, whole = pairs(), aliased(Organisation)
+    seen = columns(Organisation.id).where(organisation_visible(actor)).correlate(None)
+    asked = _row(literal(_HOUSE) + cast(col(whole.id), String), _PEOPLE, col(whole.name))
+    found = (
+        _seats(people, wanted, asked, "houses")
+        .join(tree, tree.c.house == Organisation.id)
+        .join(whole, col(whole.id) == tree.c.whole)
+        .where(col(whole.id).in_(seen))
+        .group_by(col(whole.id), col(whole.name))
+    )
+    return _most_common(found, col(whole.id), wanted.houses)
+
+
+def _seats(people: Any, wanted: Wanted, asked: Columns, but: str) -> Columns:
+    return (
+        asked.select_from(people)
+        .join(Affiliation, col(Affiliation.contact_id) == people.c.contact_id)
+        .join(Organisation, col(Affiliation.organisation_id) == Organisation.id)
+        .where(sits_there(wanted.group), *_passes(people, wanted, but=but))
+    )
+
+
+def _most_common(asked: Columns, value: Any, chosen_ones: Collection[object]) -> Columns:  # Any: a column
+    """The values that most people have; those that were chosen always."""
+    first = [case((among(value, chosen_ones), 0), else_=1)] if chosen_ones else []
+    most = asked.order_by(*first, _PEOPLE.desc(), value).limit(_MOST_SHOWN).subquery()
+    return columns(*most.c)
+
+
+def _row(key: Any, number: Any, name: Any = None) -> Columns:  # Any: columns
+    return columns(key.label("key"), number.label("number"), (literal("") if name is None else name).label("name"))
+
+
+_PEOPLE = sql.count(col(Affiliation.contact_id).distinct())

@@ -1,50 +1,29 @@
 """The list of people: found by a part of a name, organisation, role, address or number; filtered, sorted, in pages."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, literal, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, literal, or_
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.db import prepared
-from bsoo.registry.conditions import is_invited, of_regions, visible
+from bsoo.registry.conditions import visible
 from bsoo.registry.finding import counting
 from bsoo.registry.finding.forgiving import Forgiven, forgive
+from bsoo.registry.finding.heard import last_heard
+from bsoo.registry.finding.lines import TOTAL, Person, lines, person
 from bsoo.registry.finding.narrowing import conditions
 from bsoo.registry.finding.searching import either, terms
 from bsoo.registry.finding.wanted import Wanted
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.models import Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import Columns, columns
 
 PAGE = 50
-
-
-@dataclass(slots=True)
-class Person:
-    """A line of the list."""
-
-    id: UUID
-    name: str
-    is_role_mailbox: bool
-    changed_at: datetime
-    role: str = ""
-    organisation_id: UUID | None = None
-    organisation: str = ""
-    more_organisations: int = 0
-    ended_on: date | None = None
-    email: str = ""
-    bounced_at: datetime | None = None
-    region_ids: tuple[UUID, ...] = ()
-    invited: bool | None = None
-    stopped: bool = False
-    confirmed_on: date | None = None
 
 
 class People:
@@ -72,14 +51,14 @@ class People:
 
     def _read(self) -> tuple[int, list[Person]]:
         """The total, and the contacts of this page with their seats, address and memberships, in one statement."""
-        lines: dict[UUID, list[Any]] = {}
+        found: dict[UUID, list[Any]] = {}
         total = 0
         for row in self._db.execute(_page(self._actor, self.wanted, self.page, clock.today())):
-            lines.setdefault(row[0], []).append(row)
-            total, *marks = row[_TOTAL:]
-        if lines:
+            found.setdefault(row[0], []).append(row)
+            total, *marks = row[TOTAL:]
+        if found:
             counting.remember_version(self._db, marks)
-        return total, [_person(rows, self.wanted.region_id) for rows in lines.values()]
+        return total, [person(rows, self.wanted.region_id, clock.today()) for rows in found.values()]
 
     def _forgive(self) -> None:
         """Look again with the words that were probably meant; from here on those are what is wanted."""
@@ -93,12 +72,12 @@ class People:
             self.wanted = typed
 
     @cached_property
-    def counts(self) -> Mapping[str, int]:
+    def counts(self) -> counting.Counts:
         """How many there would be with each value of each filter."""
         return counting.counts(self._db, self._actor, self.wanted)
 
     @cached_property
-    def all_counts(self) -> Mapping[str, int]:
+    def all_counts(self) -> counting.Counts:
         """The same numbers when nothing is chosen."""
         return counting.counts(self._db, self._actor, Wanted(region_id=self.wanted.region_id))
 
@@ -121,22 +100,21 @@ def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
     asked = conditions(actor, wanted, today)
     # A count of its own: counted over the page's rows, all of them would be sorted before the first fifty are taken.
     total = columns(sql.count()).select_from(Contact).where(*asked).correlate(None).scalar_subquery()
-    key = _order_key(wanted)
+    heard = last_heard(actor) if wanted.order.endswith("heard") else None
+    key = sql.coalesce(heard.c.on, date.min) if heard is not None else _order_key(wanted)
+    found = columns(Contact.id, key.label("key"), Contact.sort_name, total.label("total")).where(*asked)
+    if heard is not None:
+        found = found.select_from(Contact).outerjoin(heard, heard.c.contact_id == Contact.id)
     page = (
-        columns(Contact.id, key.label("key"), Contact.sort_name, total.label("total"))
-        .where(*asked)
-        .order_by(_turned(wanted, key), col(Contact.sort_name), col(Contact.id))
+        found.order_by(_turned(wanted, key), col(Contact.sort_name), col(Contact.id))
         .limit(PAGE)
         .offset((number - 1) * PAGE)
         .subquery()
     )
-    return _lines(actor, page, wanted)
+    return lines(actor, page, _turned(wanted, page.c.key), today)
 
 
-_TOTAL = 15
-"""Where the total stands in a line; the marks come after it."""
-
-# --- order and lines --------------------------------------------------------------------------------------------------
+# --- order --------------------------------------------------------------------------------------------------
 
 
 def _order_key(wanted: Wanted) -> SQLColumnExpression[Any]:  # Any: a name, a date or a number
@@ -169,64 +147,3 @@ def _misfit(term: str) -> SQLColumnExpression[int]:
 
 def _turned(wanted: Wanted, key: Any) -> Any:  # Any: a column as it is sorted
     return key.desc() if wanted.order.startswith("-") else key
-
-
-def _lines(actor: Actor, page: Any, wanted: Wanted) -> Columns:  # Any: a subquery has no type for its columns
-    """Contact, seat, address and membership for each contact of the page; open seats first."""
-    return (
-        columns(
-            Contact.id,
-            Contact.display_name,
-            Contact.is_role_mailbox,
-            Affiliation.id,
-            Affiliation.role,
-            Organisation.id,
-            Organisation.name,
-            Affiliation.ended_on,
-            Address.email,
-            Address.bounced_at,
-            Membership.region_id,
-            is_invited(),
-            Membership.stopped_at,
-            Membership.confirmed_on,
-            Contact.updated_at,
-            page.c.total,
-            *counting.version_marks(),  # the numbers beside the filters need them, and so no statement of their own
-        )
-        .join(page, page.c.id == Contact.id)
-        .outerjoin(Affiliation, col(Affiliation.contact_id) == Contact.id)
-        .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
-        .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
-        .outerjoin(Membership, and_(col(Membership.contact_id) == Contact.id, of_regions(actor, None)))
-        .order_by(_turned(wanted, page.c.key), page.c.sort_name, page.c.id)
-    )
-
-
-def _person(rows: Sequence[Any], region_id: UUID | None) -> Person:
-    """One line out of the rows of a contact: the seat that runs goes first, the chosen region's membership counts."""
-    seats = sorted({row[3]: row[4:8] for row in rows if row[3] is not None}.values(), key=_ended_last)
-    memberships = {row[10]: row[11:14] for row in rows if row[10] is not None}
-    chosen = [memberships[region_id]] if region_id in memberships else list(memberships.values())
-    contact_id, name, is_role_mailbox = rows[0][:3]
-    role, house_id, house, ended_on = seats[0] if seats else ("", None, "", None)
-    return Person(
-        id=contact_id,
-        name=name,
-        is_role_mailbox=is_role_mailbox,
-        changed_at=rows[0][14],
-        role=role,
-        organisation_id=house_id,
-        organisation=house,
-        more_organisations=len({seat[1] for seat in seats if seat[3] is None} - {house_id}),
-        ended_on=ended_on,
-        email=rows[0][8] or "",
-        bounced_at=rows[0][9],
-        region_ids=tuple(memberships),
-        invited=any(invited for invited, _, _ in chosen) if chosen else None,
-        stopped=any(stopped_at is not None for _, stopped_at, _ in chosen),
-        confirmed_on=max((confirmed for _, _, confirmed in chosen if confirmed is not None), default=None),
-    )
-
-
-def _ended_last(seat: Any) -> tuple[bool, str]:
-    return seat[3] is not None, seat[2]

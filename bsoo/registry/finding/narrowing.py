@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, case, cast, exists, false, func, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, case, cast, exists, func, or_, true
 from sqlmodel import col
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import among
 from bsoo.registry.conditions import (
     has_left,
@@ -22,8 +21,11 @@ from bsoo.registry.conditions import (
     took_part,
     visible,
 )
+from bsoo.registry.elsewhere import in_sight
+from bsoo.registry.finding import trusting
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.wanted import Wanted
+from bsoo.registry.finding.within import parts_of
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
 from bsoo.registry.rows import columns
 from bsoo.registry.snapshots import table_of
@@ -48,18 +50,26 @@ def parts(actor: Actor, wanted: Wanted, today: date) -> list[Part]:
     asked = [Part("region", "", visible(actor, wanted.region_id))]
     asked += [Part("text", term, says(term)) for term in terms(wanted.text)]
     asked.append(Part("group", wanted.group, _in_group(actor, wanted)))
-    asked += chosen(wanted)
+    asked += chosen(actor, wanted)
+    if wanted.trust:
+        asked.append(Part("trust", "", among(_trust(actor, wanted, today), wanted.trust)))
     asked += [Part("look", look, condition(actor, wanted.region_id, today)) for look, condition in _looks(wanted)]
     return asked
 
 
-def chosen(wanted: Wanted) -> list[Part]:
+FILTERS = ("sectors", "themes", "houses", "roles", "languages")
+
+
+def chosen(actor: Actor, wanted: Wanted) -> list[Part]:
     """The filters of which one of the chosen values is enough."""
     asked = []
     if wanted.sectors:
         asked.append(Part("sectors", "", _seat(wanted, among(col(Organisation.sector), wanted.sectors))))
     if wanted.themes:
         asked.append(Part("themes", "", _seat(wanted, or_(*map(works_on, wanted.themes)))))
+    if wanted.houses:
+        family = col(Organisation.id).in_(parts_of(actor, wanted.houses))
+        asked.append(Part("houses", "", _seat(wanted, family)))
     if wanted.roles:
         asked.append(Part("roles", "", _seat(wanted, among(col(Affiliation.role), wanted.roles))))
     if wanted.languages:
@@ -122,8 +132,13 @@ def _member(actor: Actor, region_id: UUID | None, condition: ColumnElement[bool]
 
 
 def _bounced(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
+    return _address(col(Address.bounced_at).is_not(None))
+
+
+def _address(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether this goes for the address that is used."""
     used = and_(col(Address.contact_id) == Contact.id, col(Address.is_used))
-    return exists().where(used, col(Address.bounced_at).is_not(None)).correlate_except(Address)
+    return exists().where(used, condition).correlate_except(Address)
 
 
 def _stale(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
@@ -131,22 +146,26 @@ def _stale(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[b
 
 
 def _without_role(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
-    contact_id: SQLColumnExpression[UUID] = col(Contact.id)
-    with_role = exists().where(col(Affiliation.contact_id) == contact_id, has_role())
-    return and_(has_seat(contact_id), ~with_role.correlate_except(Affiliation))
+    return and_(has_seat(_id()), ~_has_role())
+
+
+def _has_role() -> ColumnElement[bool]:
+    return exists().where(col(Affiliation.contact_id) == _id(), has_role()).correlate_except(Affiliation)
+
+
+def _id() -> SQLColumnExpression[UUID]:
+    return col(Contact.id)
 
 
 def _silent(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
     """Invited to meetings of this year, and never answered; the tables of meetings are known by their names."""
     invitation, meeting = table_of("invitation"), table_of("meeting")
     answered = case((invitation.c.answered_at.is_not(None), 1), else_=0)
-    mine = permitted_regions(actor, Permission.VIEW_REGISTRY)
-    here = true() if mine is None else among(meeting.c.region_id, sorted(mine)) if mine else false()
     asked = (
         columns(invitation.c.contact_id)
         .join(meeting, meeting.c.id == invitation.c.meeting_id)
         .where(
-            *(invitation.c.uninvited_at.is_(None), here),
+            *(invitation.c.uninvited_at.is_(None), in_sight(actor, meeting.c.region_id)),
             meeting.c.on.between(today.replace(month=1, day=1), today.replace(month=12, day=31)),
             meeting.c.region_id == region_id if region_id is not None else true(),
         )
@@ -154,6 +173,22 @@ def _silent(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[
         .having(func.max(answered) == 0)
     )
     return col(Contact.id).in_(asked)
+
+
+def _trust(actor: Actor, wanted: Wanted, today: date) -> ColumnElement[str]:
+    """How sure we are of the record of somebody who is there; of who has left nothing is asked."""
+    places = and_(col(Membership.contact_id) == Contact.id, of_regions(actor, wanted.region_id))
+    confirmed_on = columns(func.max(Membership.confirmed_on)).where(places).correlate_except(Membership)
+    known = {
+        "has_address": _address(true()),
+        "has_bounced": _address(col(Address.bounced_at).is_not(None)),
+        "has_organisation": has_seat(_id()),
+        "has_role": _has_role(),
+        "has_phone": col(Contact.phone) != "",
+        "is_shared": col(Contact.is_role_mailbox).is_(True),
+    }
+    level = trusting.level(known | trusting.of_themselves(actor, today), confirmed_on.scalar_subquery(), today)
+    return case((has_left(_id()), ""), else_=level)
 
 
 LOOK: dict[str, Look] = {"bounced": _bounced, "stale": _stale, "no-role": _without_role, "silent": _silent}

@@ -8,7 +8,8 @@ from bsoo.registry.models import Sector
 GROUPS = ("", "invited", "not-invited", "guest", "past", "left")
 LOOKS = ("bounced", "stale", "no-role", "silent")
 LANGUAGES = ("nl", "en")
-ORDERS = ("", "name", "-name", "organisation", "-organisation", "confirmed", "-confirmed", "changed", "-changed")
+SORTS = ("name", "organisation", "confirmed", "heard", "changed")
+ORDERS = ("", *SORTS, *(f"-{one}" for one in SORTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,12 @@ class Wanted:
     """Empty for everybody who takes part and is there; or one of the other groups."""
     sectors: tuple[Sector, ...] = ()
     themes: tuple[str, ...] = ()
+    houses: tuple[UUID, ...] = ()
+    """Organisations, each with all that is a part of it."""
     roles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    trust: tuple[str, ...] = ()
+    """How sure we are of the record: good, look, poor."""
     look: tuple[str, ...] = ()
     """Details to look at: bounced, stale, no-role, silent."""
     order: str = ""
@@ -31,7 +36,8 @@ class Wanted:
 
     @property
     def filters(self) -> int:
-        return len(self.sectors) + len(self.themes) + len(self.roles) + len(self.languages) + len(self.look)
+        chosen = (self.sectors, self.themes, self.houses, self.roles, self.languages, self.trust, self.look)
+        return sum(map(len, chosen))
 
     @property
     def narrows(self) -> bool:

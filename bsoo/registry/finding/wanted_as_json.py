@@ -18,8 +18,10 @@ class _Asked(BaseModel):
     group: Literal["", "invited", "not-invited", "guest", "past", "left"] = ""
     sectors: Annotated[tuple[Sector, ...], Field(max_length=20)] = ()
     themes: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
+    houses: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
     roles: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
     languages: tuple[Literal["nl", "en"], ...] = ()
+    trust: tuple[Literal["good", "look", "poor"], ...] = ()
     look: tuple[Literal["bounced", "stale", "no-role", "silent"], ...] = ()
 
 

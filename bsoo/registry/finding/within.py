@@ -8,9 +8,9 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, or_, true
+from sqlalchemy import CTE, and_, or_, true
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
 from bsoo.db import among
@@ -30,6 +30,20 @@ def parts_of(actor: Actor, chosen: Collection[UUID]) -> Columns:
     )
     named = or_(among(col(Organisation.id), chosen), col(Organisation.id).in_(merged))
     return below(columns(col(Organisation.id).label("id")).where(named, organisation_visible(actor)))
+
+
+def named(db: Session, actor: Actor, chosen: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """What these ids stand for today, with its name; of what the actor may see."""
+    if not chosen:
+        return {}
+    lost = and_(among(col(Merging.lost_id), chosen), col(Merging.undone_at).is_(None))
+    asked = (
+        columns(Organisation.id, Organisation.name, Merging.lost_id)
+        .outerjoin(Merging, and_(col(Merging.organisation_id) == Organisation.id, lost))
+        .where(or_(among(col(Organisation.id), chosen), col(Merging.id).is_not(None)), organisation_visible(actor))
+    )
+    found = [(one, house, name) for house, name, gone in db.execute(asked) for one in (house, gone)]
+    return {one: (house, name) for one, house, name in found if one in chosen}
 
 
 def below(roots: Any) -> Columns:  # Any: a query for ids

@@ -40,6 +40,7 @@ WEIGHTS = {
 """What each takes from a hundred; a dead address weighs as much as all that is merely missing and old."""
 
 GOOD, DOUBTFUL = 80, 50
+LONG_AFTER = timedelta(days=2 * 365)
 
 
 class Trust(StrEnum):
@@ -101,4 +102,4 @@ def _age(confirmed_on: date | None, today: date) -> Reason | None:
         return Reason.NEVER
     if confirmed_on >= today - STALE_AFTER:
         return None
-    return Reason.LONG_AGO if confirmed_on < today - timedelta(days=2 * 365) else Reason.STALE
+    return Reason.LONG_AGO if confirmed_on < today - LONG_AFTER else Reason.STALE
