@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bsoo.db import Database
 from bsoo.errors import Refused
+from bsoo.mail import restored
 from bsoo.settings import Settings
 
 
@@ -37,6 +38,7 @@ def restore(settings: Settings, file: Path) -> str:
     with closing(sqlite3.connect(file)) as copy, closing(sqlite3.connect(target)) as database:
         copy.backup(database)
         _check(database, target)
+    restored.put_back(settings)
     return f"{target} is as it was in {file}." + (f" What was there is kept in {kept}." if kept.exists() else "")
 
 

@@ -20,9 +20,11 @@ from bsoo.access.models import Role
 from bsoo.db import Database
 from bsoo.errors import DomainError, NotFound
 from bsoo.exports import making
+from bsoo.mail import restored
 from bsoo.mail.returning.lines import lines
 from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import fetching
+from bsoo.meetings import held_mail as decided
 from bsoo.regions import all_regions, region_by_slug
 from bsoo.registry.imports import importing
 from bsoo.registry.imports.changes import Verdict
@@ -187,6 +189,30 @@ def receive_mail(
     for name, raw in messages:
         for line in lines(name, sort(raw, clock.today())):
             typer.echo(json.dumps(line) if as_json else "  ".join(value for value in line.values() if value))
+
+
+@app.command()
+def held_mail(
+    send: Annotated[bool, typer.Option("--send", help="Let all of it go.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Send none of it.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the mail that waits because a copy of the database was put back, and decide about it."""
+    if send and keep:
+        raise typer.BadParameter("Choose --send or --keep.")
+    with ready() as (database, settings), database.transaction() if send or keep else database.reading() as db:
+        act = decided.send if send else decided.keep_at_home if keep else None
+        found = act(db, SYSTEM, settings) if act else restored.held(db, settings)
+    if as_json:
+        facts = {"letters": found.letters, "mailings": found.mailings, "because": found.because} if found else {}
+        typer.echo(json.dumps({"held": found is not None and act is None, **facts}))
+    elif found is None:
+        typer.echo("Nothing is held.")
+    else:
+        said = "Sent on" if send else "Kept at home" if keep else "Held"
+        typer.echo(f"{said}: {found.letters} letters, of {found.mailings} mailings and to single people.")
+        if act is None:
+            typer.echo(f"Queued until {found.before:%Y-%m-%d %H:%M} UTC; they may have gone. Add --send or --keep.")
 
 
 @app.command()

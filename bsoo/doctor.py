@@ -11,11 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bsoo import clock, i18n, installation
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
+from bsoo.mail import restored
 from bsoo.mail.checkup import round_trip, runs, senders
 from bsoo.mail.checkup.findings import Finding as Found
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.names import Names
 from bsoo.mail.checkup.words import advice, grade_of, seen
+from bsoo.mail.models import HeldBecause
 from bsoo.mail.signing import NoKey, signer
 from bsoo.privacy import sealing
 from bsoo.registry import reachability
@@ -44,6 +46,7 @@ def examine(
         _migrations(database),
         *_mail(settings, database, names or Names(), with_letter=with_letter),
         _signing(settings),
+        _held(settings, database),
         _logbook(settings, database),
         _clock(database),
         _disk(settings),
@@ -124,6 +127,22 @@ def _personal(settings: Settings, database: Database, addresses: Sequence[str]) 
             return reachability.of_people(db, SYSTEM, addresses)
     except SQLAlchemyError:
         return set()
+
+
+def _held(settings: Settings, database: Database) -> Finding:
+    if _is_missing(settings, database):
+        return Finding("held mail", True, "Nothing waits yet.")
+    try:
+        with database.reading() as db:
+            found = restored.held(db, settings)
+    except SQLAlchemyError:
+        return Finding("held mail", False, "Not known while the database does not answer.")
+    if found is None:
+        return Finding("held mail", True, "No mail waits because a copy of the database was put back.")
+    why = "A copy of the database was put back" if found.because is HeldBecause.PUT_BACK else "This was another site's"
+    letters = f"{found.letters} letters that wait may have gone before"
+    asks = "Look, then run `python3 -m bsoo held-mail --send` or `--keep`."
+    return Finding("held mail", False, f"{why}: {letters}. {asks}")
 
 
 def _logbook(settings: Settings, database: Database) -> Finding:

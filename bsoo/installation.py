@@ -14,6 +14,7 @@ from bsoo import clock, house, regions
 from bsoo.db import Database
 from bsoo.errors import DomainError
 from bsoo.house import House
+from bsoo.mail import restored
 from bsoo.settings import Settings
 from bsoo.signals import themes
 
@@ -66,6 +67,7 @@ def prepare(settings: Settings, database: Database, *, migrate: bool = False) ->
     with database.transaction() as db:
         regions.make_first_regions(db)
         themes.make_first_themes(db)
+        restored.begin(db, settings)
 
 
 def upgrade(database: Database) -> None:

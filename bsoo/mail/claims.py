@@ -66,10 +66,16 @@ def recover(db: Session, now: datetime, host: str) -> int:
     return lost
 
 
-def claim(db: Session, owner: str, limit: int, now: datetime) -> list[Claimed]:
-    """Take the letters that are due: those to one person first, so that none waits behind a mailing."""
+def claim(db: Session, owner: str, limit: int, now: datetime, held_before: datetime | None = None) -> list[Claimed]:
+    """Take the letters that are due: those to one person first, so that none waits behind a mailing.
+
+    While something is held (`restored`), only what is to one person and was queued later.
+    """
     ids: list[UUID] = []
-    for kind in (LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running())):
+    kinds = [LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running())]
+    if held_before is not None:
+        kinds = [and_(LETTER.c.mailing_id.is_(None), LETTER.c.queued_at > held_before)]
+    for kind in kinds:
         if len(ids) < limit:
             ids += _claim(db, owner, limit - len(ids), now, kind)
     return _with_payload(db, ids)

@@ -171,6 +171,30 @@ class MailEpoch(SQLModel, table=True):
     name: str = Field(max_length=12)
 
 
+class HeldBecause(StrEnum):
+    """Why what waits asks first."""
+
+    PUT_BACK = "put-back"
+    """This database knows less than it did: a copy was put back."""
+    MOVED = "moved"
+    """It was the database of another site."""
+
+
+class MailMark(SQLModel, table=True):
+    """How far sending is: one row, that counts along with a file beside the database."""
+
+    __tablename__ = "mail_mark"
+
+    id: UUID = Field(default=UUID(int=1), primary_key=True)
+    name: str = Field(max_length=12)
+    """Of this database and all its copies."""
+    site: str = Field(max_length=254)
+    number: int = 0
+    held_before: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """What was queued until then may have been sent already; none of it goes until somebody says so."""
+    held_because: HeldBecause | None = Field(default=None, sa_type=Stored(HeldBecause))
+
+
 class Outcome(StrEnum):
     """What a mail that came in did."""
 

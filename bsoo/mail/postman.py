@@ -17,13 +17,13 @@ from sqlmodel import Session
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import claims, epochs, ledger, pace, setbacks
+from bsoo.mail import claims, epochs, ledger, pace, restored, setbacks
 from bsoo.mail.building import Builder, make_builder
 from bsoo.mail.claims import Claimed
 from bsoo.mail.clerk import Clerk
 from bsoo.mail.ledger import Outcome
 from bsoo.mail.message import return_path
-from bsoo.mail.models import LetterState
+from bsoo.mail.models import LetterState, MailMark
 from bsoo.mail.pace import Limits
 from bsoo.mail.signing import NoKey
 from bsoo.mail.smtp import Connection, Envelope, Uncertain, Unreachable
@@ -80,6 +80,8 @@ async def _deliver(database: Database, settings: Settings) -> Delivered:
         finally:
             clerk.close()
             clerk.run(lambda db: claims.release(db, clerk.owner, clock.now()))
+            mark = clerk.run(lambda db: restored.forward(db, settings, clock.now()))
+            restored.remember(settings, mark, clock.now())
 
 
 class Postman:
@@ -209,18 +211,20 @@ class Postman:
         return not self._is_held and letter.mailing_id not in self._clerk.paused
 
     async def _claim(self) -> None:
-        letters = await self._clerk.claim(self._take)
+        mark, letters = await self._clerk.claim(self._take)
+        restored.remember(self._settings, mark, clock.now())
         self._is_dry = len(letters) < BATCH
         self._ready.extend(letters)
         self._claiming = None
 
-    def _take(self, db: Session) -> list[Claimed]:
+    def _take(self, db: Session) -> tuple[MailMark, list[Claimed]]:
         now = clock.now()
+        mark = restored.forward(db, self._settings, now)
         limits = Limits(self._settings.mail_per_minute, self._settings.mail_per_day)
         room = pace.room(db, self._sender, limits, now, BATCH)
-        letters = claims.claim(db, self._clerk.owner, room, now) if room else []
+        letters = claims.claim(db, self._clerk.owner, room, now, mark.held_before) if room else []
         pace.take(db, self._sender, limits, now, len(letters))
-        return letters
+        return mark, letters
 
 
 def _built(builder: Builder, letter: Claimed) -> bytes | None:

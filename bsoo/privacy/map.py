@@ -354,6 +354,7 @@ NOBODY = {
     "log_seal": "keyed hashes of lines of the logbook, of which nobody can read one",
     "attempt": "counts requests by source, for a day",
     "sending_pace": "how fast a mailbox of ours sends",
+    "mail_mark": "how far sending is",
     "mail_epoch": "since when the database did not crash",
     "retention_period": "how long a kind of record is kept",
     "organisation": "an organisation and its shared mailbox and number",

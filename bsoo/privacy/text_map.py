@@ -74,6 +74,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "letter_text": ("name", "language"),
     "blocked": ("address_hash", "purpose", "reason"),
     "sending_pace": ("sender",),
+    "mail_mark": ("name", "site"),
     "mail_epoch": ("name",),
     "retention_period": ("code",),
     "incoming_mail": ("digest", "sender", "sender_name", "address", "delegate"),

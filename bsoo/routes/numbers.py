@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, literal, select
 from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, regions_where
+from bsoo.access.policy import Permission, may, regions_where
 from bsoo.db import among, prepared
-from bsoo.mail.models import Incoming, Letter, LetterState, Mailing, MailingState
+from bsoo.mail.models import Incoming, Letter, LetterState, Mailing, MailingState, MailMark
 from bsoo.mail.outbox import REFUSED, counts_as_mail
 from bsoo.mail.returning.kinds import Cause
 from bsoo.minutes.models import Action, ActionState, Block
@@ -49,6 +49,8 @@ class Numbers:
     uncertain: int
     paused_mailings: int
     our_fault: int
+    held_mail: int
+    """One when mail waits because a copy of the database was put back."""
     join_requests: int
     signals: int
     signalling: int
@@ -108,6 +110,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
             col(Incoming.handled_at).is_(None),
             col(Incoming.received_at) >= bindparam("lately"),
         ),
+        _count(MailMark, col(MailMark.held_before).is_not(None), literal(may(actor, Permission.ADMINISTER))),
         _count(
             JoinRequest,
             here(Permission.EDIT_REGISTRY, JoinRequest.region_id),

@@ -99,6 +99,14 @@ def _waiting(request: Request, waiting: Numbers) -> Iterator[Todo]:
         urgent=True,
     )
     yield Todo(
+        waiting.held_mail,
+        _("Mail waits after a copy was put back"),
+        _("Some of it may have gone already, so it asks first."),
+        path_to(request, "held_letters"),
+        _("Look and decide"),
+        urgent=True,
+    )
+    yield Todo(
         waiting.new_signals,
         ngettext("New signal to review", "New signals to review", waiting.new_signals),
         ngettext(
