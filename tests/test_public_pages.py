@@ -13,6 +13,7 @@ from bsoo.mail.models import Letter, LetterPayload
 from bsoo.meetings.models import AgendaItem, TextLevel
 from bsoo.minutes import actions as minutes_actions
 from bsoo.minutes.actions import Typed
+from bsoo.privacy import periods
 from bsoo.publications import actions
 from bsoo.publications.models import Audience, Publication
 from bsoo.regions import Region, region_by_slug
@@ -99,6 +100,17 @@ def test_every_public_page_speaks_both_languages(client: TestClient, address: st
 
     assert page.status_code == 200
     assert f'<html lang="{language}"' in page.text
+
+
+def test_everybody_reads_how_long_we_keep_what_as_the_administrator_chose_it(
+    db: Session, client: TestClient, people: People
+) -> None:
+    before = client.get("/privacy").text
+    periods.choose(db, people.administrator, "letter-texts", 90)
+    db.commit()
+
+    assert "brieven aan u stond: 30 dagen</li>" in before
+    assert "brieven aan u stond: 90 dagen</li>" in client.get("/privacy").text
 
 
 # --- Feeds ----------------------------------------------------------------------------------------------------------

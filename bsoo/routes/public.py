@@ -14,6 +14,7 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
+from bsoo.privacy import periods
 from bsoo.publications import joining, queries, upcoming
 from bsoo.quarters import Quarter
 from bsoo.routes.edge import (
@@ -163,8 +164,9 @@ def _permitted(request: Request, actor: Actor) -> list[UUID] | None:
 
 
 @router.get("/privacy")
-def privacy(request: Request, actor: Visitor) -> Response:
-    return render(request, "public/privacy.html", actor=actor, mailbox=settings(request).mail_from)
+def privacy(request: Request, db: ReadDB, actor: Visitor) -> Response:
+    kept = {code: periods.in_words(period) for code, period in periods.kept(db, actor).items()}
+    return render(request, "public/privacy.html", actor=actor, mailbox=settings(request).mail_from, kept=kept)
 
 
 @router.get("/toegankelijkheid")
