@@ -56,6 +56,7 @@ from bsoo.routes import (
     signals,
     timeline,
     trends,
+    vocabularies,
 )
 from bsoo.routes.frame import nav_counts
 from bsoo.settings import Settings
@@ -76,6 +77,7 @@ ROUTERS = (
     account.router,
     administration.router,
     mail_setup.router,
+    vocabularies.router,
     held_mail.router,
     contacts.router,
     organisations.router,

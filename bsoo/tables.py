@@ -18,9 +18,11 @@ from bsoo.registry.finding import saved
 from bsoo.registry.keeping import confirmations, departures
 from bsoo.services import models as services
 from bsoo.signals import models as signals
+from bsoo.terms import models as terms
+from bsoo.vocabularies import models as vocabularies
 
 MODULES = (
-    *(regions, links, logbook, access, mail, purposes, checkup, wording),
+    *(regions, links, logbook, access, mail, purposes, checkup, wording, terms, vocabularies),
     *(registry, merges, saved, departures, confirmations, signals, services, meetings, minutes, publications, periods),
 )
 metadata = SQLModel.metadata

@@ -10,6 +10,10 @@ from bsoo.access.actor import SYSTEM
 from bsoo.regions import Region
 from bsoo.registry.imports import importing
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
+from bsoo.signals.themes import first_themes
+from bsoo.terms.first import first_terms
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Word, Words
 
 
 def file_of(rows: list[list[object]]) -> bytes:
@@ -55,6 +59,16 @@ SMALL: list[list[object]] = [
     ["", "", "", "", "", ""],
     ["Totaal", 5, "", "", "", ""],
 ]
+
+
+def _first_words() -> Words:
+    """The managed lists as an installation begins with them."""
+    named = [(one.kind, one.code, one.name_nl, one.name_en) for one in first_terms()]
+    named += [(Vocabulary.THEME, one.code, one.name["nl"], one.name["en"]) for one in first_themes().values()]
+    return Words(Word(Vocabulary(kind), code, nl, en, at, True, "") for at, (kind, code, nl, en) in enumerate(named))
+
+
+FIRST_WORDS = _first_words()
 
 
 def imported(db: Session, region: Region, rows: list[list[object]]) -> importing.Plan:

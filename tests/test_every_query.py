@@ -14,7 +14,10 @@ from bsoo.logbook import Doer
 
 pytestmark = pytest.mark.once
 
-DOMAIN = ("access", "registry", "signals", "services", "exports", "meetings", "minutes", "publications", "privacy")
+DOMAIN = (
+    *("access", "registry", "signals", "services", "exports", "vocabularies", "meetings", "minutes", "publications"),
+    "privacy",
+)
 """All but mail, which is lower than access: whoever calls it has asked already, and routes/mail.py requires."""
 
 NO_ACTOR_YET = {
@@ -50,6 +53,9 @@ PART_OF_AN_ACTION = {
     "bsoo.registry.finding.many.follow_up": "keeps the search text of people whom a change to many touched",
     "bsoo.registry.finding.many.write": "a step of a change to many, and of taking it back",
     "bsoo.registry.finding.searching.refresh": "keeps the search text of people that an action has just changed",
+    "bsoo.vocabularies.cells.holders": "what a merge of words touched, for the search",
+    "bsoo.vocabularies.cells.move": "a step of merging words",
+    "bsoo.vocabularies.cells.take_back": "a step of undoing that",
     "bsoo.signals.inbox.lines_where": "the columns of a list; the queries that use it filter",
 }
 

@@ -37,7 +37,7 @@ from bsoo.registry.models import (
 from bsoo.registry.people import Name, split_name
 from tests import factories
 from tests.conftest import People
-from tests.lists import SMALL, everything, file_of, imported, text_of
+from tests.lists import FIRST_WORDS, SMALL, everything, file_of, imported, text_of
 
 TODAY = date(2026, 11, 23)
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -45,7 +45,7 @@ LISTS = ("contacten-amsterdam.xlsx", "contacten-almere.csv")
 
 
 def read(data: bytes) -> ContactList:
-    return reading.contact_list(spreadsheets.read(data), TODAY)
+    return reading.contact_list(spreadsheets.read(data), TODAY, FIRST_WORDS)
 
 
 # --- the two real lists -----------------------------------------------------------------------------------------------
@@ -436,14 +436,11 @@ def test_yes_and_no_have_many_words(word: str, means: bool | None) -> None:
 
 
 def test_words_of_a_list_become_themes_and_sectors() -> None:
-    assert words.theme_codes(("arbeid en uitbuiting", "Psychosociaal", "psychische gezondheid")) == (
-        "arbeid",
-        "uitbuiting",
-        "psychische-gezondheid",
-    )
-    assert words.sector_of("24-uursopvang De Wissel") is Sector.SHELTER
-    assert words.sector_of("Landlopers Advocaten") is Sector.LEGAL
-    assert words.sector_of("Fietsclub") is None
+    assert words.themes_of("arbeid en uitbuiting", FIRST_WORDS) == ("arbeid", "uitbuiting")
+    assert words.themes_of("Psychosociaal", FIRST_WORDS) == ("psychische-gezondheid",)
+    assert words.sector_of("24-uursopvang De Wissel", FIRST_WORDS) == Sector.SHELTER
+    assert words.sector_of("Landlopers Advocaten", FIRST_WORDS) == Sector.LEGAL
+    assert words.sector_of("Fietsclub", FIRST_WORDS) == ""
 
 
 # --- files that are no list, or no friend -----------------------------------------------------------------------------
@@ -531,7 +528,7 @@ def test_a_cell_of_megabytes_is_read_in_no_time() -> None:
     endless = ["van " * 50_000, "06 " * 50_000, "a." * 20_000 + "@" + "a." * 20_000, "(at)" * 40_000]
     lines = [["Naam", "Telefoon", "E-mail", "Opmerking"], *([cell, cell, cell, cell] for cell in endless)]
 
-    found = reading.contact_list([spreadsheets.Sheet("", [list(line) for line in lines])], TODAY)
+    found = reading.contact_list([spreadsheets.Sheet("", [list(line) for line in lines])], TODAY, FIRST_WORDS)
 
     assert [row.fault.kind for row in found.rows if row.fault] == ["bad-address"] * 4
 

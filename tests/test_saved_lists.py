@@ -19,6 +19,7 @@ from bsoo.registry.finding.wanted_as_json import as_json, from_json
 from bsoo.registry.models import Sector
 from tests import factories
 from tests.conftest import People
+from tests.lists import FIRST_WORDS
 
 SignIn = Callable[[Actor], TestClient]
 SILENT_CARE = Wanted(group="invited", sectors=(Sector.CARE, Sector.LEGAL), look=("silent",), text="straat")
@@ -57,7 +58,7 @@ def test_conditions_go_to_json_and_back(amsterdam: Region) -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        *({"group": "x"}, {"sectors": ["x"]}, {"look": ["x"]}, {"languages": ["fr"]}, {"more": 1}, {"text": 5}),
+        *({"group": "x"}, {"sectors": "x"}, {"look": ["x"]}, {"languages": ["fr"]}, {"more": 1}, {"text": 5}),
         *({"themes": "geld"}, {"roles": [1]}, [], "text", None, {"text": "x" * 201}, {"sectors": ["care"] * 21}),
     ],
 )
@@ -66,16 +67,14 @@ def test_conditions_that_are_not_ours_never_widen_a_list(asked: object) -> None:
 
 
 def test_a_list_is_said_in_a_sentence() -> None:
-    themes = {"geld": "Geld en betalen"}
-
-    assert telling.sentence(Wanted(), "", themes, {}) == "Iedereen."
-    assert telling.sentence(SILENT_CARE, "Amsterdam", themes, {}) == (
+    assert telling.sentence(Wanted(), "", FIRST_WORDS, {}) == "Iedereen."
+    assert telling.sentence(SILENT_CARE, "Amsterdam", FIRST_WORDS, {}) == (
         "Iedereen die uitgenodigd wordt in Amsterdam: Zorg of Rechtshulp; "
         "dit jaar uitgenodigd, nooit geantwoord; met ‘straat’."
     )
-    assert telling.sentence(Wanted(themes=("geld",), roles=("a", "b", "c"), languages=("en",)), "", themes, {}) == (
-        "Iedereen: thema Geld en betalen; a, b of c; mail in het Engels."
-    )
+    assert telling.sentence(
+        Wanted(themes=("geld",), roles=("a", "b", "c"), languages=("en",)), "", FIRST_WORDS, {}
+    ) == ("Iedereen: thema Geld en betalen; a, b of c; mail in het Engels.")
 
 
 def test_who_was_invited_this_year_and_never_answered_is_found(db: Session, people: People, amsterdam: Region) -> None:
@@ -143,7 +142,9 @@ def test_each_condition_says_whether_it_holds_for_somebody(db: Session, people: 
     found = saved_lists.why(db, people.amsterdam, wanted, "bakker")
 
     assert [(one.name, one.is_in) for one in found] == [("Anna Bakker", True), ("Bram Bakker", False)]
-    fails = [telling.in_words(part, wanted, "Amsterdam", {}, {}) for part, holds in found[1].answers if not holds]
+    fails = [
+        telling.in_words(part, wanted, "Amsterdam", FIRST_WORDS, {}) for part, holds in found[1].answers if not holds
+    ]
     assert fails == ["wordt uitgenodigd en is niet vertrokken", "mail in het Nederlands"]
     assert saved_lists.why(db, people.almere, wanted, "bakker") == []
 

@@ -26,6 +26,8 @@ from bsoo.registry.keeping.confirmations import Detail, Proposal
 from bsoo.registry.models import Address, Affiliation, JoinRequest, Upload
 from bsoo.services.models import Service
 from bsoo.signals.models import State
+from bsoo.terms.models import Vocabulary
+from bsoo.vocabularies import merging
 from tests import factories
 
 
@@ -113,7 +115,11 @@ def build(db: Session) -> World:
     db.flush()
     published = [publishing.publish_minutes(db, SYSTEM, amsterdam, meeting, audience) for audience in Audience]
     seat = db.exec(select(Affiliation).where(Affiliation.contact_id == samira.id)).one()
+    merged_word = merging.merge(db, SYSTEM, Vocabulary.LANGUAGE, "tw", "ha")
     world.values |= {
+        "word_list": "soorten",
+        "word": "care",
+        "merge_id": str(merged_word.id),
         "region": "amsterdam",
         "slug": "amsterdam",
         "quarter": "2026-4",

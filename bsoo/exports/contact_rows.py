@@ -8,7 +8,7 @@ from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.registry.models import Affiliation, MemberStatus, Organisation
 from bsoo.registry.values import shown_phones
-from bsoo.registry.words import SECTORS, STATUSES
+from bsoo.registry.words import STATUSES
 
 HEADERS = (
     N_("Organisation"),
@@ -53,7 +53,7 @@ def _row(person: Person, seat: Affiliation | None, house: Organisation | None) -
     return [
         house.name if house else "",
         seat.department if seat else "",
-        _(SECTORS[house.sector]) if house else "",
+        person.kinds.get(house.sector, house.sector) if house else "",
         contact.title,
         contact.given_name,
         contact.infix,

@@ -8,6 +8,7 @@ by its number instead. Every cell is a text; the fields that the app shows as Ma
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zlib import crc32
 
 from babel.dates import format_date
 
@@ -18,7 +19,7 @@ from bsoo.exports.offers import Offer
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.registry.values import shown_phone
-from bsoo.services import hours, words
+from bsoo.services import hours
 from bsoo.signals.themes import first_themes
 from bsoo.text import slug_of
 
@@ -49,7 +50,7 @@ CATEGORIES = (
 _OF_THEME = {theme: category for category in CATEGORIES for theme in category.themes}
 _NUMBER = {theme: number for number, theme in enumerate(first_themes(), 1)}
 _NEW_THEMES = 100
-"""Numbers of themes that an administrator added begin above this."""
+"""Numbers of themes that an administrator added begin above this; each is made of its code, for places change."""
 
 
 TABLES = ("Referral Page", "Categories", "Sub-Categories", "Offers", "Q&As")
@@ -176,11 +177,10 @@ def _open(offer: Offer, *, weekend: bool) -> str:
 def _to_know(offer: Offer, language: str) -> Iterator[str]:
     if offer.is_paused:
         yield _("Closed for some time.")
-    if offer.groups:
-        yield _("For: %(groups)s", groups=", ".join(words.groups(offer.groups)))
+    if offer.for_whom[language]:
+        yield _("For: %(groups)s", groups=", ".join(offer.for_whom[language]))
     if offer.languages:
-        spoken = ", ".join(words.language_name(code, language) for code in offer.languages)
-        yield _("Languages: %(languages)s", languages=spoken)
+        yield _("Languages: %(languages)s", languages=", ".join(offer.spoken[language]))
     if offer.note[language]:
         yield offer.note[language]
 
@@ -200,7 +200,7 @@ def _category(offer: Offer) -> Category:
 
 def _number(offer: Offer) -> str:
     """The number of a theme, which never changes."""
-    return str(_NUMBER.get(offer.theme, _NEW_THEMES + offer.theme_position))
+    return str(_NUMBER.get(offer.theme, _NEW_THEMES + crc32(offer.theme.encode())))
 
 
 def _short_id(offer: Offer) -> int:

@@ -14,9 +14,8 @@ from bsoo.exports.municipalities import municipality
 from bsoo.exports.offers import House, Offer, Visit
 from bsoo.i18n import gettext as _
 from bsoo.registry.values import shown_phone
-from bsoo.registry.words import SECTORS
 from bsoo.services import hours
-from bsoo.services.words import groups, language_name
+from bsoo.services.words import EVERYBODY
 
 VERSION = "3.0"
 PROFILE = "https://docs.openreferral.org/en/3.0/hsds/"
@@ -36,7 +35,7 @@ def service(offer: Offer, *, full: bool = True) -> Record:
         "email": offer.email,
         "status": "temporarily closed" if offer.is_paused else "active",
         "application_process": _both(offer.note),
-        "eligibility_description": _in_dutch(offer.groups),
+        "eligibility_description": ", ".join(offer.for_whom["nl"]) or _in_dutch(EVERYBODY),
         "assured_date": offer.checked_on.isoformat() if offer.checked_on else "",
         "last_modified": _moment(offer.changed_at),
         "organization": organization(offer.house, offer.region),
@@ -47,7 +46,7 @@ def service(offer: Offer, *, full: bool = True) -> Record:
 def organization(house: House, region: str) -> Record:
     """An organisation with at least one public service; never its people, nor where it sits."""
     with i18n.speaking("nl"):
-        kind = _("%(kind)s in %(region)s", kind=_(SECTORS[house.sector]), region=region)
+        kind = _("%(kind)s in %(region)s", kind=house.kind["nl"], region=region)
     facts: Record = {
         "id": str(house.id),
         "name": house.name,
@@ -83,8 +82,8 @@ def _belongings(offer: Offer) -> Record:
     ]
     areas: list[Record] = [{"id": _part(offer.id, "area"), "service_id": own, "name": offer.region}]
     languages: list[Record] = [
-        {"id": _part(offer.id, f"language:{code}"), "service_id": own, "name": language_name(code, "en"), "code": code}
-        for code in offer.languages
+        {"id": _part(offer.id, f"language:{code}"), "service_id": own, "name": name, "code": code}
+        for code, name in zip(offer.languages, offer.spoken["en"], strict=True)
     ]
     return {
         "phones": phones,
@@ -184,9 +183,9 @@ def _both(texts: dict[str, str]) -> str:
     return "\n\n".join(dict.fromkeys(filter(None, (texts["nl"], texts["en"]))))
 
 
-def _in_dutch(codes: list[str]) -> str:
+def _in_dutch(text: str) -> str:
     with i18n.speaking("nl"):
-        return ", ".join(groups(codes))
+        return _(text)
 
 
 def _moment(moment: datetime) -> str:

@@ -7,8 +7,7 @@ from bsoo.exports.municipalities import municipality
 from bsoo.exports.offers import Offer
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
-from bsoo.registry.words import SECTORS
-from bsoo.services.words import groups
+from bsoo.services.words import EVERYBODY
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     (N_("Organisation"), "#org+name"),
@@ -41,7 +40,7 @@ def _row(offer: Offer) -> list[str]:
     return [
         offer.house.name,
         offer.house.aliases[0] if offer.house.aliases else "",
-        _(SECTORS[offer.house.sector]),
+        offer.house.kind["nl"],
         offer.theme_name["nl"],
         offer.theme,
         place.province.name if place else "",
@@ -49,7 +48,7 @@ def _row(offer: Offer) -> list[str]:
         place.name if place else said,
         place.code if place else "",
         offer.name["nl"],
-        ", ".join(groups(offer.groups)),
+        ", ".join(offer.for_whom["nl"]) or _(EVERYBODY),
         _("closed for some time") if offer.is_paused else _("running"),
         offer.checked_on.isoformat() if offer.checked_on else "",
     ]

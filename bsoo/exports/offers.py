@@ -7,14 +7,18 @@ from uuid import UUID
 from sqlalchemy import true
 from sqlmodel import Session, col
 
+from bsoo import i18n
 from bsoo.access.actor import Actor
 from bsoo.regions import Region
-from bsoo.registry.models import Address, Contact, Organisation, Sector
+from bsoo.registry.models import Address, Contact, Organisation
 from bsoo.registry.rows import columns
 from bsoo.services import hours
 from bsoo.services.hours import Span
 from bsoo.services.models import Service, Standing, Where
 from bsoo.signals.models import Theme
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class House:
     id: UUID
     name: str
     aliases: tuple[str, ...]
-    sector: Sector
+    kind: dict[str, str]
+    """What kind of organisation it is, by language."""
     kvk: str
     website: str
 
@@ -52,8 +57,11 @@ class Offer:
     name: dict[str, str]
     description: dict[str, str]
     note: dict[str, str]
-    groups: list[str]
+    for_whom: dict[str, list[str]]
+    """By language; empty for everybody."""
     languages: list[str]
+    """Codes of ISO 639, and what they are called by language."""
+    spoken: dict[str, list[str]]
     spans: list[Span]
     visit: Visit | None
     phones: list[str]
@@ -83,7 +91,8 @@ def offers(db: Session, actor: Actor, region_id: UUID | None = None) -> list[Off
         )
     ).all()
     persons = _of_persons(db) if rows else frozenset()
-    return [_offer(row[0], row[1], row[2], row[3], persons) for row in rows]
+    listed = words.known(db) if rows else Words(())
+    return [_offer(row[0], row[1], row[2], row[3], persons, listed) for row in rows]
 
 
 def _of_persons(db: Session) -> frozenset[str]:
@@ -96,11 +105,15 @@ def _of_persons(db: Session) -> frozenset[str]:
     return frozenset(found | {number for row in db.execute(numbers) for number in row[0].split(", ")})
 
 
-def _offer(service: Service, house: Organisation, region: Region, theme: Theme, persons: frozenset[str]) -> Offer:
+def _offer(
+    service: Service, house: Organisation, region: Region, theme: Theme, persons: frozenset[str], listed: Words
+) -> Offer:
+    kind = {language: listed.name(Vocabulary.SECTOR, house.sector, language) for language in i18n.LANGUAGES}
+    languages = listed.ordered(Vocabulary.LANGUAGE, service.languages)
     visible = service.found_at is Where.VISIT and service.street and service.place
     return Offer(
         id=service.id,
-        house=House(house.id, house.name, tuple(house.aliases), house.sector, house.kvk, house.website),
+        house=House(house.id, house.name, tuple(house.aliases), kind, house.kvk, house.website),
         region=region.name,
         region_slug=region.slug,
         theme=theme.code,
@@ -109,8 +122,9 @@ def _offer(service: Service, house: Organisation, region: Region, theme: Theme, 
         name=_both(service.name_nl, service.name_en),
         description=_both(service.description_nl, service.description_en),
         note=_both(service.note_nl, service.note_en),
-        groups=service.groups,
-        languages=service.languages,
+        for_whom={one: listed.names(Vocabulary.GROUP, service.groups, one) for one in i18n.LANGUAGES},
+        languages=languages,
+        spoken={one: listed.names(Vocabulary.LANGUAGE, languages, one) for one in i18n.LANGUAGES},
         spans=hours.spans_of(service.hours),
         visit=Visit(service.street, service.postcode, service.place) if visible else None,
         phones=[

@@ -1,6 +1,6 @@
 """The people of the list as it is filtered on the page, for staff who may take contacts out of that region."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,8 @@ from bsoo.registry.models import (
     OrganisationRegion,
 )
 from bsoo.registry.rows import columns
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
 
 
 @dataclass(slots=True)
@@ -42,6 +44,8 @@ class Person:
     first_at: set[UUID] = field(default_factory=set)
     """The organisations whose first contact they are."""
     confirmed_on: date | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """What kinds of organisation are called."""
 
     @property
     def open_seats(self) -> list[tuple[Affiliation, Organisation]]:
@@ -55,7 +59,9 @@ class Person:
 def people(db: Session, actor: Actor, wanted: Wanted) -> list[Person]:
     """Everybody whom the filters of the list leave, by name; only of regions whose contacts the actor may take out."""
     require(actor, Permission.EXPORT_CONTACTS, wanted.region_id)
-    found = {row[0].id: Person(row[0]) for row in db.execute(columns(Contact).where(*_chosen(actor, wanted)))}
+    kinds = words.known(db).called(Vocabulary.SECTOR)
+    everybody = db.execute(columns(Contact).where(*_chosen(actor, wanted)))
+    found = {row[0].id: Person(row[0], kinds=kinds) for row in everybody}
     for contact_id, email in db.execute(_addresses(actor, wanted)):
         found[contact_id].emails.append(email)
     for seat, house in db.execute(_seats(actor, wanted)):

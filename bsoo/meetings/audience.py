@@ -76,7 +76,7 @@ class Person:
     role: str
     organisation_id: UUID | None
     organisation: str
-    sector: Sector
+    sector: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Audience:
     absent: Mapping[UUID, Why]
 
     @property
-    def sectors(self) -> Mapping[Sector, int]:
+    def sectors(self) -> Mapping[str, int]:
         return Counter(person.sector for person in self.people)
 
     def choose(self, whom: Whom) -> Chosen:

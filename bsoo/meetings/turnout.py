@@ -15,11 +15,13 @@ from sqlmodel import Session, col
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.db import among, prepared
+from bsoo.i18n import language
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
-from bsoo.registry.models import Organisation, Sector
+from bsoo.registry.models import Organisation
 from bsoo.registry.rows import Columns, columns
+from bsoo.terms.models import Term, Vocabulary
 
 PAGE = 50
 FEW = 3
@@ -30,7 +32,8 @@ FEW = 3
 class Seats:
     """How many organisations of a sector come, out of those invited; each organisation counts once."""
 
-    sector: Sector
+    sector: str
+    name: str
     coming: int
     invited: int
 
@@ -72,14 +75,15 @@ class Funnel:
 def funnel(db: Session, actor: Actor, meeting: Meeting) -> Funnel:
     """All numbers of a meeting's invitations in one statement, grouped by sector; stand-ins are no extra seats."""
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    return _funnel(db.execute(_by_sector(meeting.id)).all())
+    return _funnel(db.execute(_by_sector(meeting.id, language())).all())
 
 
 @prepared
-def _by_sector(meeting_id: UUID) -> Columns:
+def _by_sector(meeting_id: UUID, spoken: str) -> Columns:
     bounced = bounced_letters(meeting_id)
     silent = col(Invitation.answer) == Answer.SILENT
     came_back = bounced.c.contact_id.is_not(None) & silent
+    name = col(Term.name_nl) if spoken == "nl" else col(Term.name_en)
     seat = among(col(Invitation.answer), (*COMING, Answer.COLLEAGUE))
     return (
         columns(
@@ -92,16 +96,18 @@ def _by_sector(meeting_id: UUID) -> Columns:
             func.min(col(Invitation.invited_at)),
             func.count(distinct(col(Invitation.organisation_id))),
             func.count(distinct(col(Invitation.organisation_id))).filter(seat),
+            name,
         )
         .select_from(Invitation)
         .outerjoin(Organisation, col(Organisation.id) == col(Invitation.organisation_id))
+        .outerjoin(Term, (col(Term.kind) == Vocabulary.SECTOR) & (col(Term.code) == col(Organisation.sector)))
         .outerjoin(bounced, bounced.c.contact_id == col(Invitation.contact_id))
         .where(
             col(Invitation.meeting_id) == meeting_id,
             col(Invitation.uninvited_at).is_(None),
             col(Invitation.stands_in_for).is_(None),
         )
-        .group_by(col(Organisation.sector))
+        .group_by(col(Organisation.sector), name)
     )
 
 
@@ -110,7 +116,7 @@ _IN_ORDER = (Answer.ON_SITE, Answer.ONLINE, Answer.COLLEAGUE, Answer.NO, Answer.
 
 def _funnel(rows: Sequence[Any]) -> Funnel:
     sums = [sum(row[place] for row in rows) for place in range(1, 10)]
-    seats = [Seats(row[0], row[12], row[11]) for row in rows if row[0] is not None and row[11]]
+    seats = [Seats(row[0], row[13] or row[0], row[12], row[11]) for row in rows if row[0] is not None and row[11]]
     return Funnel(
         invited=sums[0],
         bounced=sums[1],

@@ -360,6 +360,8 @@ NOBODY = {
     "organisation": "an organisation and its shared mailbox and number",
     "organisation_apart": "two organisations",
     "theme": "the shared list",
+    "term": "a word of a shared list",
+    "term_merge": "two words that became one, and the ids of the rows that held the one",
     "bundle": "a title over signals",
     "service": "what an organisation offers; shared mailboxes only",
     "meeting": "a day and a place",

@@ -56,6 +56,8 @@ FOLLOWS: dict[str, tuple[str, ...]] = {"signal": ("search",), "contact": ("searc
 LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "region": ("slug", "name", "mail_address", "school_region", "timezone"),
     "theme": ("name_nl", "name_en", "definition_nl", "definition_en", "code"),
+    "term": ("kind", "code", "name_nl", "name_en", "successor"),
+    "term_merge": ("kind", "lost", "kept", "moves", "merged_by"),
     "staff_user": ("email", "name", "language", "password_hash"),
     "sign_in_link": ("token_hash",),
     "browser": ("token_hash", "description", "region_slug"),
@@ -78,7 +80,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     "mail_epoch": ("name",),
     "retention_period": ("code",),
     "incoming_mail": ("digest", "sender", "sender_name", "address", "delegate"),
-    "organisation": ("name_key", "kvk", "street", "postcode", "place", "themes"),
+    "organisation": ("name_key", "sector", "kvk", "street", "postcode", "place", "themes"),
     "contact": (
         *("title", "given_name", "infix", "family_name", "display_name", "sort_name", "search", "phone", "language"),
     ),

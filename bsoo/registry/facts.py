@@ -30,7 +30,7 @@ class OrganisationFacts:
     """An organisation as a form gives it."""
 
     name: str
-    sector: Sector = Sector.OTHER
+    sector: str = Sector.OTHER
     aliases: Sequence[str] = ()
     kvk: str = ""
     website: str = ""

@@ -15,7 +15,7 @@ JsonValue = str | int | bool | None | list[str] | dict[str, str]
 
 
 class Sector(StrEnum):
-    """What kind of organisation it is; the words on the page are in registry/words.py."""
+    """The kinds of organisation that the program speaks of; what they are called, and which others there are: terms."""
 
     MUNICIPALITY = "municipality"
     CARE = "care"
@@ -64,7 +64,8 @@ class Organisation(SQLModel, table=True):
     name_key: str = Field(max_length=200, index=True)
     """The name folded for matching: lower case, without accents and punctuation."""
     aliases: list[str] = Field(default_factory=list, sa_type=JSON)
-    sector: Sector = Field(default=Sector.OTHER, sa_type=Stored(Sector))
+    sector: str = Field(default=Sector.OTHER, max_length=40)
+    """The code of its kind, of a managed list."""
     parent_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     kvk: str = Field(default="", max_length=8)
     website: str = Field(default="", max_length=300)

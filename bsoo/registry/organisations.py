@@ -17,6 +17,8 @@ from bsoo.registry.finding import searching
 from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.models import Organisation, OrganisationRegion, Sector
 from bsoo.registry.words import sector_of
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
 
 
 def organisation_named(db: Session, actor: Actor, region_id: UUID, name: str) -> Organisation:
@@ -36,7 +38,7 @@ def organisation_named(db: Session, actor: Actor, region_id: UUID, name: str) ->
         .order_by(col(OrganisationRegion.id).is_(None), col(Organisation.created_at))
     ).first() or _known_as(db, region_id, key)
     if found is None:
-        facts = OrganisationFacts(name=name, sector=sector_of(name) or Sector.OTHER)
+        facts = OrganisationFacts(name=name, sector=sector_of(name, words.known(db)) or Sector.OTHER)
         return add_organisation(db, actor, region_id, facts)
     _bring_to(db, found, region_id)
     return found
@@ -47,7 +49,7 @@ def add_organisation(db: Session, actor: Actor, region_id: UUID, facts: Organisa
     require(actor, Permission.EDIT_REGISTRY, region_id)
     _refuse_second(db, actor, facts.name)
     organisation = Organisation(name="", name_key="")
-    fill(organisation, _columns(facts))
+    fill(organisation, _columns(db, facts, None))
     db.add(organisation)
     db.flush()
     _bring_to(db, organisation, region_id)
@@ -64,7 +66,7 @@ def change_organisation(
     if revision != organisation.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     _refuse_second(db, actor, facts.name, of=organisation.id)
-    before, columns = organisation.model_dump(), _columns(facts)
+    before, columns = organisation.model_dump(), _columns(db, facts, organisation)
     changed = [field for field in fill(organisation, columns) if field != "name_key"]
     organisation.updated_at, organisation.revision = clock.now(), organisation.revision + 1
     db.add(organisation)
@@ -75,12 +77,16 @@ def change_organisation(
     db.flush()
 
 
-def _columns(facts: OrganisationFacts) -> dict[str, object]:
-    """What is written of an organisation, checked."""
+def _columns(db: Session, facts: OrganisationFacts, before: Organisation | None) -> dict[str, object]:
+    """What is written of an organisation, checked; a closed word stays where it was."""
+    listed = words.known(db)
+    sector = listed.usable(Vocabulary.SECTOR, [facts.sector], [before.sector] if before else [])
+    if not sector:
+        raise Refused(_("Choose one of the options."), "sector")
     return {
         "name": facts.name,
         "name_key": organisation_key(facts.name)[:200],
-        "sector": facts.sector,
+        "sector": sector[0],
         "aliases": list(facts.aliases),
         "kvk": checking.kvk(facts.kvk),
         "website": checking.website(facts.website),
@@ -89,7 +95,7 @@ def _columns(facts: OrganisationFacts) -> dict[str, object]:
         "street": facts.street,
         "postcode": values.postcode(facts.postcode)[:10],
         "place": facts.place,
-        "themes": list(facts.themes),
+        "themes": listed.usable(Vocabulary.THEME, facts.themes, before.themes if before else []),
         "notes": facts.notes,
     }
 

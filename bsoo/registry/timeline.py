@@ -8,8 +8,10 @@ from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.logbook import Fact, LogEntry
 from bsoo.registry.facts import NOW, WAS
-from bsoo.registry.models import MemberStatus, Sector
-from bsoo.registry.words import FIELDS, SECTORS, STATUSES
+from bsoo.registry.models import MemberStatus
+from bsoo.registry.words import FIELDS, STATUSES
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +95,40 @@ _MORE_FIELDS = {
 }
 
 
-def lines(entries: Sequence[LogEntry], born: datetime, source: str = "") -> list[Line]:
+_NOTHING = Words(())
+
+
+def lines(
+    entries: Sequence[LogEntry], born: datetime, source: str = "", listed: Words = _NOTHING
+) -> list[Line]:
     """The entries that have words, newest first; what a list brought in begins with that list."""
-    told = [line(entry) for entry in entries if entry.verb in _WORDS]
+    told = [line(entry, listed) for entry in entries if entry.verb in _WORDS]
     if not any(entry.verb.endswith(".added") for entry in entries):
         begin = _("Added to the network by the list %(file)s", file=source) if source else _("Added to the network")
         told.append(Line("file-up" if source else "plus", begin, born, ""))
     return told
 
 
-def line(entry: LogEntry) -> Line:
+def line(entry: LogEntry, listed: Words = _NOTHING) -> Line:
     """One entry in words."""
     icon, words = _WORDS[entry.verb]
     facts = {"fields": "", "file": "", "organisation": "", "service": "", **entry.facts}
     facts["fields"] = field_names(str(facts["fields"])) or _("nothing")
     merge = str(entry.facts.get("merge", ""))
-    return Line(icon, _(words, **facts), entry.at, entry.actor_name, merge, _details(entry))
+    return Line(icon, _(words, **facts), entry.at, entry.actor_name, merge, _details(entry, listed))
 
 
-def _details(entry: LogEntry) -> list[tuple[str, str, str]]:
+def _details(entry: LogEntry, listed: Words) -> list[tuple[str, str, str]]:
     fields = [name.removeprefix(NOW) for name in entry.facts if name.startswith(NOW)]
-    was, now = ({field: _shown(field, entry.facts.get(when + field)) for field in fields} for when in (WAS, NOW))
+    said = entry.facts.get
+    was, now = ({one: _shown(one, said(when + one), listed) for one in fields} for when in (WAS, NOW))
     return [(field_names(field).capitalize(), was[field], now[field]) for field in fields]
 
 
-def _shown(field: str, value: Fact) -> str:
+def _shown(field: str, value: Fact, listed: Words) -> str:
     """A value as people read it."""
-    if field == "sector" and value in list(Sector):
-        return _(SECTORS[Sector(str(value))])
+    if field == "sector":
+        return listed.name(Vocabulary.SECTOR, str(value or ""))
     if field == "status" and value in list(MemberStatus):
         return _(STATUSES[MemberStatus(str(value))])
     if field == "language" and value in ("nl", "en"):

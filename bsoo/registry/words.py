@@ -1,4 +1,4 @@
-"""The words of the registry: names of sectors and fields on the page, and what lists call them. Pure."""
+"""The words of the registry: names of fields on the page, and what lists call kinds and themes. Pure."""
 
 import re
 from functools import lru_cache
@@ -9,19 +9,8 @@ from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.listed import BAD_ADDRESS, BLOCKED, NO_ADDRESS, NO_PERSON, TOO_LONG, Fault
 from bsoo.registry.models import Basis, MemberStatus, Sector
 from bsoo.registry.values import folded
-
-SECTORS: dict[Sector, str] = {
-    Sector.MUNICIPALITY: N_("Municipality"),
-    Sector.CARE: N_("Care"),
-    Sector.SHELTER: N_("Shelter and housing"),
-    Sector.LEGAL: N_("Legal help"),
-    Sector.MIGRANT_LED: N_("Migrant-led organisation"),
-    Sector.FAITH: N_("Church, mosque, community of faith"),
-    Sector.FOOD: N_("Food and income"),
-    Sector.EDUCATION: N_("Education and language"),
-    Sector.NGO: N_("Aid organisation"),
-    Sector.OTHER: N_("Other"),
-}
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 BASES: dict[Basis, str] = {
     Basis.PUBLIC_TASK: N_("Cooperation in the consultation"),
@@ -50,11 +39,15 @@ _SECTOR_WORDS: dict[Sector, str] = {
 _SECTOR_PATTERNS = [(sector, re.compile(rf"(?<![a-z])(?:{marks})(?![a-z])")) for sector, marks in _SECTOR_WORDS.items()]
 
 
+def sector_of(said: str, listed: Words) -> str:
+    """The kind that a word in a list, or the name of an organisation, speaks of: called so, or what it reminds of."""
+    return listed.said(Vocabulary.SECTOR, said) or listed.standing(Vocabulary.SECTOR, _sector_meant(said))
+
+
 @lru_cache(maxsize=4_000)
-def sector_of(said: str) -> Sector | None:
-    """The sector that a word in a list, or the name of an organisation, speaks of."""
+def _sector_meant(said: str) -> str:
     plain = folded(said)
-    return next((sector for sector, pattern in _SECTOR_PATTERNS if pattern.search(plain)), None)
+    return next((sector for sector, pattern in _SECTOR_PATTERNS if pattern.search(plain)), "")
 
 
 _THEME_WORDS: dict[str, str] = {
@@ -79,19 +72,17 @@ _THEME_WORDS: dict[str, str] = {
 _THEME_PATTERNS = [(code, re.compile(rf"(?<![a-z])(?:{marks})(?![a-z])")) for code, marks in _THEME_WORDS.items()]
 
 
+def themes_of(said: str, listed: Words) -> tuple[str, ...]:
+    """The codes of the themes that one word or phrase of a list speaks of; what a theme is called is that theme."""
+    if named := listed.said(Vocabulary.THEME, said):
+        return (named,)
+    return tuple(listed.usable(Vocabulary.THEME, _themes_meant(said)))
+
+
 @lru_cache(maxsize=4_000)
-def themes_of(said: str) -> tuple[str, ...]:
-    """The codes of the shared themes that one word or phrase of a list speaks of; a code stands for itself."""
+def _themes_meant(said: str) -> tuple[str, ...]:
     plain = folded(said)
-    if plain in _THEME_WORDS:
-        return (plain,)
     return tuple(code for code, pattern in _THEME_PATTERNS if pattern.search(plain))
-
-
-@lru_cache(maxsize=20_000)
-def theme_codes(listed: tuple[str, ...]) -> tuple[str, ...]:
-    """The codes of a whole list of words."""
-    return tuple(dict.fromkeys(code for said in listed for code in themes_of(said)))
 
 
 FIELDS: dict[str, str] = {

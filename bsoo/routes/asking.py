@@ -9,7 +9,6 @@ from fastapi import Request
 from bsoo.regions import Region
 from bsoo.registry.finding.wanted import GROUPS, LANGUAGES, LOOKS, ORDERS, Wanted
 from bsoo.registry.keeping.trust import Trust
-from bsoo.registry.models import Sector
 from bsoo.routes.edge import Typed, clean, page_number
 
 _MOST = 20
@@ -33,7 +32,7 @@ def wanted_of(region: Region | None, asked: Typed) -> Wanted:
         text=asked.get("q", "")[:_LONGEST],
         region_id=region.id if region else None,
         group=group if group in GROUPS else "",
-        sectors=tuple(sector for sector in Sector if sector in asked.all("soort")),
+        sectors=_several(asked, "soort"),
         themes=_several(asked, "thema"),
         houses=_ids(asked, "bij"),
         roles=_several(asked, "functie"),
@@ -50,7 +49,7 @@ def fields_of(wanted: Wanted) -> Fields:
     return {
         "q": wanted.text,
         "groep": wanted.group,
-        "soort": [str(sector) for sector in wanted.sectors],
+        "soort": list(wanted.sectors),
         "thema": list(wanted.themes),
         "bij": [str(house) for house in wanted.houses],
         "functie": list(wanted.roles),

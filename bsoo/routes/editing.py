@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import Request
-from sqlmodel import Session
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, permitted_regions
@@ -12,7 +11,6 @@ from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
 from bsoo.routes.edge import my_regions
-from bsoo.signals.queries import all_themes
 
 
 def regions_to_edit(request: Request, actor: Actor) -> list[Region]:
@@ -39,8 +37,3 @@ def may_edit(actor: Actor, region_ids: Sequence[UUID]) -> bool:
     """In one of these regions; what belongs to no region is for who may edit everywhere."""
     mine = permitted_regions(actor, Permission.EDIT_REGISTRY)
     return mine is None or any(region_id in mine for region_id in region_ids)
-
-
-def theme_names(db: Session, actor: Actor) -> dict[str, str]:
-    """The themes to choose from, in the reader's language."""
-    return {theme.code: theme.name for theme in all_themes(db, actor)}

@@ -30,7 +30,8 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.editing import theme_names
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -76,8 +77,8 @@ def has_unknown(planned: Plan) -> bool:
 def _words_page(request: Request, db: Session, actor: Actor, upload: Upload, *, tried: Tried = UNTRIED) -> Response:
     planned = uploads.planned_again(db, actor, upload)
     names = {
-        Meaning.SECTOR: {sector.value: _(name) for sector, name in words.SECTORS.items()},
-        Meaning.THEMES: theme_names(db, actor),
+        Meaning.SECTOR: known(db).offered(Vocabulary.SECTOR),
+        Meaning.THEMES: known(db).offered(Vocabulary.THEME),
         Meaning.LANGUAGE: {"nl": _("Dutch"), "en": _("English")},
         Meaning.STATUS: {status.value: _(name) for status, name in words.STATUSES.items()},
         Meaning.INVITED: {"yes": _("yes"), "no": _("no")},

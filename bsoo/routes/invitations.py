@@ -21,7 +21,6 @@ from bsoo.meetings.audience import Audience, Person
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer
 from bsoo.meetings.queries import Card
-from bsoo.registry.words import SECTORS
 from bsoo.routes import reminding, when, whom
 from bsoo.routes.edge import (
     UNTRIED,
@@ -40,6 +39,8 @@ from bsoo.routes.edge import (
 )
 from bsoo.routes.meetings import meeting_url
 from bsoo.routes.whom import Choice
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 router.include_router(reminding.router)
@@ -180,7 +181,7 @@ def _invite_page(
         going=going,
         choice=choice,
         lists=[(str(one.kept.id), one.kept.name) for one in whom.lists(db, actor, card.meeting)],
-        sector_words=SECTORS,
+        sector_words=known(db).called(Vocabulary.SECTOR),
         person=person,
         opened=bool(contact),
         letter=_letter(request, db, actor, card, person) if person is not None else None,

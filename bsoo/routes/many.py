@@ -17,7 +17,7 @@ from bsoo.registry.finding.many_lines import NEEDS_VALUE, OF_HOUSES, What
 from bsoo.registry.finding.saved import ManyChange
 from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS
 from bsoo.registry.finding.words_of_many import DONE, WHAT
-from bsoo.registry.words import SECTORS, STATUSES
+from bsoo.registry.words import STATUSES
 from bsoo.routes.asking import fields_of, wanted_of
 from bsoo.routes.edge import (
     UNTRIED,
@@ -33,8 +33,9 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.editing import theme_names
 from bsoo.routes.saved_lists import kept_list, region_of
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -117,8 +118,10 @@ def _values(db: Session, actor: Actor, what: What) -> dict[str, str]:
     if what is What.LANGUAGE:
         return {code: _(word) for code, word in LANGUAGE_WORDS.items()}
     if what is What.SECTOR:
-        return {str(sector): _(word) for sector, word in SECTORS.items()}
-    return theme_names(db, actor) if what in NEEDS_VALUE else {}
+        return known(db).offered(Vocabulary.SECTOR)
+    if what is What.NO_THEME:
+        return known(db).called(Vocabulary.THEME)
+    return known(db).offered(Vocabulary.THEME) if what in NEEDS_VALUE else {}
 
 
 def _back(request: Request, typed: Typed) -> str:

@@ -17,7 +17,6 @@ from bsoo.meetings.planning import Plan
 from bsoo.meetings.queries import Card
 from bsoo.publications import reach
 from bsoo.quarters import Quarter
-from bsoo.registry.words import SECTORS
 from bsoo.routes import agenda, attendance, elsewhere
 from bsoo.routes.edge import (
     UNTRIED,
@@ -125,7 +124,6 @@ def meeting(
         holiday=calendar.holiday_on(card.meeting.on),
         words=words,
         stand=reach.stand_of(db, actor, card.meeting),
-        sector_words=SECTORS,
     )
 
 

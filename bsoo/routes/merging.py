@@ -18,7 +18,7 @@ from bsoo.registry.doubles.uniting import Rules
 from bsoo.registry.doubles.words_of_merging import numbers
 from bsoo.registry.models import Contact, Organisation
 from bsoo.registry.values import shown_phones
-from bsoo.registry.words import FIELDS, SECTORS
+from bsoo.registry.words import FIELDS
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -35,6 +35,8 @@ from bsoo.routes.edge import (
     render,
 )
 from bsoo.signals import merging as signals
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words, known
 
 router = APIRouter()
 
@@ -120,7 +122,7 @@ def _page(
 ) -> Response:
     db.expire_all()
     pair = merge_queries.pair(db, actor, kind, ids)
-    choices, same = _choices(pair)
+    choices, same = _choices(pair, known(db))
     names = {region.id: region.name for region in my_regions(request)}
     return render(
         request,
@@ -139,13 +141,13 @@ def _page(
 
 
 def _choices(
-    pair: merge_queries.Pair,
+    pair: merge_queries.Pair, listed: Words
 ) -> tuple[list[tuple[str, str, list[tuple[str, str, str]], str]], list[tuple[str, str]]]:
     """What differs, as (code, word, options, proposed); and what is the same or said by one: (word, text)."""
     differs: list[tuple[str, str, list[tuple[str, str, str]], str]] = []
     same: list[tuple[str, str]] = []
     for field in fields_of(pair.older):
-        texts = {Side.OLDER: _shown(field, pair.older), Side.NEWER: _shown(field, pair.newer)}
+        texts = {Side.OLDER: _shown(field, pair.older, listed), Side.NEWER: _shown(field, pair.newer, listed)}
         word = _(_WORDS[field.code])
         if texts[Side.OLDER] == texts[Side.NEWER] or not all(texts.values()):
             if said := texts[Side.OLDER] or texts[Side.NEWER]:
@@ -158,7 +160,7 @@ def _choices(
     return differs, same
 
 
-def _shown(field: Field, record: Record) -> str:
+def _shown(field: Field, record: Record, listed: Words) -> str:
     """What a record says of a field, as a reader knows it."""
     said = field.said(record)
     if field.code == "phone":
@@ -166,7 +168,7 @@ def _shown(field: Field, record: Record) -> str:
     if field.code == "language":
         return _("English") if said == "en" else _("Dutch")
     if isinstance(record, Organisation) and field.code == "sector":
-        return _(SECTORS[record.sector])
+        return listed.name(Vocabulary.SECTOR, record.sector)
     return said
 
 

@@ -20,11 +20,11 @@ from bsoo.registry.finding.within import named
 from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS, LOOK_WORDS
 from bsoo.registry.finding.words_of_many import WHAT
 from bsoo.registry.keeping.words_of_trust import LEVELS, REASONS
-from bsoo.registry.words import SECTORS
 from bsoo.routes.asking import Fields, fields_of, in_address, wanted_of, without
 from bsoo.routes.edge import ReadDB, Staff, my_regions, path_to, render
-from bsoo.routes.editing import theme_names
 from bsoo.routes.saved_lists import kept_list, region_of
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words, known
 
 router = APIRouter()
 
@@ -96,7 +96,11 @@ class _Facets:
     def sentence(self) -> str:
         wanted = self._found.wanted
         region = next((one.name for one in my_regions(self._request) if one.id == wanted.region_id), "")
-        return telling.sentence(wanted, region, self.words["thema"], self.words["bij"])
+        return telling.sentence(wanted, region, self._listed, self.words["bij"])
+
+    @cached_property
+    def _listed(self) -> Words:
+        return known(self._db)
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
@@ -104,9 +108,9 @@ class _Facets:
         counts, wanted = self._found.counts, self._found.wanted
         roles = [key.removeprefix("role:") for key in counts if key.startswith("role:")]
         return {
-            "soort": {str(sector): _(word) for sector, word in SECTORS.items()},
+            "soort": self._listed.called(Vocabulary.SECTOR),
             "kijk": {look: _(word) for look, word in LOOK_WORDS.items()},
-            "thema": theme_names(self._db, self._actor),
+            "thema": self._listed.called(Vocabulary.THEME),
             "bij": {**counts.names, **{str(now): name for now, name in self._houses.values()}},
             "functie": {role: role for role in dict.fromkeys([*wanted.roles, *roles])},
             "klopt": {str(level): _(word) for level, (word, _icon, _tone) in LEVELS.items()},

@@ -1,6 +1,5 @@
 """One organisation: the page with its people and signals, and the form."""
 
-from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from bsoo.registry.facts import OrganisationFacts
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.organisation_queries import OrganisationPage
 from bsoo.registry.values import shown_phones
-from bsoo.registry.words import SECTORS
 from bsoo.routes import first_contacts, looking
 from bsoo.routes.edge import (
     UNTRIED,
@@ -40,12 +38,14 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit, theme_names
+from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit
 from bsoo.services.queries import of_organisation
 from bsoo.signals.inbox import lines_where
 from bsoo.signals.models import Signal
 from bsoo.signals.queries import visible
 from bsoo.signals.words import STAFF_STATES
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 router.include_router(first_contacts.router)
@@ -58,7 +58,7 @@ class OrganisationForm(BaseModel):
     """What somebody types about an organisation."""
 
     name: Annotated[str, Field(max_length=200)]
-    sector: Sector = Sector.OTHER
+    sector: Annotated[str, Field(max_length=40)] = Sector.OTHER
     aliases: Annotated[str, Field(max_length=1000)] = ""
     kvk: Annotated[str, Field(max_length=20)] = ""
     website: Annotated[str, Field(max_length=290)] = ""
@@ -72,13 +72,12 @@ class OrganisationForm(BaseModel):
     parent: Annotated[str, Field(max_length=200)] = ""
     """The name of what it is a part of."""
 
-    def facts(self, known: Mapping[str, str]) -> OrganisationFacts:
-        """The form as an action takes it: other names as lines, themes that exist."""
+    def facts(self) -> OrganisationFacts:
+        """The form as an action takes it: other names as lines."""
         names = [values.cleaned(line)[:200] for line in self.aliases.splitlines() if line.strip()]
         return OrganisationFacts(
-            **self.model_dump(exclude={"aliases", "themes", "region", "revision", "anyway", "parent"}),
+            **self.model_dump(exclude={"aliases", "region", "revision", "anyway", "parent"}),
             aliases=names[:20],
-            themes=[code for code in known if code in self.themes],
         )
 
 
@@ -107,7 +106,7 @@ def organisation_add(request: Request, db: WriteDB, actor: Staff, typed: TypedFo
     with Tried(typed) as tried, attempt(db):
         form = typed.check(NewOrganisationForm)
         region = region_to_edit(request, actor, form.region)
-        facts = form.facts(theme_names(db, actor))
+        facts = form.facts()
         alike = looking.alike_organisations(db, actor, facts)
         if alike and not form.anyway:
             raise Refused(_("An organisation like this is in the network already. Look which, or add anyway."), "lijkt")
@@ -138,15 +137,16 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
             raise
         return done(request, path_to(request, "organisation", organisation_id=stays))
     offered = of_organisation(db, actor, page.organisation.id)
+    listed = offered.listed
     return render(
         request,
         "registry/organisation.html",
         actor=actor,
         section="network",
         page=page,
-        lines=timeline.lines(page.timeline, page.organisation.created_at),
+        lines=timeline.lines(page.timeline, page.organisation.created_at, listed=listed),
         shown_phone=shown_phones,
-        sectors=SECTORS,
+        kind=listed.name(Vocabulary.SECTOR, page.organisation.sector),
         signals=lines_where(
             db,
             visible(actor, None),
@@ -154,7 +154,7 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
             order=[col(Signal.submitted_at).desc()],
         )[:_SIGNALS],
         states=STAFF_STATES,
-        theme_names=[offered.theme_names[code] for code in page.organisation.themes if code in offered.theme_names],
+        theme_names=listed.names(Vocabulary.THEME, page.organisation.themes),
         region_names={each.id: each.name for each in my_regions(request)},
         may_edit=may_edit(actor, page.region_ids),
         initials=text.initials,
@@ -182,7 +182,7 @@ def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_
     found = organisation_queries.organisation(db, actor, identifier(organisation_id))
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedOrganisationForm)
-        facts = form.facts(theme_names(db, actor))
+        facts = form.facts()
         organisations.change_organisation(db, actor, found, facts, revision=form.revision)
         tree.place_under(db, actor, found, form.parent)
     if tried.refusal:
@@ -213,6 +213,7 @@ def _organisation_form(
     if found is None and not regions:
         raise NotAllowed
     chosen = chosen_region(request)
+    listed = known(db)
     return render(
         request,
         "registry/organisation_edit.html",
@@ -222,8 +223,8 @@ def _organisation_form(
         phone=shown_phones(found.phone) if found else "",
         alike=[] if found else looking.alike_organisations(db, actor, looking.typed_organisation(tried.typed)),
         in_words=in_words,
-        sectors=SECTORS,
-        themes=theme_names(db, actor),
+        sectors=listed.offered(Vocabulary.SECTOR, [found.sector] if found else []),
+        themes=listed.offered(Vocabulary.THEME, found.themes if found else []),
         parent=next((name for _id, name in tree.family(db, actor, found).above), "") if found else "",
         houses=[name for _id, name in organisation_queries.organisations_by_name(db, actor)],
         regions_to_edit=regions,

@@ -29,7 +29,9 @@ from bsoo.routes.edge import (
     render,
 )
 from bsoo.routes.signal_form import SignalForm
-from bsoo.signals import actions, overdue, own, queries, words
+from bsoo.signals import actions, overdue, own, words
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -189,7 +191,7 @@ def _page(
         in_theme=in_theme,
         state=words.STATES[signal.state],
         says=words.FOR_THE_REPORTER[signal.state],
-        theme_name=next((one.name for one in queries.all_themes(db, partner.actor) if one.code == signal.theme), ""),
+        theme_name=known(db).name(Vocabulary.THEME, signal.theme),
         answer_by=overdue.due_on(signal.submitted_at.astimezone(clock.ZONE).date()),
         meeting_day=signal_form.next_meeting_day(db, [signal.region_id]),
         may_withdraw=signal.state in actions.OPEN_FOR_REPORTER,

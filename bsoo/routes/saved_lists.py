@@ -37,7 +37,7 @@ from bsoo.routes.edge import (
     path_to,
     render,
 )
-from bsoo.routes.editing import theme_names
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -153,7 +153,7 @@ def list_why(request: Request, db: ReadDB, actor: Staff, list_id: str, naam: str
         sentence=say(wanted),
         name=clean(naam)[:100],
         found=saved_lists.why(db, actor, wanted, clean(naam)[:100]),
-        in_words=lambda part: telling.in_words(part, wanted, say.region(wanted), say.themes, say.houses),
+        in_words=lambda part: telling.in_words(part, wanted, say.region(wanted), say.listed, say.houses),
     )
 
 
@@ -178,12 +178,12 @@ class _Sentences:
 
     def __init__(self, request: Request, db: Session, actor: Actor, lists: Sequence[Wanted | None]) -> None:
         self._regions = {region.id: region.name for region in my_regions(request)}
-        self.themes = theme_names(db, actor)
+        self.listed = known(db)
         houses = named(db, actor, {house for one in lists if one for house in one.houses})
         self.houses = {str(house): name for house, (_now, name) in houses.items()}
 
     def __call__(self, wanted: Wanted) -> str:
-        return telling.sentence(wanted, self.region(wanted), self.themes, self.houses)
+        return telling.sentence(wanted, self.region(wanted), self.listed, self.houses)
 
     def region(self, wanted: Wanted) -> str:
         return self._regions.get(wanted.region_id, "") if wanted.region_id else ""

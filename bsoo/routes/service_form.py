@@ -34,8 +34,9 @@ from bsoo.services import actions, hours, queries, words
 from bsoo.services.facts import Facts
 from bsoo.services.models import Service, Standing, Where
 from bsoo.signals import guard
-from bsoo.signals import queries as signals
 from bsoo.signals.guarding import PersonalData
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -159,6 +160,7 @@ def _form(
     """The form of a service that is there, or of a new one with the address of its organisation filled in."""
     regions = in_ or []
     chosen = chosen_region(request)
+    listed = known(db)
     start: Service | Organisation | None = found if found is not None else place
     return render(
         request,
@@ -172,9 +174,9 @@ def _form(
         hours="\n".join(hours.shown(hours.spans_of(found.hours))) if found else "",
         phone=shown_phones(start.phone) if start else "",
         asked=_asked(tried),
-        themes=[(one.code, one.name) for one in signals.all_themes(db, actor)],
-        groups=[(group.value, _(word)) for group, word in words.GROUPS.items()],
-        languages=[(code, words.language_name(code)) for code in words.LANGUAGES],
+        themes=list(listed.offered(Vocabulary.THEME, [found.theme] if found else []).items()),
+        groups=list(words.groups_to_choose(listed, found.groups if found else []).items()),
+        languages=list(listed.offered(Vocabulary.LANGUAGE, found.languages if found else []).items()),
         where=[(kind.value, _(word), _(hint)) for kind, (word, hint) in words.WHERE.items()],
         standings=[(one.value, _(word)) for one, word in words.STANDINGS.items() if one is not Standing.ENDED],
         region_options=[(region.slug, region.name) for region in regions],

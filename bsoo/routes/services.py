@@ -24,7 +24,8 @@ from bsoo.routes.edge import (
 )
 from bsoo.routes.editing import regions_to_edit
 from bsoo.services import actions, hours, queries, words
-from bsoo.signals import queries as signals
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -53,7 +54,7 @@ def services(
         wanted=wanted,
         found=queries.lines(db, actor, wanted),
         to_check=queries.to_check(db, actor, [region.id] if region else None),
-        themes=[(one.code, one.name) for one in signals.all_themes(db, actor)],
+        themes=list(known(db).offered(Vocabulary.THEME, [wanted.theme]).items()),
         editable=regions_to_edit(request, actor),
     )
 
@@ -64,6 +65,7 @@ def services(
 @router.get("/netwerk/diensten/{service_id}")
 def service(request: Request, db: ReadDB, actor: Staff, service_id: str) -> Response:
     page = queries.page(db, actor, identifier(service_id))
+    listed = known(db)
     return render(
         request,
         "services/service.html",
@@ -73,8 +75,8 @@ def service(request: Request, db: ReadDB, actor: Staff, service_id: str) -> Resp
         service=page.service,
         is_due=page.service.checked_on is None or page.service.checked_on < clock.today() - queries.CHECK_AFTER,
         hours=hours.shown(hours.spans_of(page.service.hours)),
-        groups=words.groups(page.service.groups),
-        languages=[words.language_name(code) for code in page.service.languages],
+        groups=words.for_whom(listed, page.service.groups),
+        languages=listed.names(Vocabulary.LANGUAGE, page.service.languages),
         where=words.WHERE,
         shown_phone=shown_phone,
         may_edit=may(actor, Permission.EDIT_REGISTRY, page.service.region_id),

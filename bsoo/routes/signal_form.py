@@ -20,9 +20,11 @@ from bsoo.routes.edge import Typed
 from bsoo.signals import guard, guarding, queries, words
 from bsoo.signals.actions import Told
 from bsoo.signals.guard import Finding, Known
-from bsoo.signals.models import Band, Frequency, Group, Kind, Level, Signal, Wish
+from bsoo.signals.models import Band, Frequency, Kind, Level, Signal, Wish
 from bsoo.signals.themes import OTHER
 from bsoo.templating import day_month
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 TEXTS = ("tekst", "vraag")
 """The fields that the guard reads while somebody types."""
@@ -40,7 +42,7 @@ class SignalForm(BaseModel):
     vaak: Frequency | None = None
     sinds: Annotated[str, Field(max_length=10)] = ""
     omvang: Band = Band.UNKNOWN
-    groepen: list[Group] = Field(default_factory=list)
+    groepen: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=60)
     vraag: Annotated[str, Field(max_length=1000)] = ""
     wens: Wish = Wish.COUNT
     niveau: Level = Level.SOURCE_CONFIDENTIAL
@@ -166,7 +168,7 @@ def options(db: Session, actor: Actor, regions: Sequence[Region]) -> dict[str, A
         "kinds": [(kind, _(word), _(hint)) for kind, (word, hint) in words.KINDS.items()],
         "frequencies": [(one, _(word)) for one, word in words.FREQUENCIES.items()],
         "bands": [(one, _(word)) for one, word in words.BANDS.items()],
-        "groups": [(one, _(word)) for one, word in words.GROUPS.items()],
+        "groups": list(known(db).offered(Vocabulary.GROUP).items()),
         "levels": [(one, _(word), _(hint)) for one, (word, hint) in words.LEVELS.items()],
         "months": [f"{month.year}-{month.month:02}" for month in _months()],
         "month_days": {f"{month.year}-{month.month:02}": month for month in _months()},

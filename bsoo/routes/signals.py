@@ -36,6 +36,8 @@ from bsoo.routes.edge import (
 from bsoo.signals import deciding, overdue, queries, words
 from bsoo.signals.inbox import TABS, inbox
 from bsoo.signals.models import Signal
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 router.include_router(own_signals.router)
@@ -208,7 +210,8 @@ def _triage(
         may_judge=bool(opened and queries.may_review(actor, opened.signal)),
         is_undecided=bool(opened and opened.signal.state in deciding.UNDECIDED),
         can_undo=bool(opened and opened.signal.state in deciding.CAN_BE_UNDONE),
-        themes=queries.all_themes(db, actor),
+        themes=queries.all_themes(db, actor, [opened.signal.theme] if opened else []),
+        groups=known(db).names(Vocabulary.GROUP, opened.signal.groups) if opened and opened.signal.groups else [],
         words=words,
         due_on=overdue.due_on,
         today=clock.today(),

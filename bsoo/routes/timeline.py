@@ -16,6 +16,7 @@ from bsoo.registry.models import Contact, Organisation
 from bsoo.routes.edge import ReadDB, Staff, identifier, my_regions, page_number, render
 from bsoo.routes.happened import KINDS, PAGE, happened
 from bsoo.signals.words import STAFF_STATES
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -71,6 +72,7 @@ def _page(
     bladzijde: str,
 ) -> Response:
     kind = soort if soort in KINDS else ""
+    listed = known(db)
     found = happened(db, actor, about, subject_id, kind, page_number(bladzijde))
     return render(
         request,
@@ -81,7 +83,7 @@ def _page(
         of_contact=about is Contact,
         subject_id=subject_id,
         found=found,
-        logged={entry.id: timeline.line(entry) for entry in found.entries.values()},
+        logged={entry.id: timeline.line(entry, listed) for entry in found.entries.values()},
         kind=kind,
         words=WORDS,
         icons=ICONS,

@@ -89,7 +89,7 @@ def trends(
     require(actor, Permission.VIEW_TRENDS)
     asked = _asked(request, regio, periode, echt)
     counts = counting.counts(db, actor, asked.region_ids, asked.quarters[0], asked.quarters[-1])
-    themes = {one.code: one for one in queries.all_themes(db, actor)}
+    themes = {one.code: one for one in queries.all_themes(db, actor, {count.theme for count in counts})}
     found = _found(counts, asked, themes)
     names = {code: one.name for code, one in themes.items()}
     chosen = thema if thema in names else (found[0].theme if found else "")
@@ -131,7 +131,7 @@ def trends_table(
     require(actor, Permission.VIEW_TRENDS)
     asked = _asked(request, regio, periode, echt)
     counts = counting.counts(db, actor, asked.region_ids, asked.quarters[0], asked.quarters[-1])
-    themes = {one.code: one for one in queries.all_themes(db, actor)}
+    themes = {one.code: one for one in queries.all_themes(db, actor, {count.theme for count in counts})}
     rows = [[_("Theme"), _("Quarter"), _("Organisations"), _("Took part"), _("Hidden (small number)")]]
     for one in _found(counts, asked, themes):
         for cell in one.cells:

@@ -13,17 +13,17 @@ from bsoo.meetings.audience import EVERYBODY, Whom
 from bsoo.meetings.models import Meeting
 from bsoo.registry.finding import saved_lists
 from bsoo.registry.finding.saved_lists import Listed
-from bsoo.registry.models import Sector
 from bsoo.routes.edge import identifier
 
 _MOST_GUESTS = 200
+_MOST_SECTORS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What was chosen, as the address and the form of the page say it."""
 
-    sectors: Sequence[Sector] = ()
+    sectors: Sequence[str] = ()
     list_id: str = ""
     guests: Sequence[str] = ()
     whom: Whom = EVERYBODY
@@ -31,7 +31,7 @@ class Choice:
     @property
     def fields(self) -> dict[str, object]:
         """The same choice in another address."""
-        chosen = {"sector": [str(one) for one in self.sectors], "lijst": self.list_id, "gast": list(self.guests)}
+        chosen = {"sector": list(self.sectors), "lijst": self.list_id, "gast": list(self.guests)}
         return {name: value for name, value in chosen.items() if value}
 
 
@@ -39,7 +39,7 @@ def chosen(
     db: Session, actor: Actor, meeting: Meeting, *, sectors: Sequence[str], list_id: str, guests: Sequence[str]
 ) -> Choice:
     """Read a choice; a list that is gone or of elsewhere is refused, for without it everybody would be invited."""
-    known = [sector for sector in Sector if sector in sectors]
+    known = list(dict.fromkeys(sectors[:_MOST_SECTORS]))
     picked = [one for one in dict.fromkeys(guests[:_MOST_GUESTS]) if _is_id(one)]
     whom = EVERYBODY
     if list_id:

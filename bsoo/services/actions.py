@@ -1,5 +1,6 @@
 """What coordinators do with services: add, change, check, close, put back."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -18,15 +19,17 @@ from bsoo.registry.models import Organisation, OrganisationRegion
 from bsoo.services import guarding, hours
 from bsoo.services.facts import Facts
 from bsoo.services.models import Service, Standing, Where
-from bsoo.services.words import GROUPS, LANGUAGES
-from bsoo.signals.models import Theme
+from bsoo.services.words import groups_to_choose
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 
 def add(db: Session, actor: Actor, organisation: Organisation, region_id: UUID, facts: Facts) -> Service:
     """Put a service of an organisation on the map of a region; whoever writes it down has just looked."""
     require(actor, Permission.EDIT_REGISTRY, region_id)
     _refuse_elsewhere(db, organisation, region_id)
-    columns = _checked(db, actor, region_id, organisation, facts)
+    columns = _checked(db, actor, region_id, organisation, facts, None)
     service = Service(organisation_id=organisation.id, region_id=region_id, checked_on=clock.today(), name_nl="")
     fill(service, columns)
     db.add(service)
@@ -41,7 +44,7 @@ def change(db: Session, actor: Actor, service: Service, *, revision: int, facts:
     if revision != service.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     organisation = db.get_one(Organisation, service.organisation_id)
-    columns = _checked(db, actor, service.region_id, organisation, facts)
+    columns = _checked(db, actor, service.region_id, organisation, facts, service)
     changed = fill(service, columns)
     service.checked_on, service.revision = clock.today(), service.revision + 1
     if set(changed) - {"not_names"}:
@@ -108,12 +111,16 @@ def _refuse_elsewhere(db: Session, organisation: Organisation, region_id: UUID) 
         raise Refused(_("This organisation does not work in that region."), "region")
 
 
-def _checked(db: Session, actor: Actor, region_id: UUID, organisation: Organisation, typed: Facts) -> dict[str, object]:
+def _checked(
+    db: Session, actor: Actor, region_id: UUID, organisation: Organisation, typed: Facts, before: Service | None
+) -> dict[str, object]:
     """The columns of a service; Refused at the field that is missing, not clear, or points at a person."""
     facts = _tidied(typed)
     if not facts.name_nl:
         raise Refused(_("Fill this in."), "name_nl")
-    if db.get(Theme, facts.theme) is None:
+    listed = words.known(db)
+    theme = listed.usable(Vocabulary.THEME, [facts.theme], [before.theme] if before else [])
+    if not theme:
         raise Refused(_("Choose one of the options."), "theme")
     if facts.is_public and not facts.description_nl:
         raise Refused(_("Say in a few sentences what people can get here. Everybody will read it."), "description_nl")
@@ -124,9 +131,9 @@ def _checked(db: Session, actor: Actor, region_id: UUID, organisation: Organisat
     guarding.refuse_persons(db, actor, region_id, organisation, facts)
     return {
         **facts.texts,
-        "theme": facts.theme,
-        "groups": [group.value for group in GROUPS if group.value in facts.groups],
-        "languages": [code for code in LANGUAGES if code in facts.languages],
+        "theme": theme[0],
+        "groups": _groups(listed, facts, before.groups if before else []),
+        "languages": listed.usable(Vocabulary.LANGUAGE, facts.languages, before.languages if before else []),
         "hours": hours.stored(spans),
         "found_at": facts.found_at,
         "street": facts.street,
@@ -139,6 +146,12 @@ def _checked(db: Session, actor: Actor, region_id: UUID, organisation: Organisat
         "standing": facts.standing,
         "not_names": list(dict.fromkeys(facts.not_names))[:50],
     }
+
+
+def _groups(listed: Words, facts: Facts, before: Sequence[str]) -> list[str]:
+    """Only groups that may be chosen for a service, and those that it has."""
+    may = groups_to_choose(listed, before)
+    return [code for code in listed.usable(Vocabulary.GROUP, facts.groups, before) if code in may]
 
 
 def _tidied(typed: Facts) -> Facts:

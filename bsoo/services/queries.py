@@ -19,6 +19,9 @@ from bsoo.registry.models import Organisation
 from bsoo.registry.rows import Columns, columns
 from bsoo.services.models import Service, Standing
 from bsoo.signals.models import Theme
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 CHECK_AFTER = timedelta(days=182)
 """Half a year after the last look, a service is on the work list again."""
@@ -108,30 +111,34 @@ def lines(db: Session, actor: Actor, wanted: Wanted) -> Lines:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What an organisation offers, and the names of all themes: its page shows both."""
+    """What an organisation offers, and the managed lists: its page shows both."""
 
     lines: list[Line]
-    theme_names: dict[str, str]
+    listed: Words
 
 
 def of_organisation(db: Session, actor: Actor, organisation_id: UUID) -> Offered:
-    """Its services in the regions that the actor may see, that have not ended; one statement with the themes."""
+    """Its services in the regions that the actor may see, that have not ended; one statement with the lists."""
+    every = words.EVERY.subquery()
     here = and_(
-        col(Service.theme) == Theme.code,
+        every.c.kind == str(Vocabulary.THEME),
+        col(Service.theme) == every.c.code,
         col(Service.organisation_id) == organisation_id,
         col(Service.standing) != Standing.ENDED,
         visible(actor),
     )
     query = (
-        _columns(Theme.code)
-        .select_from(Theme)
+        _columns(*every.c)
+        .select_from(every)
         .outerjoin(Service, here)
+        .outerjoin(Theme, col(Theme.code) == Service.theme)
         .outerjoin(Organisation, col(Organisation.id) == Service.organisation_id)
         .outerjoin(Region, col(Region.id) == Service.region_id)
         .order_by(sql.lower(col(Service.name_nl)), col(Service.id))
     )
     rows = db.execute(query).all()
-    return Offered([Line(*row[1:]) for row in rows if row[1] is not None], {row[0]: row[_THEME] for row in rows})
+    lines = [row[words.WIDTH :] for row in rows]
+    return Offered([Line(*line) for line in lines if line[0] is not None], words.words_of(rows))
 
 
 def to_check(db: Session, actor: Actor, region_ids: Sequence[UUID] | None) -> int:
@@ -192,10 +199,6 @@ def _says(word: str) -> ColumnElement[bool]:
 
 def _theme_name() -> Any:  # Any: a column has no type of its own in SQLModel
     return Theme.name_nl if i18n.language() == "nl" else Theme.name_en
-
-
-_THEME = 7
-"""Where the name of the theme stands behind one column more."""
 
 
 def _columns(*before: Any) -> Columns:  # Any: as above

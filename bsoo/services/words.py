@@ -1,16 +1,12 @@
 """What pages and exports call the parts of a service; source strings, translated where they are shown."""
 
-from babel import Locale
+from collections.abc import Sequence
 
-from bsoo import i18n
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.services.models import Standing, Where
-from bsoo.signals.models import Group
-from bsoo.signals.words import GROUPS as AFFECTED
-
-GROUPS = {group: word for group, word in AFFECTED.items() if group is not Group.UNKNOWN}
-"""For whom: the groups of the signals, so that need and offer can be laid side by side."""
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 WHERE = {
     Where.VISIT: (N_("At this address"), N_("Everybody may know it.")),
@@ -24,19 +20,14 @@ STANDINGS = {
     Standing.ENDED: N_("Ended"),
 }
 
-LANGUAGES = (
-    "nl", "en", "fr", "es", "pt", "ar", "ti", "am", "om", "so", "fa", "ps", "ur", "ku", "tr", "ru", "uk", "pl", "ka",
-    "hy", "sq", "zh", "vi", "id", "tl", "hi", "bn", "pa", "ne", "tw", "ha", "ig", "yo", "wo", "ln", "sw",
-)  # fmt: skip
-"""Languages that services in the network are given in (ISO 639-1)."""
+EVERYBODY = N_("Everybody")
 
 
-def language_name(code: str, reader: str = "") -> str:
-    """A language in the words of a reader: Tigrinya, Arabisch."""
-    return str(Locale(reader or i18n.language()).languages.get(code, code))
-
-
-def groups(codes: list[str]) -> list[str]:
+def for_whom(listed: Words, codes: Sequence[str], language: str = "") -> list[str]:
     """For whom, in words; everybody when no group is named."""
-    known = [_(word) for group, word in GROUPS.items() if group.value in codes]
-    return known or [_("Everybody")]
+    return listed.names(Vocabulary.GROUP, codes, language) or [_(EVERYBODY)]
+
+
+def groups_to_choose(listed: Words, also: Sequence[str] = ()) -> dict[str, str]:
+    """The groups of the signals, so that need and offer can be laid side by side; of an offer it is always known."""
+    return {code: name for code, name in listed.offered(Vocabulary.GROUP, also).items() if code != "unknown"}

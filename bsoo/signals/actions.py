@@ -18,16 +18,17 @@ from bsoo.signals import guarding, letters
 from bsoo.signals.models import (
     Band,
     Frequency,
-    Group,
     Kind,
     Level,
     NothingNew,
     Signal,
     State,
-    Theme,
     Wish,
 )
 from bsoo.signals.themes import OTHER
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 from bsoo.text import fold
 
 SHORTEST = 15
@@ -48,7 +49,7 @@ class Told:
     frequency: Frequency | None = None
     since: date | None = None
     band: Band = Band.UNKNOWN
-    groups: list[Group] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
     ask: str = ""
     wish: Wish = Wish.COUNT
     level: Level = Level.SOURCE_CONFIDENTIAL
@@ -62,7 +63,7 @@ def save_draft(db: Session, actor: Actor, region_id: UUID, told: Told) -> Signal
     if actor.contact_id is None:
         raise NotFound
     signal = draft_of(db, actor) or _new(actor, region_id)
-    _fill(signal, region_id, told, theme=_existing_theme(db, told.theme))
+    _fill(signal, region_id, told, words.known(db))
     signal.organisation_id = _seat(db, actor.contact_id, region_id)
     db.add(signal)
     db.flush()
@@ -72,11 +73,12 @@ def save_draft(db: Session, actor: Actor, region_id: UUID, told: Told) -> Signal
 def submit(db: Session, actor: Actor, region_id: UUID, told: Told, *, organisation_id: UUID | None = None) -> Signal:
     """Send a signal: from a partner's own link, or noted by staff for an organisation."""
     require(actor, Permission.SUBMIT_SIGNAL, region_id)
-    _refuse_unfinished(db, actor, region_id, told)
+    listed = words.known(db)
+    _refuse_unfinished(db, actor, region_id, told, listed)
     if actor.contact_id is None and not _works_in(db, organisation_id, region_id):
         raise Refused(_("Choose the organisation that said this."), field="organisatie")
     signal = (draft_of(db, actor) if actor.contact_id else None) or _new(actor, region_id)
-    _fill(signal, region_id, told, theme=told.theme)
+    _fill(signal, region_id, told, listed)
     signal.organisation_id = _seat(db, actor.contact_id, region_id) if actor.contact_id else organisation_id
     signal.noted_by = None if actor.contact_id else actor.id
     signal.year, signal.quarter = Quarter.of(clock.today())
@@ -152,12 +154,12 @@ def title_of(text: str) -> str:
     return line[: TITLE_LENGTH + 1].rpartition(" ")[0][:TITLE_LENGTH].rstrip(",;:") + "…" or line[:TITLE_LENGTH]
 
 
-def _refuse_unfinished(db: Session, actor: Actor, region_id: UUID, told: Told) -> None:
+def _refuse_unfinished(db: Session, actor: Actor, region_id: UUID, told: Told, listed: Words) -> None:
     """All that is missing at once, so that nobody is sent back twice; then what points at a person."""
     errors: dict[str, str] = {}
     if len(told.text.strip()) < SHORTEST:
         errors["tekst"] = _("Describe in a few words what you see.")
-    if not told.theme or _existing_theme(db, told.theme) != told.theme:
+    if not listed.standing(Vocabulary.THEME, told.theme):
         errors["thema"] = _("Choose one theme.")
     try:
         texts = {"titel": told.title, "tekst": told.text, "vraag": told.ask}
@@ -175,13 +177,13 @@ def _new(actor: Actor, region_id: UUID) -> Signal:
     )
 
 
-def _fill(signal: Signal, region_id: UUID, told: Told, *, theme: str) -> None:
+def _fill(signal: Signal, region_id: UUID, told: Told, listed: Words) -> None:
     facts = asdict(told) | {
         "region_id": region_id,
-        "theme": theme,
+        "theme": listed.standing(Vocabulary.THEME, told.theme) or OTHER,
         "text": told.text.strip(),
         "title": (told.title.strip() or title_of(told.text))[:160],
-        "groups": [str(group) for group in told.groups],
+        "groups": listed.usable(Vocabulary.GROUP, told.groups),
         "urgent": told.wish is Wish.CONTACT,
         "search": fold(f"{told.title} {told.text} {told.ask}")[:5000],
     }
@@ -193,12 +195,6 @@ def _fill(signal: Signal, region_id: UUID, told: Told, *, theme: str) -> None:
 def _touch(signal: Signal) -> None:
     signal.updated_at = clock.now()
     signal.revision += 1
-
-
-def _existing_theme(db: Session, code: str) -> str:
-    """The theme when new signals may have it, else "other"."""
-    theme = db.get(Theme, code) if code else None
-    return theme.code if theme is not None and theme.closed_on is None else OTHER
 
 
 def _seat(db: Session, contact_id: UUID | None, region_id: UUID) -> UUID | None:

@@ -10,7 +10,9 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail.letters import MeetingFacts
 from bsoo.signals import letters
-from bsoo.signals.models import Level, Signal, State, Theme
+from bsoo.signals.models import Level, Signal, State
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
 
 UNDECIDED = (State.RECEIVED, State.ASKED_BACK)
 CAN_BE_UNDONE = (State.ACCEPTED, State.ON_AGENDA, State.DECLINED, State.ASKED_BACK, State.REFERRED)
@@ -66,8 +68,8 @@ def reopen(db: Session, actor: Actor, signal: Signal) -> None:
 def recode(db: Session, actor: Actor, signal: Signal, *, theme: str) -> None:
     """Give a signal the theme under which it is counted."""
     _require_review(actor, signal)
-    found = db.get(Theme, theme)
-    if found is None or found.closed_on is not None:
+    theme = next(iter(words.known(db).usable(Vocabulary.THEME, [theme], [signal.theme])), "")
+    if not theme:
         raise Refused(_("Choose one theme."), field="thema")
     if signal.state not in MAY_BE_RECODED:
         raise Refused(_("This signal is not open any more."), field="thema")

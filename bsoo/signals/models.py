@@ -57,22 +57,6 @@ class Wish(StrEnum):
     """Soon, without waiting for the meeting."""
 
 
-class Group(StrEnum):
-    """Affected groups: a closed list, so that nobody describes one person."""
-
-    SINGLE_ADULTS = "single-adults"
-    FAMILIES = "families"
-    PREGNANT = "pregnant"
-    UNACCOMPANIED_MINORS = "unaccompanied-minors"
-    YOUNG_ADULTS = "young-adults"
-    ELDERLY = "elderly"
-    ILLNESS_OR_DISABILITY = "illness-or-disability"
-    LGBTI = "lgbti"
-    VICTIMS = "victims"
-    EX_DETAINEES = "ex-detainees"
-    UNKNOWN = "unknown"
-
-
 class State(StrEnum):
     """Where a signal is; the side exits need a reason and can be reopened."""
 
@@ -104,7 +88,7 @@ COUNTED = (
 
 
 class Theme(SQLModel, table=True):
-    """A theme of the shared list; never deleted, only closed with a successor."""
+    """A theme of the shared list; never deleted, only closed, with or without a successor."""
 
     code: str = Field(max_length=40, primary_key=True)
     name_nl: str = Field(max_length=80)
@@ -153,6 +137,7 @@ class Signal(SQLModel, table=True):
     band: Band = Field(default=Band.UNKNOWN, sa_type=Stored(Band))
     frequency: Frequency | None = Field(default=None, sa_type=Stored(Frequency))
     groups: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Whom it is about, as codes of a managed list, so that nobody describes one person."""
     wish: Wish = Field(default=Wish.COUNT, sa_type=Stored(Wish))
     name_organisation: bool = False
     """The organisation may be named beside this signal."""

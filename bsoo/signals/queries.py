@@ -1,6 +1,6 @@
 """What staff see of a signal. Sensitive ones exist only for the named role; drafts only for who writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -108,17 +108,21 @@ def for_review(db: Session, actor: Actor, signal_id: UUID) -> Signal:
     return found
 
 
-def all_themes(db: Session, actor: Actor) -> list[themes.ThemeLine]:
-    """The open themes in their order, in the reader's language; the list itself is public."""
-    rows = db.execute(_open_themes(i18n.language()))
-    return [themes.ThemeLine(code, name, definition, themes.icon_of(code)) for code, name, definition in rows]
+def all_themes(db: Session, actor: Actor, also: Collection[str] = ()) -> list[themes.ThemeLine]:
+    """The open themes in their order, in the reader's language, and closed ones that are used; the list is public."""
+    rows = db.execute(_themes(i18n.language()))
+    return [
+        themes.ThemeLine(code, name, definition, themes.icon_of(code))
+        for code, name, definition, closed_on in rows
+        if closed_on is None or code in also
+    ]
 
 
 @prepared
-def _open_themes(language: str) -> Columns:
+def _themes(language: str) -> Columns:
     definition = col(Theme.definition_nl) if language == "nl" else col(Theme.definition_en)
-    open_ones = columns(col(Theme.code), name_in(language), definition).where(col(Theme.closed_on).is_(None))
-    return open_ones.order_by(col(Theme.position))
+    found = columns(col(Theme.code), name_in(language), definition, col(Theme.closed_on))
+    return found.order_by(col(Theme.position), col(Theme.code))
 
 
 def new_count(db: Session, actor: Actor, region_slug: str = "") -> int:

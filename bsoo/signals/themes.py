@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from bsoo.signals.models import Theme
+from bsoo.terms.first import make_first_terms
 
 OTHER = "anders"
 """What nobody could place; never published as a theme."""
@@ -35,7 +36,8 @@ def first_themes() -> dict[str, FirstTheme]:
 
 
 def make_first_themes(db: Session) -> None:
-    """Give an empty installation its themes; one that has any is left alone."""
+    """Give an empty installation its themes, and the other lists; what has any is left alone."""
+    make_first_terms(db)
     if db.exec(select(Theme.code).limit(1)).first() is not None:
         return
     for position, theme in enumerate(first_themes().values()):

@@ -1,8 +1,8 @@
-"""What the page calls each kind, level, band, group and state; source strings, translated where they are shown."""
+"""What the page calls each kind, level, band and state; source strings, translated where they are shown."""
 
 from bsoo.i18n import N_
 from bsoo.signals.guard import What
-from bsoo.signals.models import Band, Frequency, Group, Kind, Level, State, Wish
+from bsoo.signals.models import Band, Frequency, Kind, Level, State, Wish
 
 KINDS = {
     Kind.NEED: (N_("A need"), N_("People lack something.")),
@@ -34,20 +34,6 @@ FREQUENCIES = {
     Frequency.MORE_OFTEN: N_("More and more often"),
     Frequency.SOMETIMES: N_("Now and then"),
     Frequency.LONG: N_("For a long time"),
-}
-
-GROUPS = {
-    Group.SINGLE_ADULTS: N_("Adults alone"),
-    Group.FAMILIES: N_("Families"),
-    Group.PREGNANT: N_("Pregnant women"),
-    Group.UNACCOMPANIED_MINORS: N_("Minors without parents"),
-    Group.YOUNG_ADULTS: N_("Young adults, 18 to 23"),
-    Group.ELDERLY: N_("Elderly people"),
-    Group.ILLNESS_OR_DISABILITY: N_("People with an illness or disability"),
-    Group.LGBTI: N_("LGBTI people"),
-    Group.VICTIMS: N_("Victims of violence or trafficking"),
-    Group.EX_DETAINEES: N_("People who were in detention"),
-    Group.UNKNOWN: N_("Others, or not known"),
 }
 
 WISHES = {

@@ -21,11 +21,13 @@ from bsoo.access.actor import Actor
 from bsoo.db import prepared
 from bsoo.registry.finding import counting
 from bsoo.registry.finding.narrowing import Part, conditions, parts
-from bsoo.registry.finding.searching import sector_words, terms
+from bsoo.registry.finding.searching import both_names, terms
 from bsoo.registry.finding.wanted import Wanted
-from bsoo.registry.models import Affiliation, Contact, Organisation, Sector
+from bsoo.registry.models import Affiliation, Contact, Organisation
 from bsoo.registry.rows import columns
 from bsoo.registry.values import folded
+from bsoo.terms import words as lists
+from bsoo.terms.models import Vocabulary
 
 _SHORTEST, _TWO_ERRORS_FROM = 4, 7
 _MOST_WORDS = 6
@@ -94,7 +96,8 @@ def _vocabulary(db: Session, actor: Actor, region_id: UUID | None) -> Mapping[st
 
 def _read(db: Session, actor: Actor, region_id: UUID | None) -> dict[str, str]:
     said = {text for (text,) in db.execute(_texts(actor, region_id, clock.today()))}
-    said |= {sector_words(sector) for sector in Sector}
+    listed = lists.known(db)
+    said |= set(both_names(listed, Vocabulary.SECTOR, listed.of(Vocabulary.SECTOR)))
     words = (word.strip("-&+") for text in said for word in text.translate(_SIGNS).split())
     return {folded(word): word for word in words if len(word) >= _SHORTEST - 1}
 

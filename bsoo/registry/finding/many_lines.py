@@ -149,9 +149,9 @@ def _houses(
             yield Line(house_id, house_id, name, region_id, values)
 
 
-def _of_house(what: What, value: str, sector: Sector, themes: list[str]) -> dict[str, object]:
+def _of_house(what: What, value: str, sector: str, themes: list[str]) -> dict[str, object]:
     if what is What.SECTOR:
-        return {"sector": Sector(value)} if sector != value else {}
+        return {"sector": value} if sector != value else {}
     if what is What.THEME:
         return {"themes": [*themes, value]} if value not in themes else {}
     return {"themes": [code for code in themes if code != value]} if value in themes else {}

@@ -4,8 +4,7 @@
 languages. One text and a plain LIKE finds a part of a Dutch compound on both databases, without an extension of either.
 """
 
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, update
@@ -13,15 +12,16 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import i18n
 from bsoo.access.actor import Actor
-from bsoo.i18n import gettext as _
 from bsoo.registry.doubles.merges import Alternative
 from bsoo.registry.finding import within
 from bsoo.registry.finding.same_words import in_other_words
-from bsoo.registry.models import Address, Affiliation, Contact, Organisation, Sector
+from bsoo.registry.models import Address, Affiliation, Contact, Organisation
 from bsoo.registry.rows import columns
 from bsoo.registry.snapshots import table_of
 from bsoo.registry.values import folded
-from bsoo.registry.words import SECTORS
+from bsoo.terms import words
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 COLUMNS = ("search", "search_more")
 _LONGEST = {"search": 1200, "search_more": 3000}
@@ -120,18 +120,23 @@ def _words_of_seats(db: Session, contact_ids: list[UUID], called: Texts, does: T
 
 def _words_of_houses(db: Session, houses: Collection[UUID]) -> dict[UUID, list[str]]:
     """What these organisations are a part of, however deep, what they are and do, and what is noted of them."""
-    themes, services, wholes = _theme_words(db), _service_words(db, houses), _wholes(db, houses)
+    listed, services, wholes = words.known(db), _service_words(db, houses), _wholes(db, houses)
     asked = columns(Organisation.id, Organisation.sector, Organisation.themes, Organisation.notes)
     return {
         house: [
             *wholes.get(house, ()),
-            sector_words(sector),
-            *(themes.get(code, "") for code in codes),
+            *both_names(listed, Vocabulary.SECTOR, [sector]),
+            *both_names(listed, Vocabulary.THEME, codes),
             *services.get(house, ()),
             notes,
         ]
         for house, sector, codes, notes in db.execute(asked.where(col(Organisation.id).in_(houses)))
     }
+
+
+def both_names(listed: Words, kind: Vocabulary, codes: Iterable[str]) -> list[str]:
+    """What some words are called, in each language."""
+    return [name for code in codes for name in (listed.name(kind, code, one) for one in i18n.LANGUAGES)]
 
 
 def _wholes(db: Session, houses: Collection[UUID]) -> dict[UUID, list[str]]:
@@ -155,22 +160,6 @@ def _addresses_and_names(db: Session, contact_ids: list[UUID]) -> Iterator[tuple
     for owner, name in db.exec(names.order_by(col(Alternative.id))):
         if owner is not None:
             yield owner, name
-
-
-@cache
-def sector_words(sector: Sector) -> str:
-    """What a kind of organisation is called in each language."""
-    said = []
-    for language in i18n.LANGUAGES:
-        with i18n.speaking(language):
-            said.append(_(SECTORS[sector]))
-    return " ".join(said)
-
-
-def _theme_words(db: Session) -> dict[str, str]:
-    """The names of the themes in both languages; their table is of a higher package and known by its name."""
-    theme = table_of("theme")
-    return {code: f"{nl} {en}" for code, nl, en in db.execute(columns(theme.c.code, theme.c.name_nl, theme.c.name_en))}
 
 
 def _service_words(db: Session, organisation_ids: Collection[UUID]) -> dict[UUID, list[str]]:

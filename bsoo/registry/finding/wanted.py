@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from bsoo.registry.models import Sector
-
 GROUPS = ("", "invited", "not-invited", "guest", "past", "left")
 LOOKS = ("bounced", "stale", "no-role", "silent")
 LANGUAGES = ("nl", "en")
@@ -20,7 +18,7 @@ class Wanted:
     region_id: UUID | None = None
     group: str = ""
     """Empty for everybody who takes part and is there; or one of the other groups."""
-    sectors: tuple[Sector, ...] = ()
+    sectors: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     houses: tuple[UUID, ...] = ()
     """Organisations, each with all that is a part of it."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bsoo.registry.finding.wanted import Wanted
-from bsoo.registry.models import JsonValue, Sector
+from bsoo.registry.models import JsonValue
 
 Text = Annotated[str, Field(max_length=200)]
 
@@ -16,7 +16,7 @@ class _Asked(BaseModel):
 
     text: Text = ""
     group: Literal["", "invited", "not-invited", "guest", "past", "left"] = ""
-    sectors: Annotated[tuple[Sector, ...], Field(max_length=20)] = ()
+    sectors: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
     themes: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
     houses: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
     roles: Annotated[tuple[Text, ...], Field(max_length=20)] = ()

@@ -15,6 +15,7 @@ from bsoo.registry.imports.changes import Answer
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.importing import Plan
 from bsoo.registry.models import Upload
+from bsoo.terms import words
 
 
 def choose_columns(db: Session, actor: Actor, upload: Upload, mapping: Mapping[str, str]) -> None:
@@ -29,9 +30,10 @@ def choose_columns(db: Session, actor: Actor, upload: Upload, mapping: Mapping[s
 def choose_words(db: Session, actor: Actor, upload: Upload, chosen: Mapping[str, str]) -> None:
     """Remember what words of the list become ("column:word" -> one of ours); an empty choice is what we know."""
     require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
+    listed = words.known(db)
     for word, choice in chosen.items():
         meaning = word.partition(":")[0]
-        if meaning not in vocabulary.KINDS or (choice and not vocabulary.may_become(Meaning(meaning), choice)):
+        if meaning not in vocabulary.KINDS or (choice and not vocabulary.may_become(Meaning(meaning), choice, listed)):
             raise Refused(_("Choose one of the options."), "words")
     upload.words = {word: choice for word, choice in {**upload.words, **chosen}.items() if choice}
     _keep(db, upload)

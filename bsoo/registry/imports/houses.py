@@ -13,6 +13,7 @@ from bsoo.registry.imports.known import House, Known
 from bsoo.registry.imports.listed import Row, organisation_key
 from bsoo.registry.models import Sector
 from bsoo.registry.values import folded
+from bsoo.terms.models import Vocabulary
 
 
 class Houses:
@@ -68,7 +69,7 @@ class Houses:
         house = House(
             id=next(self.ids),
             name=facts.name,
-            sector=facts.sector or words.sector_of(facts.name) or Sector.OTHER,
+            sector=facts.sector or words.sector_of(facts.name, self.known.listed) or Sector.OTHER,
             street=facts.street,
             postcode=facts.postcode,
             place=facts.city,
@@ -93,7 +94,7 @@ class Houses:
 
     def _compare(self, house: House, facts: "_Told") -> Heard:
         """One of this region takes what the list says anew; one that is only elsewhere keeps what it has."""
-        heard = Heard(house.listed, self.answers.get(facts.first))
+        listed, heard = self.known.listed, Heard(house.listed, self.answers.get(facts.first))
         values: Values = {}
         if not house.in_region:
             house.listed = facts.listed()
@@ -103,11 +104,11 @@ class Houses:
             before: str = getattr(house, name)
             if heard.takes(name, before, after, only_empty=not house.in_region):
                 values[name] = after
-        if facts.sector is not None and house.sector is Sector.OTHER and facts.sector is not Sector.OTHER:
-            heard.found.append(Difference("sector", "", facts.sector))
+        if facts.sector and house.sector == Sector.OTHER != facts.sector:
+            heard.found.append(Difference("sector", "", listed.name(Vocabulary.SECTOR, facts.sector)))
             values["sector"] = facts.sector
         if more := [code for code in facts.themes if code not in house.themes]:
-            heard.found.append(Difference("themes", "", ", ".join(more)))
+            heard.found.append(Difference("themes", "", ", ".join(listed.names(Vocabulary.THEME, more))))
             values["themes"] = [*house.themes, *more]
         if fresh := vocabulary.not_yet(heard.last.get("kept", ""), facts.kept):
             values |= hear_kept(heard, house.notes, fresh)
@@ -140,7 +141,7 @@ class _Told:
     city: str = ""
     website: str = ""
     kvk: str = ""
-    sector: Sector | None = None
+    sector: str = ""
     themes: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     """Words for which we have none of our own."""
@@ -163,8 +164,7 @@ class _Told:
         self.city = self.city or row.city[:80]
         self.website = self.website or row.website[:300]
         self.kvk = self.kvk or (row.kvk if row.kvk.isdecimal() and len(row.kvk) == _KVK_DIGITS else "")
-        if self.sector is None and row.sector:
-            self.sector = Sector(row.sector)
+        self.sector = self.sector or row.sector
         if row.themes:
             self.themes.extend(code for code in row.themes if code not in self.themes)
         if row.kept:

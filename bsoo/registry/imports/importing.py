@@ -24,6 +24,7 @@ from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.imports.progress import WRITING, Tell, quiet
 from bsoo.registry.imports.reading import NOTHING, ContactList, Decided
 from bsoo.registry.models import Basis, Upload
+from bsoo.terms import words
 
 _AT_ONCE = 5_000
 """Rows of a table that are written before it is told how far it is."""
@@ -86,7 +87,7 @@ def plan(
 
 
 def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Decided, tell: Tell) -> Plan:
-    found = reading.contact_list(spreadsheets.read(data, tell), clock.today(), decided, tell)
+    found = reading.contact_list(spreadsheets.read(data, tell), clock.today(), words.known(db), decided, tell)
     if not found.tables:
         raise Refused(
             _("We found no contacts in this file: no column with e-mail addresses. Is it the right file?"),

@@ -19,10 +19,11 @@ from bsoo.registry.models import (
     MemberStatus,
     Organisation,
     OrganisationRegion,
-    Sector,
 )
 from bsoo.registry.people import sort_name
 from bsoo.registry.rows import columns
+from bsoo.terms import words
+from bsoo.terms.words import Words
 
 _MOST_IN_ONE_QUESTION = 1_000
 """With more addresses than this it is cheaper to read all of a table than to name each."""
@@ -75,7 +76,7 @@ class House:
 
     id: UUID
     name: str
-    sector: Sector
+    sector: str
     street: str
     postcode: str
     place: str
@@ -107,6 +108,8 @@ class Known:
     """Addresses of nobody in the registry to which we do not write."""
     namesakes: dict[tuple[str, str], Namesake] = field(default_factory=dict)
     """By sorted name and key of the organisation."""
+    listed: Words = field(default_factory=lambda: Words(()))
+    """The managed lists."""
 
 
 def known(db: Session, region_id: UUID, rows: Sequence[Row]) -> Known:
@@ -116,7 +119,8 @@ def known(db: Session, region_id: UUID, rows: Sequence[Row]) -> Known:
     alike = {namesake_key(row) for row in rows if row.family} & namesakes.keys()
     people = _people(db, region_id, emails | {namesakes[key].email for key in alike})
     blocked = _blocked(db, [email for email in emails if email not in people])
-    return Known(people, _houses(db, region_id), blocked, {key: namesakes[key] for key in alike})
+    namesakes = {key: namesakes[key] for key in alike}
+    return Known(people, _houses(db, region_id), blocked, namesakes, words.known(db))
 
 
 def namesake_key(row: Row) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from bsoo.registry.imports.progress import READING, Tell, quiet
 from bsoo.registry.imports.sheet_reader import SheetReader
 from bsoo.registry.imports.spreadsheets import Sheet
 from bsoo.registry.imports.vocabulary import Word
+from bsoo.terms.words import Words
 
 _AT_ONCE = 1_000
 """Rows that are read before it is told how far it is."""
@@ -46,7 +47,9 @@ class ContactList:
     words: list[Word] = field(default_factory=list)
 
 
-def contact_list(sheets: Sequence[Sheet], today: date, decided: Decided = NOTHING, tell: Tell = quiet) -> ContactList:
+def contact_list(
+    sheets: Sequence[Sheet], today: date, listed: Words, decided: Decided = NOTHING, tell: Tell = quiet
+) -> ContactList:
     """Read every sheet that looks like a contact list; the others (explanations, codes) are left out."""
     tables: list[Table] = []
     rows: list[Row] = []
@@ -64,7 +67,7 @@ def contact_list(sheets: Sequence[Sheet], today: date, decided: Decided = NOTHIN
     if decided.left_out:
         for row in rows:
             row.left_out = row.key in decided.left_out
-    said = vocabulary.settle(rows, decided.words)
+    said = vocabulary.settle(rows, decided.words, listed)
     mark_doubles(rows)
     return ContactList(tables, rows, said)
 

@@ -5,7 +5,7 @@ from bsoo.i18n import gettext as _
 from bsoo.registry import words
 from bsoo.registry.imports.changes import Difference, Verdict
 from bsoo.registry.imports.judging import Judged
-from bsoo.registry.models import MemberStatus, Sector
+from bsoo.registry.models import MemberStatus
 
 VERDICTS: dict[Verdict, str] = {
     Verdict.NEW: N_("New"),
@@ -38,8 +38,6 @@ def field_name(difference: Difference) -> str:
 
 def shown_value(difference: Difference, value: str) -> str:
     """A value as people read it."""
-    if difference.field == "sector" and value:
-        return _(words.SECTORS[Sector(value)])
     if difference.field == "language" and value:
         return _("English") if value == "en" else _("Dutch")
     if difference.field == "status" and value:

@@ -9,6 +9,8 @@ from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.listed import Row
 from bsoo.registry.imports.statuses import status_of
 from bsoo.registry.models import MemberStatus, Sector
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import Words
 
 KEEP, DROP = "note", "-"
 """What may be chosen beside one of our words: keep it in the notes, or leave it out."""
@@ -62,17 +64,17 @@ class Word:
         return self.is_unknown or self.chosen == KEEP
 
 
-def _sector(said: str) -> tuple[str, ...]:
-    found = Sector.OTHER if said.casefold() in _OTHER_SECTOR else words.sector_of(said)
-    return (found.value,) if found else ()
+def _sector(said: str, listed: Words) -> tuple[str, ...]:
+    found = words.sector_of(said, listed) or (str(Sector.OTHER) if said.casefold() in _OTHER_SECTOR else "")
+    return (found,) if found else ()
 
 
-def _language(said: str) -> tuple[str, ...]:
+def _language(said: str, _listed: Words) -> tuple[str, ...]:
     word = said.casefold()
     return ("en",) if word in _ENGLISH else ("nl",) if word in _DUTCH else ()
 
 
-def _invited(said: str) -> tuple[str, ...]:
+def _invited(said: str, _listed: Words) -> tuple[str, ...]:
     """That somebody left is read elsewhere; here it says neither yes nor no."""
     found = values.yes_or_no(said)
     if found is None:
@@ -80,23 +82,23 @@ def _invited(said: str) -> tuple[str, ...]:
     return ("yes" if found else "no",)
 
 
-def _status(said: str) -> tuple[str, ...]:
+def _status(said: str, _listed: Words) -> tuple[str, ...]:
     """As above, of somebody who left."""
     found = status_of(said)
     return (found.value,) if found else NO_WORD if values.says_left(said) else ()
 
 
-def _place(said: str) -> tuple[str, ...]:
+def _place(said: str, _listed: Words) -> tuple[str, ...]:
     """A town is what it is called; only of a few we know that they are written otherwise."""
     return (_PLACES.get(said.casefold().strip("."), said),)
 
 
-def _themes(said: str) -> tuple[str, ...]:
+def _themes(said: str, listed: Words) -> tuple[str, ...]:
     """Google puts a star before the groups that it makes itself, as "* myContacts"."""
-    return NO_WORD if said.startswith("*") else words.themes_of(said)
+    return NO_WORD if said.startswith("*") else words.themes_of(said, listed)
 
 
-_GUESSES: dict[Meaning, Callable[[str], tuple[str, ...]]] = {
+_GUESSES: dict[Meaning, Callable[[str, Words], tuple[str, ...]]] = {
     Meaning.SECTOR: _sector,
     Meaning.THEMES: _themes,
     Meaning.LANGUAGE: _language,
@@ -108,10 +110,11 @@ KINDS = tuple(_GUESSES)
 """Columns whose words have words of our own."""
 
 
-def may_become(meaning: Meaning, choice: str) -> bool:
-    """Whether a word of such a column can become this; of themes and towns the reader knows what there is."""
+def may_become(meaning: Meaning, choice: str, listed: Words) -> bool:
+    """Whether a word of such a column can become this; of towns the reader knows what there is."""
     fixed: dict[Meaning, Iterable[str]] = {
-        Meaning.SECTOR: [sector.value for sector in Sector],
+        Meaning.SECTOR: listed.offered(Vocabulary.SECTOR),
+        Meaning.THEMES: listed.offered(Vocabulary.THEME),
         Meaning.LANGUAGE: ("nl", "en"),
         Meaning.STATUS: [status.value for status in MemberStatus],
         Meaning.INVITED: ("yes", "no"),
@@ -127,23 +130,23 @@ def key(meaning: Meaning, said: str) -> str:
 class Glossary:
     """The words of one list, each looked up once."""
 
-    def __init__(self, chosen: Mapping[str, str]) -> None:
-        self.chosen = chosen
+    def __init__(self, chosen: Mapping[str, str], listed: Words) -> None:
+        self.chosen, self.listed = chosen, listed
         self.found: dict[tuple[Meaning, str], Word] = {}
 
     def of(self, meaning: Meaning, said: str) -> Word:
         word = self.found.get((meaning, said))
         if word is None:
             choice = self.chosen.get(key(meaning, said), "")
-            usable = choice if choice and may_become(meaning, choice) else ""
-            word = self.found[meaning, said] = Word(meaning, said, _GUESSES[meaning](said), usable)
+            usable = choice if choice and may_become(meaning, choice, self.listed) else ""
+            word = self.found[meaning, said] = Word(meaning, said, _GUESSES[meaning](said, self.listed), usable)
         word.count += 1
         return word
 
 
-def settle(rows: Sequence[Row], chosen: Mapping[str, str]) -> list[Word]:
+def settle(rows: Sequence[Row], chosen: Mapping[str, str], listed: Words) -> list[Word]:
     """Put our words into the rows in place of theirs; says which words there were, those that nobody knows first."""
-    glossary = Glossary(chosen)
+    glossary = Glossary(chosen, listed)
     for row in rows:
         if row.sector:
             row.sector = _one(row, glossary.of(Meaning.SECTOR, row.sector))
