@@ -29,12 +29,24 @@ def choose(db: Session, actor: Actor, house: Organisation, region_id: UUID, cont
     place = _place(db, house.id, region_id)
     if contact_id is not None and not _could_be(db, contact_id, place):
         raise Refused(_("Choose somebody who works there and takes part in this region."), "contact")
+    return _turn_to(db, actor, house, place, contact_id)
+
+
+def put_back(db: Session, actor: Actor, house: Organisation, region_id: UUID, contact_id: UUID | None) -> None:
+    """Whoever it was before, also when they work there no more: then another is asked for again."""
+    require(actor, Permission.EDIT_REGISTRY, region_id)
+    _turn_to(db, actor, house, _place(db, house.id, region_id), contact_id)
+
+
+def _turn_to(
+    db: Session, actor: Actor, house: Organisation, place: OrganisationRegion, contact_id: UUID | None
+) -> UUID | None:
     before, place.first_contact_id = place.first_contact_id, contact_id
     db.add(place)
-    note(db, actor, "organisation.first-contact", house, region_id)
+    note(db, actor, "organisation.first-contact", house, place.region_id)
     if contact_id is not None:
         chosen = db.get_one(Contact, contact_id)
-        note(db, actor, "contact.first-contact", chosen, region_id, organisation=house.name)
+        note(db, actor, "contact.first-contact", chosen, place.region_id, organisation=house.name)
     db.flush()
     return before
 

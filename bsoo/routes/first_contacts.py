@@ -25,10 +25,11 @@ def first_contact(
     chosen = _chosen(terug or typed.get("contact", ""))
     if chosen is not None:
         queries.contact(db, actor, chosen)
-    before = first_contacts.choose(db, actor, house, region_id_of(request, region), chosen)
     back = safe_path(typed.get("terug", "")) or path_to(request, "organisation", organisation_id=house.id)
     if terug:
+        first_contacts.put_back(db, actor, house, region_id_of(request, region), chosen)
         return done(request, back, toast=_("Put back."))
+    before = first_contacts.choose(db, actor, house, region_id_of(request, region), chosen)
     if before == chosen:
         return done(request, back)
     undo = path_to(request, "first_contact", organisation_id=house.id, region=region, terug=str(before or NOBODY))

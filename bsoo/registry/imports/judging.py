@@ -11,10 +11,11 @@ from bsoo.registry.imports import vocabulary
 from bsoo.registry.imports.changes import Answer, Changes, Difference, Values, Verdict
 from bsoo.registry.imports.hearing import Heard
 from bsoo.registry.imports.houses import Houses, hear_kept
-from bsoo.registry.imports.known import Known, Namesake, Person, namesake_key
+from bsoo.registry.imports.known import Known, Namesake, Person, Place, namesake_key
 from bsoo.registry.imports.listed import BLOCKED, Fault, Row
 from bsoo.registry.imports.newcomers import Newcomers, phone_of, said_of_seat, yes_or_no
 from bsoo.registry.imports.progress import COMPARING, Tell, quiet
+from bsoo.registry.models import MemberStatus
 
 _AT_ONCE = 1_000
 """Rows that are compared before it is told how far it is."""
@@ -136,7 +137,7 @@ class Judge:
             heard.found.append(Difference("region", "", self.region_name))
             return
         place, values = person.place, Values()
-        if row.status and heard.takes("status", place.status, row.status):
+        if row.status and heard.takes("status", _said_before(place, row.status, heard), row.status):
             place.status = values["status"] = row.status
         stays_out = row.invited is True and place.stopped_at is not None
         if not stays_out and heard.takes("invited", yes_or_no(place.invited), yes_or_no(row.invited)):
@@ -201,3 +202,9 @@ class Judge:
             heard.said["emails"] = " ".join(dict.fromkeys([*heard.last.get("emails", "").split(), *row.emails]))
         if values:
             self.changes.set("contact", person.id, **values, updated_at=self.now)
+
+
+def _said_before(place: Place, now: MemberStatus, heard: Heard) -> str:
+    """Everybody is a member as long as no list says otherwise: the first that does is not at odds with anybody."""
+    is_first = place.status is MemberStatus.MEMBER is not now and "status" not in heard.last
+    return "" if is_first else place.status
