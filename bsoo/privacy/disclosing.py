@@ -21,6 +21,7 @@ from bsoo.mail.models import Mailing
 from bsoo.mail.rendering import render
 from bsoo.mail.words import LETTER_WORDS
 from bsoo.meetings.models import Meeting
+from bsoo.privacy import codes
 from bsoo.privacy.map import CONTACT
 from bsoo.privacy.places import Place
 from bsoo.privacy.reaching import Held, Person, Row, contact_as_person, reached, staff_as_person
@@ -107,7 +108,7 @@ def _dossier(db: Session, actor: Actor, person: Person, places: Iterable[Place])
         {
             "table": one.place.table,
             "what": _(one.place.title),
-            "rows": [_plain({**_open(row, one.place), **_told(row, one.place, letters)}) for row in one.rows],
+            "rows": [_plain({**_open(row, one.place), **_told(row, one.place, letters, names)}) for row in one.rows],
         }
         for one in held
     ]
@@ -117,33 +118,40 @@ def _dossier(db: Session, actor: Actor, person: Person, places: Iterable[Place])
 def _cards(held: Held, letters: Mapping[object, Row], names: Mapping[object, str]) -> Iterable[tuple[Fact, ...]]:
     table = held.place.table
     for row in held.rows:
-        said = [(label(one), shown(table, one, row[one], names)) for one in held.place.shown]
+        of = str(row.get("table_name") or table)
+        said = [
+            (label(one), shown(of if isinstance(row[one], dict) else table, one, row[one], names))
+            for one in held.place.shown
+        ]
         if table == "log_entry":
-            said = [(word, _sentence(row) if word == label("verb") else text) for word, text in said]
-        said += [(label(key), text) for key, text in _told(row, held.place, letters).items()]
+            said = _deed(row, said)
+        said += [(label(key), text) for key, text in _told(row, held.place, letters, names).items()]
         card = tuple((word, _TOKEN.sub("…", text)) for word, text in said if text)
         if card:
             yield card
 
 
-def _told(row: Row, place: Place, letters: Mapping[object, Row]) -> dict[str, str]:
+def _told(row: Row, place: Place, letters: Mapping[object, Row], names: Mapping[object, str]) -> dict[str, str]:
     """What a letter said, as its reader got it."""
     letter = letters.get(row.get("letter_id"))
     if place.table != "letter_payload" or letter is None:
         return {}
     facts = row["context"]
     assert isinstance(facts, dict)
-    made = render(
-        str(letter["name"]), str(letter["to_name"]), str(letter["language"]), facts, base_url=house().base_url
-    )
+    to, region = (str(letter["to_name"]), str(letter["language"])), names.get(letter["region_id"], "")
+    made = render(str(letter["name"]), *to, facts, base_url=house().base_url, region=region)
     return {"subject": made.subject, "text": made.text}
 
 
-def _sentence(row: Row) -> str:
-    """A line of the logbook in words, where the timeline has words for it."""
+def _deed(row: Row, said: list[Fact]) -> list[Fact]:
+    """A line of the logbook in words; where the timeline has a sentence for it, that says the facts too."""
     entry = LogEntry.model_validate(dict(row))
-    told = [line.text for line in timeline.lines([entry], entry.at) if line.icon]
-    return told[0] if told and entry.subject_kind == "contact" else entry.verb
+    told, facts = codes.deed(entry.verb), dict(said)
+    if entry.verb in timeline.VERBS:
+        line = timeline.line(entry)
+        told = "; ".join([line.text, *(f"{field}: {was or '–'} → {now or '–'}" for field, was, now in line.details)])
+        facts.pop(label("facts"), None)
+    return [*{**facts, label("verb"): told}.items()]
 
 
 def _open(row: Row, place: Place) -> dict[str, object]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from babel.dates import format_date, format_datetime
 
 from bsoo import clock
 from bsoo.i18n import N_, language
 from bsoo.i18n import gettext as _
-from bsoo.mail.words import LETTER_WORDS, STATE_WORDS
-from bsoo.meetings.words import ANSWERS, PRESENCES, WHY_OUT
+from bsoo.meetings.words import reason_in_words
+from bsoo.privacy import codes
 from bsoo.privacy.places import Fate
-from bsoo.registry.words import BASES, STATUSES
-from bsoo.signals.words import FOR_THE_REPORTER
+from bsoo.registry.words import FIELDS
 
 FATES = {
     Fate.DELETED: (N_("deleted"), "trash-2", "neg"),
@@ -163,21 +163,6 @@ TEXTS = {
 }
 """Where a name was found, by table."""
 
-CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
-    ("membership", "basis"): {str(code): word for code, word in BASES.items()},
-    ("membership", "status"): {str(code): word for code, word in STATUSES.items()},
-    ("invitation", "answer"): {str(code): word for code, word in ANSWERS.items()},
-    ("invitation_answer", "answer"): {str(code): word for code, word in ANSWERS.items()},
-    ("attendance", "presence"): {str(code): word for code, word in PRESENCES.items()},
-    ("personal_link", "purpose"): {"invitation": LETTER_WORDS["invitation"], "own-page": LETTER_WORDS["own_page"]},
-    ("letter", "name"): LETTER_WORDS,
-    ("letter", "state"): {str(code): said[0] for code, said in STATE_WORDS.items()},
-    ("letter_event", "state"): {str(code): said[0] for code, said in STATE_WORDS.items()},
-    ("mailing", "letter"): LETTER_WORDS,
-    ("mailing_left_out", "why"): WHY_OUT,
-    ("signal", "state"): {str(code): word for code, word in FOR_THE_REPORTER.items()},
-}
-
 
 def label(column: str) -> str:
     return _(COLUMNS[column])
@@ -192,13 +177,27 @@ def shown(table: str, column: str, value: object, names: Mapping[object, str]) -
     if isinstance(value, date):
         return _day(value)
     if isinstance(value, dict):
-        return ", ".join(
-            f"{key}: {shown(table, '', one, names)}" for key, one in value.items() if one not in ("", None)
-        )
+        pairs = ((_called(table, key), shown(table, key, one, names)) for key, one in value.items())
+        return ", ".join(f"{word}: {said}" for word, said in pairs if word and said)
     if isinstance(value, list):
-        return ", ".join(shown(table, "", one, names) for one in value)
-    word = CODES.get((table, column), {}).get(str(value))
-    return _(word) if word else names.get(value, str(value))
+        return ", ".join(shown(table, column, one, names) for one in value)
+    if (table, column) == ("invitation", "reason"):
+        value = reason_in_words(str(value))
+    return codes.meaning(table, column, str(value)) or names.get(value) or names.get(_id(value)) or str(value)
+
+
+def _called(table: str, key: str) -> str:
+    """A key of a fact in the logbook, or a column of a row as it was; columns that only the program knows have none."""
+    word = COLUMNS.get(key) or FIELDS.get(key)
+    return _(word) if word else key if table == "log_entry" else ""
+
+
+def _id(value: object) -> object:
+    """Rows that are kept as JSON hold the ids of others as texts."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _day(value: date) -> str:
