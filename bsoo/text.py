@@ -8,6 +8,8 @@ _EXTRA = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae",
 
 def fold(text: str) -> str:
     """Lower case, without accents: "Sørensen" and "sorensen" are the same."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.lower().translate(_EXTRA))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

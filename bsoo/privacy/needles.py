@@ -13,6 +13,7 @@ from bsoo.text import fold
 GONE = "[…]"
 """Stands where somebody was."""
 
+_NO_DIGIT = re.compile(r"[^0-9]+")
 _SHORTEST_ALONE = 4
 _PHONE_TAIL = 9
 """Digits of a Dutch number without its 0 or +31."""
@@ -44,10 +45,27 @@ class Needles:
         return re.compile("|".join(wanted) or r"(?!)")
 
     def is_in(self, value: object) -> bool:
-        return any(self.sure.search(fold(text)) for text in texts(value))
+        return any(self._may_be_in(said) and self.sure.search(said) for said in map(fold, texts(value)))
 
     def is_perhaps_in(self, value: object) -> bool:
-        return any(self.perhaps.search(fold(text)) for text in texts(value))
+        return any(self._may_be_in(said) and self.perhaps.search(said) for said in map(fold, texts(value)))
+
+    def _may_be_in(self, folded: str) -> bool:
+        """Whether it is worth a search: a list of 50,000 people takes seconds, and nearly always for nothing."""
+        if any(sign in folded for sign in self._signs):
+            return True
+        digits = _NO_DIGIT.sub("", folded) if self._tails else ""
+        return any(tail in digits for tail in self._tails)
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        """What stands in every text that names somebody by address or name."""
+        families = (fold(family).split() for _given, _infix, family in self.names)
+        return frozenset({fold(email) for email in self.emails if email} | {words[0] for words in families if words})
+
+    @cached_property
+    def _tails(self) -> frozenset[str]:
+        return frozenset(map(_tail, self.phones))
 
     def without(self, value: object, *, also_perhaps: bool = False) -> object:
         """The value (a text, or JSON) with the person taken out of every text in it, also out of keys."""
@@ -131,6 +149,10 @@ def _words(name: str) -> str:
     return r"[\s.,;_\-]+".join(re.escape(word) for word in fold(name).split())
 
 
+def _tail(written: str) -> str:
+    return _NO_DIGIT.sub("", written)[-_PHONE_TAIL:]
+
+
 def _phone(written: str) -> str:
-    digits = re.sub(r"\D", "", written)[-_PHONE_TAIL:]
+    digits = _tail(written)
     return r"(?<!\d)(?:(?:\+|00)?31[\s().\-]*0?|0)?[\s().\-]*" + r"[\s().\-/]*".join(digits) + r"(?!\d)"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, literal, or_
+from sqlalchemy import ColumnElement, Table, and_, func, literal, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import links
@@ -77,8 +77,9 @@ def reached(db: Session, actor: Actor, person: Person, places: Iterable[Place]) 
     found: list[Held] = []
     for place in places:
         table = table_of(place.table)
-        ways = [_way(table, way, person, found) for way in place.ways if not isinstance(way, Named)]
-        rows = _rows(db, table, or_(false(), *ways))
+        tried = (_way(table, way, person, found) for way in place.ways if not isinstance(way, Named))
+        ways = [way for way in tried if way is not None]
+        rows = _rows(db, table, or_(*ways)) if ways else []
         named = [name for way in place.ways if isinstance(way, Named) for name in way.columns]
         if named:
             rows += _naming(db, table, named, person, {row["id"] for row in rows})
@@ -96,17 +97,20 @@ def key_of(table: Table) -> ColumnElement[object]:
     return found
 
 
-def _way(table: Table, way: object, person: Person, found: Sequence[Held]) -> ColumnElement[bool]:
+def _way(table: Table, way: object, person: Person, found: Sequence[Held]) -> ColumnElement[bool] | None:
+    """The rows that this way leads to; None when there is nothing to go by."""
     match way:
         case Is(column):
             return table.c[column].in_(person.ids)
         case Mails(column):
-            return func.lower(table.c[column]).in_(person.needles.emails)
+            emails = person.needles.emails
+            return func.lower(table.c[column]).in_(emails) if emails else None
         case Hashed(column):
             return table.c[column].in_([links.fingerprint(email) for email in person.needles.emails])
         case Of(column, of):
             name, _dot, other = of.partition(".")
-            return table.c[column].in_({row[other] for held in found if held.place.table == name for row in held.rows})
+            ids = {row[other] for held in found if held.place.table == name for row in held.rows}
+            return table.c[column].in_(ids) if ids else None
         case Spans(first, last):
             one = literal(person.id, table.c[first].type)
             return and_(table.c[first] <= one, one <= table.c[last])
