@@ -23,6 +23,7 @@ from bsoo.registry.models import Address, Contact, Membership, Organisation
 from bsoo.routes.merging import RULES
 from tests import factories
 from tests.conftest import NOW, People
+from tests.lists import FIRST_WORDS
 from tests.merges import ids_in_order
 
 TODAY = NOW.date()
@@ -181,11 +182,11 @@ def test_why_somebody_is_in_a_list_tells_of_trust_and_departments(
     cas, dewi = (saved_lists.why(db, people.amsterdam, wanted, name)[0] for name in ("cas", "dewi"))
 
     words = {str(town.id): town.name}
-    said = {telling.in_words(part, wanted, "Amsterdam", {}, words): holds for part, holds in cas.answers}
+    said = {telling.in_words(part, wanted, "Amsterdam", FIRST_WORDS, words): holds for part, holds in cas.answers}
     assert said["bij Gemeente Zeestad of een afdeling daarvan"]
     assert not said["gegevens kloppen waarschijnlijk of gegevens kloppen waarschijnlijk niet"]
     assert [holds for part, holds in dewi.answers if part.name == "houses"] == [False]
-    assert telling.sentence(wanted, "Amsterdam", {}, words) == (
+    assert telling.sentence(wanted, "Amsterdam", FIRST_WORDS, words) == (
         "Iedereen in Amsterdam: bij Gemeente Zeestad of een afdeling daarvan; "
         "gegevens kloppen waarschijnlijk of gegevens kloppen waarschijnlijk niet."
     )

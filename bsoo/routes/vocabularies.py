@@ -181,12 +181,12 @@ def _in_reader(facts: Facts) -> str:
 def used_in_words(uses: Mapping[str, int]) -> str:
     """Where a word is used, and how often."""
     told = {
-        "organisation": lambda n: ngettext("%(num)s organisation", "%(num)s organisations", n),
-        "signal": lambda n: ngettext("%(num)s signal", "%(num)s signals", n),
-        "service": lambda n: ngettext("%(num)s service", "%(num)s services", n),
-        "saved_list": lambda n: ngettext("%(num)s saved list", "%(num)s saved lists", n),
+        "organisation": ngettext("%(num)s organisation", "%(num)s organisations", uses.get("organisation", 0)),
+        "signal": ngettext("%(num)s signal", "%(num)s signals", uses.get("signal", 0)),
+        "service": ngettext("%(num)s service", "%(num)s services", uses.get("service", 0)),
+        "saved_list": ngettext("%(num)s saved list", "%(num)s saved lists", uses.get("saved_list", 0)),
     }
-    return ", ".join(say(uses[place]) for place, say in told.items() if uses.get(place))
+    return ", ".join(words for place, words in told.items() if uses.get(place))
 
 
 def _list_page(request: Request, db: Session, actor: Actor, word_list: str, *, tried: Tried = UNTRIED) -> Response:
