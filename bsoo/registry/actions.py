@@ -1,5 +1,6 @@
 """What coordinators do with the network: add, change, invite or not, and note that somebody left."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,12 +13,13 @@ from bsoo.errors import Conflict, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, people, queries, values
-from bsoo.registry.facts import ContactFacts, fill, was_and_now
+from bsoo.registry.editable import region_of_contact
+from bsoo.registry.facts import ContactFacts, at, fill, from_to, was_and_now
 from bsoo.registry.finding import searching
 from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, MemberStatus, Organisation
-from bsoo.registry.organisations import first_permitted, organisation_named
+from bsoo.registry.organisations import organisation_named
 
 
 def add_contact(
@@ -56,14 +58,14 @@ def add_contact(
             Affiliation(contact_id=contact.id, organisation_id=house.id, role=facts.role, department=facts.department)
         )
     searching.refresh(db, [contact.id])
-    note(db, actor, "contact.added", contact, region_id)
+    note(db, actor, "contact.added", contact, region_id, **at(*_seats_of(db, contact)))
     db.flush()
     return contact
 
 
 def change_contact(db: Session, actor: Actor, contact: Contact, facts: ContactFacts, *, revision: int) -> None:
     """Change what we know of somebody; another organisation ends the seat at the one before."""
-    region_id = _region_to_edit(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     if revision != contact.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     address = checked_address(db, actor, facts.email, of=contact.id)
@@ -74,10 +76,11 @@ def change_contact(db: Session, actor: Actor, contact: Contact, facts: ContactFa
     told = was_and_now(before, columns, changed)
     contact.updated_at, contact.revision = clock.now(), contact.revision + 1
     db.add(contact)
-    changed += _use_address(db, contact, address)
-    changed += _sit_at(db, actor, contact, region_id, facts.organisation, facts.role, facts.department)
+    moved, houses = _sit_at(db, actor, contact, region_id, facts.organisation, facts.role, facts.department)
+    moved = {**_use_address(db, contact, address), **moved}
     searching.refresh(db, [contact.id])
-    note(db, actor, "contact.changed", contact, region_id, fields=", ".join(changed), **told)
+    told |= {**from_to(moved), **at(*houses)}
+    note(db, actor, "contact.changed", contact, region_id, fields=", ".join([*changed, *moved]), **told)
     db.flush()
 
 
@@ -124,32 +127,28 @@ def unconfirm_contact(db: Session, actor: Actor, membership: Membership, before:
 def end_affiliation(db: Session, actor: Actor, affiliation: Affiliation, *, on: date, because: str = "") -> None:
     """Somebody left: the seat ends, its history stays, and nobody is invited through it any more."""
     contact = _contact_of(db, affiliation.contact_id)
-    region_id = _region_to_edit(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     if affiliation.ended_on is not None:
         return
     affiliation.ended_on, affiliation.ended_because = on, because[:200]
     db.add(affiliation)
-    note(db, actor, "contact.left", contact, region_id, organisation=_name_of(db, affiliation), on=on.isoformat())
+    where = {"organisation": _name_of(db, affiliation), **at(affiliation.organisation_id)}
+    note(db, actor, "contact.left", contact, region_id, on=on.isoformat(), **where)
     searching.refresh(db, [contact.id])
 
 
 def reopen_affiliation(db: Session, actor: Actor, affiliation: Affiliation) -> None:
     """Somebody did not leave after all."""
     contact = _contact_of(db, affiliation.contact_id)
-    region_id = _region_to_edit(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     affiliation.ended_on, affiliation.ended_because = None, ""
     db.add(affiliation)
-    note(db, actor, "contact.back", contact, region_id, organisation=_name_of(db, affiliation))
+    where = {"organisation": _name_of(db, affiliation), **at(affiliation.organisation_id)}
+    note(db, actor, "contact.back", contact, region_id, **where)
     searching.refresh(db, [contact.id])
 
 
 # --- parts of the above -----------------------------------------------------------------------------------------------
-
-
-def _region_to_edit(db: Session, actor: Actor, contact: Contact) -> UUID | None:
-    """A region of this contact in which the actor may edit; refused when there is none."""
-    regions = db.exec(select(Membership.region_id).where(Membership.contact_id == contact.id)).all()
-    return first_permitted(actor, regions)
 
 
 def _contact_of(db: Session, contact_id: UUID) -> Contact:
@@ -162,20 +161,25 @@ def _name_of(db: Session, affiliation: Affiliation) -> str:
 
 def _sit_at(
     db: Session, actor: Actor, contact: Contact, region_id: UUID | None, organisation: str, role: str, department: str
-) -> list[str]:
-    """Change the seat that runs; a seat elsewhere takes its place and leaves it in the history."""
+) -> tuple[dict[str, tuple[str, str]], list[UUID]]:
+    """Change the seat that runs; a seat elsewhere takes its place and leaves it in the history.
+
+    Says what was and what became, and at which organisations.
+    """
     seat = db.exec(
         select(Affiliation)
         .where(Affiliation.contact_id == contact.id, col(Affiliation.ended_on).is_(None))
         .order_by(col(Affiliation.id))
     ).first()
-    if seat is not None and organisation_key(_name_of(db, seat)) == organisation_key(organisation):
-        changed = [name for name, value in (("role", role), ("department", department)) if value != getattr(seat, name)]
+    before = _name_of(db, seat) if seat is not None else ""
+    was = (before, seat.role, seat.department) if seat is not None else ("", "", "")
+    if seat is not None and organisation_key(before) == organisation_key(organisation):
         seat.role, seat.department = role, department
         db.add(seat)
-        return changed
+        return _different(was, (before, role, department)), [seat.organisation_id]
     if not organisation and seat is None:
-        return []
+        return {}, []
+    houses = [seat.organisation_id] if seat is not None else []
     if seat is not None:
         seat.ended_on = clock.today()
         db.add(seat)
@@ -183,6 +187,8 @@ def _sit_at(
         if region_id is None:
             raise NotFound
         house = organisation_named(db, actor, region_id, organisation)
+        houses.append(house.id)
+        organisation = house.name
         db.add(
             Affiliation(
                 contact_id=contact.id,
@@ -193,21 +199,31 @@ def _sit_at(
             )
         )
     db.flush()
-    return ["organisation"]
+    return _different(was, (organisation, role, department) if organisation else ("", "", "")), houses
 
 
-def _use_address(db: Session, contact: Contact, address: str) -> list[str]:
+def _different(was: Sequence[str], now: Sequence[str]) -> dict[str, tuple[str, str]]:
+    fields = zip(("organisation", "role", "department"), was, now, strict=True)
+    return {name: (before, after) for name, before, after in fields if before != after}
+
+
+def _seats_of(db: Session, contact: Contact) -> Sequence[UUID]:
+    return db.exec(select(Affiliation.organisation_id).where(Affiliation.contact_id == contact.id)).all()
+
+
+def _use_address(db: Session, contact: Contact, address: str) -> dict[str, tuple[str, str]]:
     """Make this the address that is written to; the one before stays known, so an old list finds the same person."""
     known = db.exec(select(Address).where(Address.contact_id == contact.id)).all()
-    if any(each.email == address and each.is_used for each in known):
-        return []
+    before = next((each.email for each in known if each.is_used), "")
+    if before == address:
+        return {}
     for each in known:
         each.is_used = each.email == address
         db.add(each)
     if not any(each.is_used for each in known):
         db.add(Address(contact_id=contact.id, email=address))
     db.flush()
-    return ["email"]
+    return {"email": (before, address)}
 
 
 def checked_address(db: Session, actor: Actor, email: str, of: UUID | None = None) -> str:

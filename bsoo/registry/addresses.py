@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
@@ -10,16 +10,16 @@ from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import actions
+from bsoo.registry.editable import region_of_contact
 from bsoo.registry.finding import searching
-from bsoo.registry.models import Address, Contact, Membership
-from bsoo.registry.organisations import first_permitted
+from bsoo.registry.models import Address, Contact
 
 MOST = 10
 
 
 def use(db: Session, actor: Actor, contact: Contact, address_id: UUID) -> UUID | None:
     """Write to this address from now on; gives the one that was used before."""
-    region_id = _region(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     known = db.exec(select(Address).where(Address.contact_id == contact.id)).all()
     if all(each.id != address_id for each in known):
         raise NotFound
@@ -33,7 +33,7 @@ def use(db: Session, actor: Actor, contact: Contact, address_id: UUID) -> UUID |
 
 def add(db: Session, actor: Actor, contact: Contact, email: str) -> Address:
     """Know another address of somebody; it is used when there is none yet."""
-    region_id = _region(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     address = actions.checked_address(db, actor, email, of=contact.id)
     known = db.exec(select(Address).where(Address.contact_id == contact.id)).all()
     if any(each.email == address for each in known):
@@ -49,17 +49,11 @@ def add(db: Session, actor: Actor, contact: Contact, email: str) -> Address:
 
 def set_shared(db: Session, actor: Actor, contact: Contact, *, is_shared: bool) -> None:
     """Say whether a desk reads the mail or this one person; without a name it is always a desk."""
-    region_id = _region(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     if not is_shared and not contact.family_name:
         raise Refused(_("Write the name of the person first: without a name it is a shared mailbox."))
     contact.is_role_mailbox = is_shared
     _changed(db, actor, contact, region_id, "is_role_mailbox")
-
-
-def _region(db: Session, actor: Actor, contact: Contact) -> UUID | None:
-    return first_permitted(
-        actor, db.exec(select(Membership.region_id).where(col(Membership.contact_id) == contact.id)).all()
-    )
 
 
 def _changed(db: Session, actor: Actor, contact: Contact, region_id: UUID | None, field: str) -> None:

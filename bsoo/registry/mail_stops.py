@@ -1,19 +1,18 @@
 """Mail that contacts stopped, as staff see it, and writing again when somebody asks for that by telephone."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bsoo.access.actor import Actor
 from bsoo.logbook import note
 from bsoo.mail import purposes
 from bsoo.mail.purposes import Purpose
-from bsoo.registry.models import Contact, Membership
-from bsoo.registry.organisations import first_permitted
+from bsoo.registry.editable import region_of_contact
+from bsoo.registry.models import Contact
 
 
 def write_again(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:
     """Send this kind of mail again, since the reader asked for it; who did so stays in the logbook."""
-    regions = db.exec(select(Membership.region_id).where(Membership.contact_id == contact.id)).all()
-    region_id = first_permitted(actor, regions)
+    region_id = region_of_contact(db, actor, contact)
     if purposes.resume(db, contact.id, purpose):
         note(db, actor, f"contact.resumed-{purpose}", contact, region_id)
         db.flush()
@@ -21,8 +20,7 @@ def write_again(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -
 
 def stop_again(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:
     """Undo writing again: the reader's wish stands as it did."""
-    regions = db.exec(select(Membership.region_id).where(Membership.contact_id == contact.id)).all()
-    region_id = first_permitted(actor, regions)
+    region_id = region_of_contact(db, actor, contact)
     if purposes.stop(db, contact.id, purpose):
         note(db, actor, f"contact.stopped-{purpose}", contact, region_id)
         db.flush()

@@ -1,17 +1,17 @@
 """What coordinators do with organisations: add, change, and find by any spelling."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, may, permitted_regions, require
-from bsoo.errors import Conflict, NotAllowed, Refused
+from bsoo.access.policy import Permission, require
+from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import checking, organisation_queries, values
+from bsoo.registry.editable import region_of_organisation
 from bsoo.registry.facts import OrganisationFacts, fill, was_and_now
 from bsoo.registry.finding import searching
 from bsoo.registry.imports.listed import organisation_key
@@ -62,7 +62,7 @@ def change_organisation(
     db: Session, actor: Actor, organisation: Organisation, facts: OrganisationFacts, *, revision: int
 ) -> None:
     """Change what we know of an organisation; its people are found by the new name at once."""
-    region_id = _region_of_organisation(db, actor, organisation)
+    region_id = region_of_organisation(db, actor, organisation)
     if revision != organisation.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     _refuse_second(db, actor, facts.name, of=organisation.id)
@@ -127,15 +127,3 @@ def _refuse_second(db: Session, actor: Actor, name: str, of: UUID | None = None)
     for found in organisation_queries.organisations_with_key(db, actor, key):
         if found != of:
             raise Refused(_("This organisation is already in the network."), "name")
-
-
-def _region_of_organisation(db: Session, actor: Actor, organisation: Organisation) -> UUID | None:
-    of_it = OrganisationRegion.organisation_id == organisation.id
-    return first_permitted(actor, db.exec(select(OrganisationRegion.region_id).where(of_it)).all())
-
-
-def first_permitted(actor: Actor, regions: Sequence[UUID]) -> UUID | None:
-    found = next((region for region in regions if may(actor, Permission.EDIT_REGISTRY, region)), None)
-    if found is None and permitted_regions(actor, Permission.EDIT_REGISTRY) is not None:
-        raise NotAllowed
-    return found

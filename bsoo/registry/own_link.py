@@ -16,8 +16,8 @@ from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Letter, LetterState
 from bsoo.regions import Region
+from bsoo.registry.editable import region_of_contact
 from bsoo.registry.models import Address, Contact, Membership
-from bsoo.registry.organisations import first_permitted
 
 ON_ITS_WAY = (LetterState.QUEUED, LetterState.CLAIMED, LetterState.IN_FLIGHT)
 
@@ -34,7 +34,7 @@ def ask_again(db: Session, actor: Actor, region: Region, email: str) -> None:
 
 def send(db: Session, actor: Actor, contact: Contact) -> str:
     """Mail the own page to a contact who asked us for it; gives the address. At most once an hour."""
-    region_id = _region(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     email = _used(db, contact)
     _mail_own_page(db, contact, email, region_id)
     note(db, actor, "contact.link-sent", contact, region_id)
@@ -44,7 +44,7 @@ def send(db: Session, actor: Actor, contact: Contact) -> str:
 
 def replace(db: Session, actor: Actor, contact: Contact) -> str:
     """Close every personal link of a contact, as when a letter was passed on, and mail the new one."""
-    region_id = _region(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     email = _used(db, contact)
     if db.exec(select(Letter.id).where(Letter.contact_id == contact.id, col(Letter.state).in_(ON_ITS_WAY))).first():
         raise Refused(_("A letter with the old links in it is about to go. Wait until it has gone, then try again."))
@@ -79,12 +79,6 @@ def _used(db: Session, contact: Contact) -> str:
     if email is None:
         raise Refused(_("We have no e-mail address of this person. Add one first."))
     return email
-
-
-def _region(db: Session, actor: Actor, contact: Contact) -> UUID | None:
-    return first_permitted(
-        actor, db.exec(select(Membership.region_id).where(Membership.contact_id == contact.id)).all()
-    )
 
 
 def _known(db: Session, region_id: UUID, email: str) -> Contact | None:

@@ -14,10 +14,10 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import organisation_queries
 from bsoo.registry.conditions import organisation_visible, visible
+from bsoo.registry.editable import region_of_organisation
 from bsoo.registry.finding import searching
 from bsoo.registry.imports.listed import organisation_key
-from bsoo.registry.models import Affiliation, Contact, Organisation, OrganisationRegion
-from bsoo.registry.organisations import first_permitted
+from bsoo.registry.models import Affiliation, Contact, Organisation
 from bsoo.registry.rows import columns
 
 DEEPEST = 10
@@ -76,8 +76,7 @@ def place_under(db: Session, actor: Actor, organisation: Organisation, name: str
 
     What the actor may not see was not in the form either, and stays.
     """
-    regions = select(OrganisationRegion.region_id).where(OrganisationRegion.organisation_id == organisation.id)
-    region_id = first_permitted(actor, db.exec(regions).all())
+    region_id = region_of_organisation(db, actor, organisation)
     if not name.strip() and organisation.parent_id is not None and not _sees(db, actor, organisation.parent_id):
         return
     parent = _named(db, actor, name) if name.strip() else None

@@ -12,11 +12,11 @@ from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import actions, queries
+from bsoo.registry.editable import region_of_contact
 from bsoo.registry.facts import ContactFacts
 from bsoo.registry.finding import searching
 from bsoo.registry.keeping.confirmations import Detail, LeftNotice, Proposal
-from bsoo.registry.models import Affiliation, Contact, Membership, Organisation
-from bsoo.registry.organisations import first_permitted
+from bsoo.registry.models import Affiliation, Contact, Organisation
 from bsoo.registry.people import split_name
 
 
@@ -62,7 +62,7 @@ def refuse(db: Session, actor: Actor, one: Proposal) -> None:
     """Leave a detail as it is."""
     _refuse_decided(one)
     contact = db.get_one(Contact, one.contact_id)
-    region_id = _region(db, actor, contact)
+    region_id = region_of_contact(db, actor, contact)
     _decide(db, one, is_accepted=False)
     note(db, actor, "contact.proposal-left", contact, region_id, fields=str(one.field))
     db.flush()
@@ -73,7 +73,7 @@ def ask_again(db: Session, actor: Actor, one: Proposal) -> None:
     if one.decided_at is None:
         raise Refused(_("This was not decided yet."))
     contact = db.get_one(Contact, one.contact_id)
-    _region(db, actor, contact)
+    region_of_contact(db, actor, contact)
     if one.is_accepted:
         facts = _facts(db, actor, contact)
         if _said(facts)[one.field] != one.after:
@@ -81,7 +81,7 @@ def ask_again(db: Session, actor: Actor, one: Proposal) -> None:
         if one.field is Detail.ORGANISATION:
             _sit_back(db, one)
             searching.refresh(db, [contact.id])
-            note(db, actor, "contact.changed", contact, _region(db, actor, contact), fields="organisation")
+            note(db, actor, "contact.changed", contact, region_of_contact(db, actor, contact), fields="organisation")
         else:
             _change(db, actor, contact, facts, one.field, one.before)
     one.decided_at, one.is_accepted = None, False
@@ -92,7 +92,7 @@ def ask_again(db: Session, actor: Actor, one: Proposal) -> None:
 def settle_left(db: Session, actor: Actor, contact_id: UUID) -> None:
     """Somebody looked at the message that they left: it was noted, or it is not so."""
     contact = queries.contact(db, actor, contact_id)
-    _region(db, actor, contact)
+    region_of_contact(db, actor, contact)
     notice = left_notice(db, actor, contact_id)
     if notice is not None:
         notice.decided_at = clock.now()
@@ -103,7 +103,7 @@ def settle_left(db: Session, actor: Actor, contact_id: UUID) -> None:
 def ask_left_again(db: Session, actor: Actor, contact_id: UUID) -> None:
     """The message waits again."""
     contact = queries.contact(db, actor, contact_id)
-    _region(db, actor, contact)
+    region_of_contact(db, actor, contact)
     newest = select(LeftNotice).where(LeftNotice.contact_id == contact_id).order_by(col(LeftNotice.id).desc())
     notice = db.exec(newest).first()
     if notice is not None:
@@ -121,13 +121,6 @@ def _decide(db: Session, one: Proposal, *, is_accepted: bool) -> None:
     one.decided_at, one.is_accepted = clock.now(), is_accepted
     db.add(one)
     db.flush()
-
-
-def _region(db: Session, actor: Actor, contact: Contact) -> UUID | None:
-    """A region of the contact in which the actor may edit."""
-    return first_permitted(
-        actor, db.exec(select(Membership.region_id).where(Membership.contact_id == contact.id)).all()
-    )
 
 
 def _facts(db: Session, actor: Actor, contact: Contact) -> ContactFacts:
