@@ -55,6 +55,7 @@ def _deliver(database: Database, settings: Settings) -> int:
 def _fetch(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         refused = refusals.judge_refused(db, SYSTEM)
+        reachability.reopen_due(db, SYSTEM)
     fetched = fetching.fetch(database, settings)
     with database.transaction() as db:
         mail_trouble.tell(db, SYSTEM)

@@ -140,9 +140,14 @@ def test_an_address_is_released_without_saying_that_the_letter_arrived(
     (mail,) = come_in(db, "sendmail-dead")
     db.commit()
 
-    signed_in(people.amsterdam).post(f"/postvak-in/{mail.id}/vrijgeven")
+    client, page = signed_in(people.amsterdam), f"/postvak-in/{mail.id}/vrijgeven"
+
+    without = client.post(page, data={"bewijs": " "})
+    still = blocking.blocked_among(db, {"jan@example.org"})
+    released = client.post(page, data={"bewijs": "Gebeld: het postvak is er weer."})
 
     db.refresh(letter)
+    assert ([without.status_code, released.status_code], still) == ([422, 303], {"jan@example.org": {""}})
     assert blocking.blocked_among(db, {"jan@example.org"}) == {}
     assert letter.state is LetterState.BOUNCED
 

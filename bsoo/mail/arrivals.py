@@ -1,6 +1,7 @@
 """What a mail that came in leaves in the database: its rows, once, and what became of the letter that it speaks of."""
 
 import hashlib
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Table, func, update
@@ -15,6 +16,8 @@ INCOMING: Table = SQLModel.metadata.tables["incoming_mail"]
 
 FULL_TOO_OFTEN = 3
 """A mailbox that is full in so many mailings is not read any more."""
+FULL_CLOSED = timedelta(days=90)
+"""Until the next quarter; by then somebody may have emptied it."""
 
 _ARRIVED = (LetterState.ACCEPTED, LetterState.UNKNOWN)
 

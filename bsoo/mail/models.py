@@ -139,7 +139,10 @@ class LetterEvent(SQLModel, table=True):
 
 
 class Blocked(SQLModel, table=True):
-    """An address that we do not write to, as a keyed hash: an old spreadsheet must not bring it back."""
+    """An address that we do not write to, as a keyed hash: an old spreadsheet must not bring it back.
+
+    Who opens it again says how they know that it works; the row stays.
+    """
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
     address_hash: str = Field(max_length=64, index=True)
@@ -147,7 +150,12 @@ class Blocked(SQLModel, table=True):
     """Empty means every purpose."""
     reason: str = Field(default="", max_length=200)
     since: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
+    until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """A mailbox that was full may have been emptied by then; None is until somebody opens it."""
     released_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    released_by: UUID | None = Field(default=None, foreign_key="staff_user.id")
+    proof: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
+    """How somebody knew that it works, in their words or by a word of ours: "expired", "own-choice"."""
 
 
 class SendingPace(SQLModel, table=True):

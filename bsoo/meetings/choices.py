@@ -49,7 +49,7 @@ def resume(db: Session, actor: Actor, purpose: Purpose) -> None:
         for membership in _memberships(db, actor):
             membership.stopped_at = None
     for address in _addresses(db, actor):
-        blocking.release(db, address, purpose=BLOCKED_FOR.get(purpose, purpose))
+        blocking.release(db, address, purpose=BLOCKED_FOR.get(purpose, purpose), proof=blocking.OWN_CHOICE)
     note(db, actor, f"contact.resumed-{purpose}", contact)
     db.flush()
 

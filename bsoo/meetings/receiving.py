@@ -51,7 +51,7 @@ def not_a_bounce(db: Session, actor: Actor, row: Incoming) -> None:
     letter = db.get(Letter, row.letter_id) if row.letter_id else None
     if letter is not None:
         arrivals.take_back(db, letter, _("Somebody said that this was no bounce."))
-    reachability.release(db, actor, closed_address(db, actor, row), row.region_id)
+    reachability.release(db, actor, closed_address(db, actor, row), row.region_id, proof=blocking.NOT_A_BOUNCE)
     row.outcome = Outcome.TAKEN_BACK
     inbox.handle(db, row, actor.id)
     note(db, actor, "incoming.taken-back", row, row.region_id)
@@ -113,10 +113,18 @@ def _bounced(db: Session, actor: Actor, row: Incoming, about: About, letter: Let
         row.cause = Cause.OTHER  # they forward their mail, and it stopped there: their own address lives
     db.add(row)
     db.flush()
-    is_full = row.cause is Cause.FULL and arrivals.times_full(db, letter.to_address) >= arrivals.FULL_TOO_OFTEN
-    if row.cause is Cause.DEAD or is_full:
-        reachability.mark_dead(db, actor, letter.to_address, row.words, row.region_id)
-        row.outcome = Outcome.BLOCKED
+    close_if_hopeless(db, actor, row, letter.to_address)
+
+
+def close_if_hopeless(db: Session, actor: Actor, row: Incoming, address: str) -> None:
+    """Close an address that is dead until somebody opens it; one that was full in several mailings for a while."""
+    require(actor, Permission.MANAGE_MAIL)
+    is_full = row.cause is Cause.FULL and arrivals.times_full(db, address) >= arrivals.FULL_TOO_OFTEN
+    if row.cause is not Cause.DEAD and not is_full:
+        return
+    until = clock.now() + arrivals.FULL_CLOSED if is_full else None
+    reachability.mark_dead(db, actor, address, row.words, row.region_id, until=until)
+    row.outcome = Outcome.BLOCKED
 
 
 def _is_about(about: About, wrote_to: str) -> bool:

@@ -16,7 +16,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.mail.models import Incoming, Letter, LetterState, Outcome
 from bsoo.mail.returning.causes import judge
 from bsoo.mail.returning.kinds import Cause, Kind
-from bsoo.registry import reachability
+from bsoo.meetings import receiving
 
 LOOKED_BACK = timedelta(days=45)
 PERMANENT = 500
@@ -40,13 +40,11 @@ def _judge(db: Session, actor: Actor, letter: Letter) -> bool:
     cause = judge("", words)
     if cause not in {Cause.DEAD, Cause.FULL, Cause.OUR_FAULT}:
         return False
-    if cause is Cause.DEAD:
-        reachability.mark_dead(db, actor, letter.to_address, words, letter.region_id)
     row = Incoming(
         digest=hashlib.sha256(f"refused:{letter.id}".encode()).hexdigest(),
         kind=Kind.BOUNCE,
         cause=cause,
-        outcome=Outcome.BLOCKED if cause is Cause.DEAD else Outcome.SHOWN,
+        outcome=Outcome.SHOWN,
         address=letter.to_address,
         words=words,
         letter_id=letter.id,
@@ -55,5 +53,7 @@ def _judge(db: Session, actor: Actor, letter: Letter) -> bool:
         region_id=letter.region_id,
     )
     db.add(row)
+    db.flush()
+    receiving.close_if_hopeless(db, actor, row, letter.to_address)
     db.flush()
     return True

@@ -342,7 +342,7 @@ CONTACT = (
         "blocked",
         N_("Block list"),
         (Hashed("address_hash"),),
-        ("purpose", "reason", "since", "released_at"),
+        ("purpose", "reason", "since", "until", "released_at", "proof"),
         Fate.KEPT,
         N_("A keyed hash, of which nobody can read an address. It keeps old lists from bringing it back."),
     ),

@@ -28,6 +28,7 @@ STAFF = (
     ),
     Place("letter_text", N_("Letters edited"), (Is("made_by"),), ("name", "region_id", "subject", "text", "made_at")),
     Place("mail_check", N_("Checks of e-mail"), (Is("asked_by"),), ("asked_at",)),
+    Place("blocked", N_("Addresses opened again"), (Is("released_by"),), ("purpose", "released_at", "proof")),
     Place("mailing", N_("Mailings started"), (Is("started_by"),), ("letter", "total", "started_at")),
     Place("saved_list", N_("Saved lists"), (Is("owner_id"),), ("name", "asked", "shared", "created_at")),
     Place("many_change", N_("Changes to many at once"), (Is("made_by"),), ("what", "value", "number", "made_at")),

@@ -74,7 +74,7 @@ LEFT_ALONE: dict[str, tuple[str, ...]] = {
     ),
     "letter_payload": ("calendar_method", "raw"),
     "letter_text": ("name", "language"),
-    "blocked": ("address_hash", "purpose", "reason"),
+    "blocked": ("address_hash", "purpose", "reason", "proof"),
     "sending_pace": ("sender",),
     "mail_mark": ("name", "site"),
     "mail_epoch": ("name",),

@@ -1,6 +1,7 @@
 """Whether an address can be written to: dead ones are not written to again until somebody releases them."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -9,6 +10,8 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.models import User
 from bsoo.access.policy import Permission, require
+from bsoo.errors import Refused
+from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import blocking
 from bsoo.registry.models import Address, Contact
@@ -16,10 +19,12 @@ from bsoo.registry.models import Address, Contact
 LONGEST_REASON = 300
 
 
-def mark_dead(db: Session, actor: Actor, email: str, words: str, region_id: UUID | None = None) -> None:
+def mark_dead(
+    db: Session, actor: Actor, email: str, words: str, region_id: UUID | None = None, *, until: datetime | None = None
+) -> None:
     """Write to this address no more, wherever it stands; the reason is in the server's own words."""
     require(actor, Permission.MANAGE_MAIL, region_id)
-    blocking.block(db, email, reason=words[:200])
+    blocking.block(db, email, reason=words[:200], until=until)
     address = _address(db, email)
     if address is None or address.bounced_at is not None:
         return
@@ -28,12 +33,29 @@ def mark_dead(db: Session, actor: Actor, email: str, words: str, region_id: UUID
     _note(db, actor, "contact.unreachable", address, region_id)
 
 
-def release(db: Session, actor: Actor, email: str, region_id: UUID | None = None) -> None:
-    """Write to an address again."""
+def release(db: Session, actor: Actor, email: str, region_id: UUID | None = None, *, proof: str) -> None:
+    """Write to an address again; `proof` says how somebody knows that it works."""
     require(actor, Permission.MANAGE_MAIL, region_id)
+    if not proof.strip():
+        raise Refused(_("Say how you know that the address works, so that others can see it later."), field="bewijs")
     for purpose in blocking.blocked_among(db, {email}).get(email.lower(), set()):
-        blocking.release(db, email, purpose=purpose)
-    address = _address(db, email)
+        by = actor.id if actor.is_staff else None
+        blocking.release(db, email, purpose=purpose, by=by, proof=proof.strip()[:LONGEST_REASON])
+    _reopen(db, actor, _address(db, email), region_id)
+
+
+def reopen_due(db: Session, actor: Actor) -> int:
+    """Write again to what was closed until now, as a mailbox that was full; says how many addresses."""
+    require(actor, Permission.MANAGE_MAIL)
+    closed = db.exec(select(Address).where(col(Address.bounced_at).is_not(None))).all()
+    number, over = blocking.expire(db, {one.email for one in closed})
+    for address in closed:
+        if address.email in over:
+            _reopen(db, actor, address, None)
+    return number
+
+
+def _reopen(db: Session, actor: Actor, address: Address | None, region_id: UUID | None) -> None:
     if address is None or address.bounced_at is None:
         return
     address.bounced_at, address.bounce_reason = None, ""

@@ -106,10 +106,14 @@ def incoming_not_a_bounce(request: Request, db: WriteDB, actor: Staff, mail_id: 
 
 
 @router.post("/postvak-in/{mail_id}/vrijgeven")
-def incoming_released(request: Request, db: WriteDB, actor: Staff, mail_id: str) -> Response:
+def incoming_released(request: Request, db: WriteDB, actor: Staff, mail_id: str, typed: TypedForm) -> Response:
     mail = _changeable(db, actor, mail_id)
-    reachability.release(db, actor, receiving.closed_address(db, actor, mail), mail.region_id)
-    inbox.handle(db, mail, actor.id)
+    address = receiving.closed_address(db, actor, mail)
+    with Tried(typed) as tried, attempt(db):
+        reachability.release(db, actor, address, mail.region_id, proof=typed.get("bewijs", ""))
+        inbox.handle(db, mail, actor.id)
+    if tried.refusal:
+        return _page(request, db, actor, mail, tried=tried)
     return done(request, path_to(request, "incoming_mail", mail_id=mail.id), toast=_("We write to this address again."))
 
 

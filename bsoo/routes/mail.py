@@ -21,7 +21,7 @@ from bsoo.mail.rendering import Rendered
 from bsoo.mail.rendering import render as render_letter
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
 from bsoo.regions import Region
-from bsoo.routes import mailings
+from bsoo.routes import closed, mailings
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -42,7 +42,8 @@ from bsoo.routes.edge import (
 from bsoo.routes.looked_at import looked_at, mail_regions
 
 router = APIRouter()
-router.include_router(mailings.router)  # before the addresses of single letters
+for before_letters in (mailings.router, closed.router):  # their addresses look like those of single letters
+    router.include_router(before_letters)
 
 TESTS = "proef"
 """The word in the address for the letters that staff sent themselves to look at."""
