@@ -6,13 +6,17 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
+from bsoo.i18n import ngettext
+from bsoo.mail import setbacks
 from bsoo.mail.checkup import runs
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.runs import STEPS, MailCheck
 from bsoo.mail.checkup.words import CHECKS, advice, grade_of, seen
+from bsoo.mail.pace import Limits, sender_of
 from bsoo.mail.signing import NoKey, Signer, signer
 from bsoo.mail.smtp import PORTS
 from bsoo.routes.edge import ReadDB, Staff, WriteDB, done, path_to, render, settings
@@ -27,6 +31,9 @@ GRADES = {
     Grade.WELL: ("check", "pos"),
 }
 """Icon and tone of each grade, the worst first."""
+
+KEY_FILE = "/etc/bsoo/dkim.pem"
+"""Where a key that letters are signed with could be, for the example."""
 
 
 @router.get("/beheer/mail")
@@ -56,9 +63,11 @@ def _page(request: Request, db: Session, actor: Actor) -> Response:
         checks=CHECKS,
         to_do=[line for grade in (Grade.WRONG, Grade.CARE) for line in lines if line["grade"] is grade],
         rest=[line for line in lines if line["grade"] in {Grade.WELL, Grade.UNKNOWN}],
-        configured=_configured(settings(request)),
+        configured=[*_configured(settings(request)), (_("Speed"), _speed(db, settings(request)))],
         signing=_signing(settings(request)),
-        sender_domain=settings(request).mail_from.rpartition("@")[2],
+        make_key=f"(umask 077; openssl genrsa -out {KEY_FILE} 2048)",
+        name_key=f"BSOO_DKIM_KEY={KEY_FILE} BSOO_DKIM_SELECTOR=bsoo1 "
+        f"BSOO_DKIM_DOMAIN={settings(request).mail_from.rpartition('@')[2]}",
         headline=_headline([line["grade"] for line in lines]),
     )
 
@@ -74,6 +83,18 @@ def _configured(given: Settings) -> list[tuple[str, str]]:
         (_("Undeliverable mail to"), given.mail_bounces or _("the sender")),
         (_("Mailbox that is read"), f"{imap.scheme}://{imap.hostname}" if imap.hostname else nothing),
     ]
+
+
+def _speed(db: Session, given: Settings) -> str:
+    """How many letters a minute may go at this moment."""
+    slowly = setbacks.slowly(db, sender_of(given.smtp_url), clock.now())
+    limits = setbacks.allowed(Limits(given.mail_per_minute), slowly)
+    if not limits.per_minute:
+        return _("as fast as the mail server takes it")
+    said = ngettext("%(num)s letter a minute", "%(num)s letters a minute", limits.per_minute)
+    if limits.per_minute == given.mail_per_minute:
+        return said
+    return _("%(speed)s: the mail server asked us to go slower. It goes faster again by itself.", speed=said)
 
 
 def _signing(given: Settings) -> tuple[Signer | None, str]:
