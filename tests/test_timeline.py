@@ -1,15 +1,19 @@
 """What happened with a contact or an organisation, out of every domain, for who may see it."""
 
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bsoo.access.actor import SYSTEM
 from bsoo.logbook import note
 from bsoo.meetings.models import Answer, Attendance, InvitationAnswer, Presence
 from bsoo.regions import Region
-from bsoo.registry import actions, timeline
+from bsoo.registry import actions, queries, timeline
 from bsoo.registry.facts import ContactFacts
-from bsoo.registry.models import Contact, Organisation
+from bsoo.registry.models import Affiliation, Contact, Membership, Organisation
 from bsoo.routes.happened import PAGE, happened
 from tests import factories
 from tests.conftest import People
@@ -37,10 +41,11 @@ def test_everything_that_happened_with_somebody_is_there_once(
 ) -> None:
     found = happened(db, people.amsterdam, Contact, lived[0].id, "", 1)
 
-    assert found.counts == {"lijsten": 1, "antwoorden": 1, "aanwezig": 1, "signalen": 1}
+    assert found.counts == {"gegevens": 1, "lijsten": 1, "antwoorden": 1, "aanwezig": 1, "signalen": 1}
     assert sorted((line.kind, line.code, line.said) for line in found.lines) == [
         ("aanwezig", "present", ""),
         ("antwoorden", "online", "page"),
+        ("gegevens", "begun", ""),
         ("lijsten", "contact.imported", ""),
         ("signalen", "received", "Gezinnen wachten langer op een plek in de nachtopvang dan vorig jaar."),
     ]
@@ -51,7 +56,7 @@ def test_an_organisation_has_what_its_people_did_with_their_names(
 ) -> None:
     found = happened(db, people.amsterdam, Organisation, lived[1].id, "", 1)
 
-    assert found.counts == {"antwoorden": 1, "aanwezig": 1, "signalen": 1}
+    assert found.counts == {"gegevens": 1, "antwoorden": 1, "aanwezig": 1, "signalen": 1}
     assert [line.who for line in found.lines if line.kind == "antwoorden"] == ["Femke Bos"]
 
 
@@ -61,7 +66,7 @@ def test_one_kind_is_shown_alone_and_the_counts_stay(
     found = happened(db, people.amsterdam, Contact, lived[0].id, "signalen", 1)
 
     assert [line.kind for line in found.lines] == ["signalen"]
-    assert sum(found.counts.values()) == 4
+    assert sum(found.counts.values()) == 5
 
 
 def test_who_may_not_see_a_region_sees_nothing_of_it(
@@ -79,7 +84,7 @@ def test_a_long_timeline_has_pages_and_one_too_far_is_the_last(
 
     found = happened(db, people.amsterdam, Contact, lived[0].id, "", 99)
 
-    assert (found.page, len(found.lines), found.number) == (2, 4, PAGE + 4)
+    assert (found.page, len(found.lines), found.number) == (2, 5, PAGE + 5)
 
 
 def test_an_edit_says_what_each_field_was_and_became(
@@ -99,6 +104,74 @@ def test_an_edit_says_what_each_field_was_and_became(
     assert "Notities" not in told
 
 
+def test_another_position_and_organisation_are_told_with_what_they_were_here_and_there(
+    db: Session, people: People, amsterdam: Region, lived: tuple[Contact, Organisation]
+) -> None:
+    somebody, house = lived
+    wiek = factories.organisation(db, amsterdam, name="De Wiek")
+    facts = ContactFacts(
+        email="bos@kade.example", given_name="Femke", family_name="Bos", organisation=house.name, role="directeur"
+    )
+    actions.change_contact(db, people.amsterdam, somebody, facts, revision=somebody.revision)
+    moved = replace(facts, organisation="De Wiek", role="adviseur")
+    actions.change_contact(db, people.amsterdam, somebody, moved, revision=somebody.revision)
+
+    of_person = [told(db, people, Contact, somebody.id), told(db, people, Organisation, house.id)]
+    of_wiek = told(db, people, Organisation, wiek.id)
+
+    to_wiek = [("Functie", "directeur", "adviseur"), ("Organisatie", "Inloophuis De Kade", "De Wiek")]
+    for lines in of_person:
+        assert ("Functie", "coördinator", "directeur") in lines
+        assert [each in lines for each in to_wiek] == [True, True]
+    assert ("E-mailadres", "femke@kade.example", "bos@kade.example") in of_person[0]
+    assert of_wiek == to_wiek
+
+
+def told(
+    db: Session, people: People, about: type[Contact] | type[Organisation], subject_id: UUID
+) -> list[tuple[str, str, str]]:
+    """What the timeline says was and became, of whom it is or of its people."""
+    entries = happened(db, people.amsterdam, about, subject_id, "gegevens", 1).entries.values()
+    return sorted(detail for entry in entries for detail in timeline.line(entry).details)
+
+
+def test_the_page_of_an_organisation_names_whom_a_change_is_about(
+    db: Session, people: People, signed_in: SignIn, lived: tuple[Contact, Organisation]
+) -> None:
+    somebody, house = lived
+    seat = db.exec(select(Affiliation).where(Affiliation.contact_id == somebody.id)).one()
+    actions.end_affiliation(db, people.amsterdam, seat, on=date(2026, 11, 1))
+    db.commit()
+    client = signed_in(people.amsterdam)
+
+    short, whole = (client.get(f"/netwerk/organisaties/{house.id}{end}").text for end in ("", "/tijdlijn"))
+
+    assert "Femke Bos: Weg bij Inloophuis De Kade" in short
+    assert "Femke Bos</a>: Weg bij Inloophuis De Kade" in whole
+
+
+def test_both_timelines_begin_with_the_list_that_brought_somebody(
+    db: Session, people: People, signed_in: SignIn, lived: tuple[Contact, Organisation]
+) -> None:
+    db.exec(select(Membership).where(Membership.contact_id == lived[0].id)).one().basis_source = "lijst 2025.xlsx"
+    db.commit()
+    client = signed_in(people.amsterdam)
+
+    shown = [client.get(f"/netwerk/contacten/{lived[0].id}{end}").text for end in ("", "/tijdlijn")]
+
+    assert [page.count("Toegevoegd aan het netwerk door de lijst lijst 2025.xlsx") for page in shown] == [1, 1]
+
+
+def test_a_short_timeline_begins_once(db: Session, people: People, lived: tuple[Contact, Organisation]) -> None:
+    for _number in range(timeline.LINES):
+        note(db, SYSTEM, "contact.confirmed", lived[0])
+    db.flush()
+
+    lines = timeline.lines(queries.contact_page(db, people.amsterdam, lived[0].id).timeline, lived[0].created_at)
+
+    assert [line.text for line in lines if line.text.startswith("Toegevoegd")] == []
+
+
 def test_the_page_shows_it_with_a_choice_of_kinds(
     people: People, signed_in: SignIn, lived: tuple[Contact, Organisation]
 ) -> None:
@@ -109,6 +182,6 @@ def test_the_page_shows_it_with_a_choice_of_kinds(
     of_house = client.get(f"/netwerk/organisaties/{lived[1].id}/tijdlijn?soort=onzin&bladzijde=x")
 
     assert [page.status_code for page in (whole, signals, of_house)] == [200, 200, 200]
-    assert whole.text.count('<li><span class="dot') == 4
+    assert whole.text.count('<li><span class="dot') == 5
     assert signals.text.count('<li><span class="dot') == 1
-    assert of_house.text.count('<li><span class="dot') == 3
+    assert of_house.text.count('<li><span class="dot') == 4

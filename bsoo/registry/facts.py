@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel import SQLModel
 
@@ -64,3 +65,17 @@ def was_and_now(before: Mapping[str, object], after: Mapping[str, object], chang
     return {
         when + field: str(values[field])[:_LONGEST] for field in told for when, values in ((WAS, before), (NOW, after))
     }
+
+
+def from_to(changes: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """The same of what does not stand in one row."""
+    return {
+        f"{when}{field}": said[:_LONGEST]
+        for field, both in changes.items()
+        for when, said in zip((WAS, NOW), both, strict=True)
+    }
+
+
+def at(*organisation_ids: UUID) -> dict[str, str]:
+    """At which organisations something happened to a person, so that it stands on their timelines too."""
+    return {"at": " ".join(one.hex for one in organisation_ids)} if organisation_ids else {}

@@ -16,6 +16,7 @@ from bsoo.db import among
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
+from bsoo.registry.facts import at
 from bsoo.registry.models import Affiliation, Contact, Membership, MemberStatus, Organisation, OrganisationRegion
 from bsoo.registry.rows import columns
 
@@ -46,7 +47,7 @@ def _turn_to(
     note(db, actor, "organisation.first-contact", house, place.region_id)
     if contact_id is not None:
         chosen = db.get_one(Contact, contact_id)
-        note(db, actor, "contact.first-contact", chosen, place.region_id, organisation=house.name)
+        note(db, actor, "contact.first-contact", chosen, place.region_id, organisation=house.name, **at(house.id))
     db.flush()
     return before
 

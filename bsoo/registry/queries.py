@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, String, and_, cast, or_
 from sqlmodel import Session, col, select
 
 from bsoo.access.actor import Actor, ActorKind
@@ -14,9 +14,7 @@ from bsoo.logbook import LogEntry
 from bsoo.registry.conditions import visible
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import columns
-
-_LINES = 20
-"""The newest of the logbook that a page shows."""
+from bsoo.registry.timeline import LINES
 
 
 def contact_as_actor(db: Session, contact_id: UUID) -> Actor | None:
@@ -158,5 +156,17 @@ def entries_about(db: Session, actor: Actor, kind: str, subject_id: UUID) -> lis
     in_sight = or_(
         col(LogEntry.region_id).is_(None), regions_where(actor, Permission.VIEW_REGISTRY, LogEntry.region_id)
     )
-    newest = select(LogEntry).where(LogEntry.subject_kind == kind, LogEntry.subject_id == subject_id, in_sight)
-    return list(db.exec(newest.order_by(col(LogEntry.at).desc(), col(LogEntry.id).desc()).limit(_LINES)))
+    newest = select(LogEntry).where(about(kind, subject_id), in_sight)
+    return list(db.exec(newest.order_by(col(LogEntry.at).desc(), col(LogEntry.id).desc()).limit(LINES)))
+
+
+def about(kind: str, subject_id: UUID) -> ColumnElement[bool]:
+    """Lines of the logbook about a contact or an organisation; of an organisation also those of its people there."""
+    subject = and_(col(LogEntry.subject_kind) == kind, col(LogEntry.subject_id) == subject_id)
+    if kind != "organisation":
+        return subject
+    sat_there = select(Affiliation.contact_id).where(Affiliation.organisation_id == subject_id)
+    names_it = cast(col(LogEntry.facts), String).contains(subject_id.hex)
+    return or_(
+        subject, and_(col(LogEntry.subject_kind) == "contact", col(LogEntry.subject_id).in_(sat_there), names_it)
+    )

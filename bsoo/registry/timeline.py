@@ -1,8 +1,9 @@
 """The logbook of a contact or an organisation as sentences. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
@@ -96,17 +97,39 @@ _MORE_FIELDS = {
 
 
 _NOTHING = Words(())
+_NOBODY: Mapping[UUID, str] = {}
+LINES = 20
+"""The newest of the logbook that a page shows."""
+BIRTHS = ("contact.added", "organisation.added")
+"""Lines that tell how it began."""
 
 
 def lines(
-    entries: Sequence[LogEntry], born: datetime, source: str = "", listed: Words = _NOTHING
+    entries: Sequence[LogEntry],
+    born: datetime,
+    source: str = "",
+    listed: Words = _NOTHING,
+    names: Mapping[UUID, str] = _NOBODY,
 ) -> list[Line]:
-    """The entries that have words, newest first; what a list brought in begins with that list."""
-    told = [line(entry, listed) for entry in entries if entry.verb in _WORDS]
-    if not any(entry.verb.endswith(".added") for entry in entries):
-        begin = _("Added to the network by the list %(file)s", file=source) if source else _("Added to the network")
-        told.append(Line("file-up" if source else "plus", begin, born, ""))
+    """The entries that have words, newest first; the last tells how it began, unless there are more before these.
+
+    `names` are those of the people of an organisation: a line about one of them begins with the name.
+    """
+    told = [_of_person(entry, line(entry, listed), names) for entry in entries if entry.verb in _WORDS]
+    if len(entries) < LINES and not any(entry.verb in BIRTHS and entry.subject_id not in names for entry in entries):
+        told.append(beginning(born, source))
     return told
+
+
+def beginning(born: datetime, source: str) -> Line:
+    """How somebody, or an organisation, came in of whom the logbook does not say so: by a list, when we know which."""
+    begin = _("Added to the network by the list %(file)s", file=source) if source else _("Added to the network")
+    return Line("file-up" if source else "plus", begin, born, "")
+
+
+def _of_person(entry: LogEntry, told: Line, names: Mapping[UUID, str]) -> Line:
+    name = names.get(entry.subject_id)
+    return replace(told, text=f"{name}: {told.text}") if name else told
 
 
 def line(entry: LogEntry, listed: Words = _NOTHING) -> Line:

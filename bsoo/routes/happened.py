@@ -5,7 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, Uuid, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Uuid,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from bsoo.access.actor import Actor
@@ -14,14 +28,19 @@ from bsoo.logbook import LogEntry
 from bsoo.mail.models import Letter
 from bsoo.meetings.models import Attendance, Invitation, InvitationAnswer, Meeting, Presence
 from bsoo.minutes.models import Action
-from bsoo.registry.models import Contact, Organisation
+from bsoo.registry.conditions import organisation_visible
+from bsoo.registry.conditions import visible as may_see
+from bsoo.registry.models import Contact, Membership, Organisation
+from bsoo.registry.queries import about
 from bsoo.registry.rows import Columns, columns
-from bsoo.registry.timeline import VERBS
+from bsoo.registry.timeline import BIRTHS, VERBS
 from bsoo.signals.models import Signal, State
 from bsoo.signals.queries import visible
 
 PAGE = 50
 _LOGGED = ("gegevens", "lijsten", "samenvoegen")
+BEGUN = "begun"
+"""The code of the line that tells how it began, when the logbook does not."""
 KINDS = (*_LOGGED, "brieven", "antwoorden", "aanwezig", "signalen", "acties")
 """As they stand in the address."""
 
@@ -81,7 +100,7 @@ def _sources(actor: Actor, is_person: bool, subject_id: UUID) -> list[Columns]:
     """One statement per domain; each shows only what the actor may see there."""
     sources = [_logged(actor, is_person, subject_id), _answered(actor, is_person, subject_id)]
     sources += [_attended(actor, is_person, subject_id), _signalled(actor, is_person, subject_id)]
-    sources += [_promised(actor, is_person, subject_id)]
+    sources += [_promised(actor, is_person, subject_id), _begun(actor, is_person, subject_id)]
     return [*sources, _written(actor, subject_id)] if is_person else sources
 
 
@@ -109,12 +128,26 @@ def _logged(actor: Actor, is_person: bool, subject_id: UUID) -> Columns:
     in_sight = or_(
         col(LogEntry.region_id).is_(None), regions_where(actor, Permission.VIEW_REGISTRY, LogEntry.region_id)
     )
-    subject = and_(
-        col(LogEntry.subject_kind) == ("contact" if is_person else "organisation"),
-        col(LogEntry.subject_id) == subject_id,
-    )
-    line = _line(kind, col(LogEntry.at), col(LogEntry.id), verb, who=col(LogEntry.actor_name))
-    return line.where(subject, verb.in_(VERBS), in_sight)
+    subject = about("contact" if is_person else "organisation", subject_id)
+    of_person = col(LogEntry.subject_kind) == "contact"
+    name = literal("") if is_person else func.coalesce(col(Contact.display_name), "")
+    line = _line(kind, col(LogEntry.at), col(LogEntry.id), verb, name, who=col(LogEntry.actor_name))
+    person = and_(of_person, col(Contact.id) == LogEntry.subject_id, may_see(actor))
+    known = or_(~of_person, col(Contact.id).is_not(None))
+    return line.outerjoin(Contact, person).where(subject, verb.in_(VERBS), in_sight, known)
+
+
+def _begun(actor: Actor, is_person: bool, subject_id: UUID) -> Columns:
+    """The first line of all, when the logbook does not have it: by which list they came, if it was one."""
+    one: Any = Contact if is_person else Organisation  # Any: either has an id and a birth
+    source: ColumnElement[str] = literal("")
+    if is_person:
+        sources = columns(Membership.basis_source).order_by(col(Membership.id)).limit(1)
+        mine = regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id)
+        source = func.coalesce(sources.where(col(Membership.contact_id) == subject_id, mine).scalar_subquery(), "")
+    told = exists().where(col(LogEntry.subject_id) == subject_id, col(LogEntry.verb).in_(BIRTHS))
+    line = _line(case((source != "", "lijsten"), else_="gegevens"), one.created_at, one.id, literal(BEGUN), source)
+    return line.where(one.id == subject_id, ~told, may_see(actor) if is_person else organisation_visible(actor))
 
 
 def _written(actor: Actor, contact_id: UUID) -> Columns:

@@ -144,7 +144,12 @@ def organisation(request: Request, db: ReadDB, actor: Staff, organisation_id: st
         actor=actor,
         section="network",
         page=page,
-        lines=timeline.lines(page.timeline, page.organisation.created_at, listed=listed),
+        lines=timeline.lines(
+            page.timeline,
+            page.organisation.created_at,
+            listed=listed,
+            names={one.contact_id: one.name for one in page.colleagues},
+        ),
         shown_phone=shown_phones,
         kind=listed.name(Vocabulary.SECTOR, page.organisation.sector),
         signals=lines_where(

@@ -14,7 +14,7 @@ from bsoo.minutes.models import ActionState
 from bsoo.registry import organisation_queries, queries, timeline
 from bsoo.registry.models import Contact, Organisation
 from bsoo.routes.edge import ReadDB, Staff, identifier, my_regions, page_number, render
-from bsoo.routes.happened import KINDS, PAGE, happened
+from bsoo.routes.happened import BEGUN, KINDS, PAGE, happened
 from bsoo.signals.words import STAFF_STATES
 from bsoo.terms.words import known
 
@@ -83,7 +83,10 @@ def _page(
         of_contact=about is Contact,
         subject_id=subject_id,
         found=found,
-        logged={entry.id: timeline.line(entry, listed) for entry in found.entries.values()},
+        logged={
+            **{entry.id: timeline.line(entry, listed) for entry in found.entries.values()},
+            **{line.id: timeline.beginning(line.at, line.said) for line in found.lines if line.code == BEGUN},
+        },
         kind=kind,
         words=WORDS,
         icons=ICONS,

@@ -14,9 +14,10 @@ from bsoo.access.policy import Permission, require
 from bsoo.logbook import note
 from bsoo.registry import snapshots
 from bsoo.registry.doubles.uniting import pointing_at
+from bsoo.registry.facts import at
 from bsoo.registry.finding import searching
 from bsoo.registry.keeping.departures import Departure
-from bsoo.registry.models import Contact, JsonValue, MemberStatus
+from bsoo.registry.models import Affiliation, Contact, JsonValue, MemberStatus
 from bsoo.registry.snapshots import Was, table_of
 
 _WATCHED = {
@@ -93,7 +94,8 @@ def take_back(db: Session, actor: Actor, departure: Departure) -> Stayed | None:
     is_new = any(step["table"] == "contact" for step in steps)
     stayed.on_it = _on(db, contact.id, steps) if is_new else {}
     goes = is_new and not stayed.changed and not stayed.on_it
-    note(db, actor, "contact.not-successor", contact)
+    left = db.get_one(Affiliation, departure.affiliation_id)
+    note(db, actor, "contact.not-successor", contact, **at(left.organisation_id))
     departure.given = []
     db.add(departure)
     db.flush()

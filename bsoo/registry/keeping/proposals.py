@@ -13,7 +13,7 @@ from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import actions, queries
 from bsoo.registry.editable import region_of_contact
-from bsoo.registry.facts import ContactFacts
+from bsoo.registry.facts import ContactFacts, from_to
 from bsoo.registry.finding import searching
 from bsoo.registry.keeping.confirmations import Detail, LeftNotice, Proposal
 from bsoo.registry.models import Affiliation, Contact, Organisation
@@ -81,7 +81,9 @@ def ask_again(db: Session, actor: Actor, one: Proposal) -> None:
         if one.field is Detail.ORGANISATION:
             _sit_back(db, one)
             searching.refresh(db, [contact.id])
-            note(db, actor, "contact.changed", contact, region_of_contact(db, actor, contact), fields="organisation")
+            told = from_to({"organisation": (one.after, one.before)})
+            region_id = region_of_contact(db, actor, contact)
+            note(db, actor, "contact.changed", contact, region_id, fields="organisation", **told)
         else:
             _change(db, actor, contact, facts, one.field, one.before)
     one.decided_at, one.is_accepted = None, False

@@ -14,7 +14,7 @@ from bsoo.i18n import DEFAULT, speaking
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.registry import actions, first_contacts, queries
-from bsoo.registry.facts import ContactFacts
+from bsoo.registry.facts import ContactFacts, at
 from bsoo.registry.finding import searching
 from bsoo.registry.keeping.given import Given
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
@@ -58,8 +58,8 @@ def seat(db: Session, actor: Actor, before: Affiliation, successor: Successor, g
         given.changes("organisation_region", place.id)
         place.first_contact_id = contact.id
         db.add(place)
-    house = db.get_one(Organisation, before.organisation_id).name
-    note(db, actor, "contact.took-over", contact, first, organisation=house)
+    where = {"organisation": db.get_one(Organisation, before.organisation_id).name, **at(before.organisation_id)}
+    note(db, actor, "contact.took-over", contact, first, **where)
     searching.refresh(db, [contact.id])
     return contact
 
