@@ -217,7 +217,7 @@ def test_a_server_that_is_not_there_loses_nothing_and_is_left_alone_for_a_while(
 def test_a_server_in_a_hurry_holds_the_whole_sender(
     database: Database, db: Session, settings: Settings, frozen: At
 ) -> None:
-    letters(db, 10)
+    letters(db, 5)
     script = {"rcpt": "450 4.7.0 rate limit exceeded"}
 
     with mailhost(lambda stage, to: script.get(stage, "")) as host:
@@ -227,7 +227,7 @@ def test_a_server_in_a_hurry_holds_the_whole_sender(
         with frozen(NOW + timedelta(minutes=1)):
             later = postman.deliver_due(database, send_by(host, settings))
 
-    assert (hurried, held, later) == (Delivered(deferred=1), Delivered(), Delivered(accepted=10))
+    assert (hurried, held, later) == (Delivered(deferred=1), Delivered(), Delivered(accepted=5))
 
 
 def test_the_pace_holds_over_several_runs(database: Database, db: Session, settings: Settings, frozen: At) -> None:
@@ -523,7 +523,7 @@ def test_no_more_go_out_in_a_day_than_the_account_may_send(
 def test_a_server_that_asks_for_patience_gets_it(
     database: Database, db: Session, settings: Settings, frozen: At, words: str
 ) -> None:
-    letters(db, 10)
+    letters(db, 5)
     script = {"rcpt": words}
 
     with mailhost(lambda stage, to: script.get(stage, "")) as host:
@@ -533,7 +533,7 @@ def test_a_server_that_asks_for_patience_gets_it(
         with frozen(NOW + timedelta(minutes=1)):
             later = postman.deliver_due(database, send_by(host, settings))
 
-    assert (hurried, held, later) == (Delivered(deferred=1), Delivered(), Delivered(accepted=10))
+    assert (hurried, held, later) == (Delivered(deferred=1), Delivered(), Delivered(accepted=5))
 
 
 def test_a_letter_that_is_greylisted_waits_alone(database: Database, db: Session, settings: Settings) -> None:

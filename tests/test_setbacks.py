@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bsoo.db import Database
 from bsoo.mail import postman, setbacks
-from bsoo.mail.postman import Delivered
+from bsoo.mail.pace import Limits
 from bsoo.settings import Settings
 from tests.conftest import NOW
 from tests.mailhost import mailhost
@@ -57,21 +57,50 @@ def test_a_pause_never_leaves_its_bounds(lasted: timedelta) -> None:
     assert HALF_A_MINUTE <= setbacks.pause(lasted, HALF_A_MINUTE) <= setbacks.LONGEST
 
 
-def test_after_a_setback_letters_go_over_one_connection_for_a_while(
+def test_each_time_that_we_go_too_fast_letters_go_half_as_fast_and_slowly_faster_again(db: Session) -> None:
+    moment, rates = NOW, []
+    for _setback in range(5):
+        moment += setbacks.hold(db, "smtp", HALF_A_MINUTE, moment, too_fast=True)
+        rates.append(setbacks.slowly(db, "smtp", moment))
+
+    grown = [setbacks.slowly(db, "smtp", moment + n * setbacks.DOUBLES) for n in (1, 2, 6, 7)]
+
+    assert rates == [30, 15, 7.5, 5, 5]
+    assert grown == [10, 20, 320, None]
+
+
+def test_a_server_that_cannot_be_reached_says_nothing_about_how_fast_we_go(db: Session) -> None:
+    setbacks.hold(db, "smtp", HALF_A_MINUTE, NOW)
+
+    assert setbacks.slowly(db, "smtp", NOW + HALF_A_MINUTE) is None
+
+
+def test_the_limit_that_is_set_holds_when_it_is_the_lower_one() -> None:
+    assert setbacks.allowed(Limits(30, 10_000), 20.0) == Limits(20, 10_000)
+    assert setbacks.allowed(Limits(30, 10_000), 40.0) == Limits(30, 10_000)
+    assert setbacks.allowed(Limits(), 40.5) == Limits(40)
+    assert setbacks.allowed(Limits(30), None) == Limits(30)
+
+
+def test_after_too_fast_letters_go_over_one_connection_and_no_faster_than_half(
     database: Database, db: Session, settings: Settings, frozen: At
 ) -> None:
     letters(db, 30)
     complaints = iter(["450 4.7.1 too many messages, slow down"])
+    minutes = [NOW + timedelta(minutes=n) for n in (2, 2.5, 3)]
 
     with mailhost(lambda stage, _to: next(complaints, "") if stage == "rcpt" else "") as host:
         first = postman.deliver_due(database, send_by(host, settings))
         before, host.most_open = host.most_open, 0
-        with frozen(NOW + timedelta(minutes=2)):
-            second = postman.deliver_due(database, send_by(host, settings))
+        slowly = []
+        for moment in minutes:
+            with frozen(moment):
+                slowly.append(postman.deliver_due(database, send_by(host, settings)).accepted)
         gently, host.most_open = host.most_open, 0
         letters(db, 39)
-        with frozen(NOW + timedelta(minutes=20)):
-            third = postman.deliver_due(database, send_by(host, settings))
+        with frozen(NOW + timedelta(minutes=120)):
+            last = postman.deliver_due(database, send_by(host, settings))
 
-    assert (first.deferred, first.accepted + second.accepted, third) == (1, 30, Delivered(accepted=9))
+    assert (first.deferred, slowly) == (1, [5, 5, 5])
+    assert first.accepted + sum(slowly) + last.accepted == 39
     assert (before, gently, host.most_open) == (3, 1, 3)

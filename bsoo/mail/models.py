@@ -168,6 +168,8 @@ class SendingPace(SQLModel, table=True):
     """The theoretical arrival time of the generic cell rate algorithm."""
     held_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """The server asked us to wait, or cannot be reached."""
+    rate: float | None = None
+    """Letters a minute after the server said that we go too fast; it grows by itself from the end of the pause."""
 
 
 class MailEpoch(SQLModel, table=True):

@@ -162,7 +162,7 @@ class Postman:
         if reply.is_yes:
             return self._outcome(letter, LetterState.ACCEPTED, reply)
         if reply.is_temporary and pace.is_throttled(reply.code, reply.text):
-            self._hold(HOLD_THROTTLED, reply.text)
+            self._hold(HOLD_THROTTLED, reply.text, too_fast=True)
         due = ledger.next_try(letter.attempts + 1, clock.now()) if reply.is_temporary else None
         return self._outcome(letter, LetterState.REFUSED if due is None else LetterState.QUEUED, reply, due, parcel.raw)
 
@@ -177,9 +177,9 @@ class Postman:
         self._ended[state] += 1
         return Outcome(letter.id, state, reply.code or None, reply.text, clock.now(), due, letter.mailing_id, raw)
 
-    def _hold(self, least: timedelta, why: str) -> None:
+    def _hold(self, least: timedelta, why: str, *, too_fast: bool = False) -> None:
         self._is_held = True
-        span = self._clerk.run(lambda db: setbacks.hold(db, self._sender, least, clock.now()))
+        span = self._clerk.run(lambda db: setbacks.hold(db, self._sender, least, clock.now(), too_fast=too_fast))
         log.warning("sending is held for %s seconds: %s", int(span.total_seconds()), why)
 
     async def _next(self, before: list[Outcome]) -> Parcel | None:
@@ -221,6 +221,7 @@ class Postman:
         now = clock.now()
         mark = restored.forward(db, self._settings, now)
         limits = Limits(self._settings.mail_per_minute, self._settings.mail_per_day)
+        limits = setbacks.allowed(limits, setbacks.slowly(db, self._sender, now))
         room = pace.room(db, self._sender, limits, now, BATCH)
         letters = claims.claim(db, self._clerk.owner, room, now, mark.held_before) if room else []
         pace.take(db, self._sender, limits, now, len(letters))

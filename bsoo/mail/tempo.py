@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Subquery, func, literal, true
 from sqlalchemy import select as rows_of
 from sqlmodel import Session, col
 
-from bsoo.mail import pace
+from bsoo.mail import pace, setbacks
 from bsoo.mail.bulk_views import MailingLine, Phase
 from bsoo.mail.models import Letter, LetterState, Mailing, MailingState, SendingPace
 from bsoo.mail.outbox import REFUSED, WAITING
@@ -37,6 +37,8 @@ class Tempo:
     later: int = 0
     """Letters that the server could not take yet."""
     next_try: datetime | None = None
+    slowly: int | None = None
+    """Letters a minute, after the server said that we go too fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,9 @@ def _tempo(
     now: datetime,
 ) -> Tempo:
     held = course.held_until if course.held_until is not None and course.held_until > now else None
+    slowly = setbacks.rate(course.rate, course.trouble_until, now)
+    limits = setbacks.allowed(limits, slowly)
+    slower = int(slowly) if slowly is not None and limits.per_minute == int(slowly) else None
     if line.phase is Phase.HALTED:
         return Tempo(None, held, course.later, course.next_try)
     begins = max(filter(None, (now, held, line.begins_at)))
@@ -80,7 +85,7 @@ def _tempo(
     guesses = [pace.ends_at(arrives, sender, limits, begins, ahead), course.measured_end(begins, ahead)]
     if course.later == line.waiting:  # nothing happens before the next try
         guesses.append(course.next_try)
-    return Tempo(max(filter(None, guesses), default=None), held, course.later, course.next_try)
+    return Tempo(max(filter(None, guesses), default=None), held, course.later, course.next_try, slower)
 
 
 class _Course(NamedTuple):
@@ -92,6 +97,8 @@ class _Course(NamedTuple):
     first: datetime | None
     last: datetime | None
     held_until: datetime | None
+    rate: float | None
+    trouble_until: datetime | None
 
     def measured_end(self, begins: datetime, letters: int) -> datetime | None:
         """As fast as it went in the last ten minutes."""
@@ -124,12 +131,18 @@ def _course(line: MailingLine, sender: str, now: datetime) -> list[ColumnElement
         rows_of(func.count()).where(*recent).select_from(Letter).scalar_subquery(),
         rows_of(func.min(accepted)).where(*recent).scalar_subquery(),
         rows_of(func.max(accepted)).where(*recent).scalar_subquery(),
-        rows_of(col(SendingPace.held_until)).where(col(SendingPace.sender) == sender).scalar_subquery(),
+        _of_pace(col(SendingPace.held_until), sender),
+        _of_pace(col(SendingPace.rate), setbacks.name_of(sender)),
+        _of_pace(col(SendingPace.held_until), setbacks.name_of(sender)),
     ]
 
 
 def _arrives(name: str) -> ColumnElement[Any]:
-    return rows_of(col(SendingPace.arrives_at)).where(col(SendingPace.sender) == name).scalar_subquery()
+    return _of_pace(col(SendingPace.arrives_at), name)
+
+
+def _of_pace(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    return rows_of(column).where(col(SendingPace.sender) == name).scalar_subquery()
 
 
 def _said(line: MailingLine) -> Subquery:
