@@ -64,8 +64,10 @@ def is_here() -> bool:
 
 
 @contextmanager
-def postfix(refusals: Refusals, certificate: Path, errors_allowed: int = 1000) -> Iterator[int]:
-    """Its port, while the block runs. What it takes it throws away."""
+def postfix(
+    refusals: Refusals, certificate: Path, errors_allowed: int = 1000, *, main: str = "", master: str = ""
+) -> Iterator[int]:
+    """Its port, while the block runs. What it takes it throws away, unless more lines say otherwise."""
     with tempfile.TemporaryDirectory(prefix="bsoo-postfix-") as name:
         folder, port = Path(name), _free_port()
         folder.chmod(0o755)
@@ -75,8 +77,8 @@ def postfix(refusals: Refusals, certificate: Path, errors_allowed: int = 1000) -
         chain = shutil.copy(certificate, folder / "chain.pem")
         stages = {stage: _table(refusals.get(stage, {})) for stage in ("rcpt", "data", "end")}
         facts = {"folder": folder, "daemons": DAEMONS, "certificate": chain, "errors_allowed": errors_allowed}
-        (folder / "conf" / "main.cf").write_text(MAIN.format(**facts, **stages))
-        (folder / "conf" / "master.cf").write_text(MASTER.format(port=port))
+        (folder / "conf" / "main.cf").write_text(MAIN.format(**facts, **stages) + main)
+        (folder / "conf" / "master.cf").write_text(MASTER.format(port=port) + master)
         _run("-c", str(folder / "conf"), "start")
         try:
             _wait_for(port)
