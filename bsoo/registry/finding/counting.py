@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import CTE, ColumnElement, String, and_, case, cast, literal, or_, union_all
 from sqlalchemy import func as sql
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bsoo import clock
@@ -19,11 +18,11 @@ from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import among, prepared
 from bsoo.logbook import LogEntry
 from bsoo.registry.conditions import has_role, is_invited, is_member, is_stale, of_regions, organisation_visible
-from bsoo.registry.finding import trusting
 from bsoo.registry.finding.narrowing import FILTERS, LOOK, chosen, sits_there, works_on
 from bsoo.registry.finding.searching import says, terms
+from bsoo.registry.finding.trusting import everybody, is_seated, level, one, points
 from bsoo.registry.finding.wanted import Wanted
-from bsoo.registry.finding.within import pairs
+from bsoo.registry.finding.within import wholes
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
 from bsoo.registry.rows import Columns, columns
 from bsoo.registry.snapshots import table_of
@@ -111,19 +110,7 @@ def _counts(actor: Actor, wanted: Wanted, today: date) -> Any:  # Any: a union h
 
 def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:
     """One row per contact of the regions who has the words: its group, looks and trust, and which filters it passes."""
-    open_seat = col(Affiliation.ended_on).is_(None)
-    seated = and_(col(Affiliation.id).is_not(None), open_seat)
-    known = {
-        "has_address": col(Address.id).is_not(None),
-        "has_bounced": col(Address.bounced_at).is_not(None),
-        "has_organisation": seated,
-        "has_role": has_role(),
-        "has_phone": col(Contact.phone) != "",
-        "is_shared": col(Contact.is_role_mailbox).is_(True),
-        **trusting.of_themselves(actor, today),
-    }
-    told = {name: sql.max(_one(condition)) == 1 for name, condition in known.items()}
-    return (
+    asked = everybody(
         columns(
             col(Membership.contact_id),
             sql.max(Contact.language).label("language"),
@@ -131,19 +118,22 @@ def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:
             _most(and_(is_member(), ~is_invited()), "not_invited"),
             _most(col(Membership.status) == MemberStatus.GUEST, "guest"),
             _most(col(Membership.status) != MemberStatus.PAST, "takes_part"),
-            sql.max(_one(is_stale(today))).label("stale"),
-            _most(seated, "seated"),
+            sql.max(one(is_stale(today))).label("stale"),
+            _most(is_seated(), "seated"),
             _most(col(Affiliation.id).is_not(None), "known"),
             _most(has_role(), "has_role"),
             _most(col(Address.bounced_at).is_not(None), "bounced"),
             _most(LOOK["silent"](actor, wanted.region_id, today), "silent"),
-            trusting.level(told, sql.max(Membership.confirmed_on), today).label("trust"),
+            points(actor, today).label("points"),
             *(_most(part.holds, part.name) for part in chosen(actor, wanted)),
         )
-        .outerjoin(Affiliation, col(Affiliation.contact_id) == Membership.contact_id)
-        .outerjoin(Address, and_(col(Address.contact_id) == Membership.contact_id, col(Address.is_used)))
-        .join(Contact, and_(col(Contact.id) == Membership.contact_id, col(Contact.archived_at).is_(None)))
-        .where(of_regions(actor, wanted.region_id), *(says(term) for term in terms(wanted.text)))
+    )
+    return (
+        asked.where(
+            of_regions(actor, wanted.region_id),
+            col(Contact.archived_at).is_(None),
+            *(says(term) for term in terms(wanted.text)),
+        )
         .group_by(col(Membership.contact_id))
         .cte("people")
         .prefix_with("MATERIALIZED")  # counted many times, read once
@@ -151,11 +141,7 @@ def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:
 
 
 def _most(condition: ColumnElement[bool], name: str) -> Any:  # Any: a labelled number
-    return sql.max(_one(condition)).label(name)
-
-
-def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
+    return sql.max(one(condition)).label(name)
 
 
 def _looks(people: Any) -> dict[str, ColumnElement[bool]]:
@@ -188,7 +174,9 @@ def _passes(people: Any, wanted: Wanted, *, but: str = "") -> list[ColumnElement
     flags = [people.c[name] == 1 for name in FILTERS if name != but and getattr(wanted, name)]
     looks = [_looks(people)[look] for look in wanted.look]
     group = [_groups(people)[wanted.group or "here"]] if but != "groups" else []
-    trusted = [_is_there(people), among(people.c.trust, wanted.trust)] if wanted.trust and but != "trust" else []
+    trusted = (
+        [_is_there(people), among(level(people.c.points), wanted.trust)] if wanted.trust and but != "trust" else []
+    )
     return [*flags, *looks, *group, *trusted]
 
 
@@ -197,9 +185,10 @@ def _of_groups(people: Any, wanted: Wanted) -> list[Columns]:
     all_but_group, all_chosen = _passes(people, wanted, but="groups"), _passes(people, wanted)
     numbers = {key: and_(*all_but_group, group) for key, group in _groups(people).items()}
     numbers |= {key: and_(*all_chosen, look) for key, look in _looks(people).items()}
-    some = [_row(literal(key), sql.sum(_one(condition))).select_from(people) for key, condition in numbers.items()]
+    some = [_row(literal(key), sql.sum(one(condition))).select_from(people) for key, condition in numbers.items()]
     spoken = _row(literal("language:") + people.c.language, sql.count()).group_by(people.c.language)
-    trusted = _row(literal("trust:") + people.c.trust, sql.count()).group_by(people.c.trust)
+    trust = level(people.c.points)
+    trusted = _row(literal("trust:") + trust, sql.count()).group_by(trust)
     return [
         *some,
         spoken.where(*_passes(people, wanted, but="languages")),
@@ -209,36 +198,39 @@ def _of_groups(people: Any, wanted: Wanted) -> list[Columns]:
 
 def _of_seats(people: Any, wanted: Wanted) -> list[Columns]:
     """Contacts per sector, theme and role, each once however many seats they have; and organisations."""
-    theme = table_of("theme")
-    code, role = theme.c.code, col(Affiliation.role)
+    theme, role = table_of("theme"), col(Affiliation.role)
+    works = columns(col(Organisation.id).label("house"), theme.c.code).join(theme, works_on(theme.c.code))
+    works_for = works.cte("works").prefix_with("MATERIALIZED")  # there are few organisations, and many seats
 
     def seats(what: Any, number: Any, but: str = "") -> Columns:  # Any: columns
         return _seats(people, wanted, _row(what, number), but)
 
     sector = seats(literal("sector:") + cast(col(Organisation.sector), String), _PEOPLE, "sectors")
-    themes = seats(literal("theme:") + code, _PEOPLE, "themes").join(theme, works_on(code))
+    themes = seats(literal("theme:") + works_for.c.code, _PEOPLE, "themes")
     roles = seats(literal("role:") + role, _PEOPLE, "roles").where(role != "").group_by(role)
     return [
         sector.group_by(col(Organisation.sector)),
-        themes.group_by(code),
-        _most_common(roles, role, wanted.roles),
+        themes.join(works_for, works_for.c.house == Affiliation.organisation_id).group_by(works_for.c.code),
+        _most_common(roles, role, wanted.roles, _PEOPLE),
         seats(literal("organisations"), sql.count(col(Organisation.id).distinct())),
     ]
 
 
 def _of_houses(actor: Actor, people: Any, wanted: Wanted) -> Columns:
     """Contacts per organisation, those of its departments with it; of organisations that the actor may see."""
-    tree, whole = pairs(), aliased(Organisation)
-    seen = columns(Organisation.id).where(organisation_visible(actor)).correlate(None)
-    asked = _row(literal(_HOUSE) + cast(col(whole.id), String), _PEOPLE, col(whole.name))
+    tree, own = wholes(), columns(people.c.contact_id, Affiliation.organisation_id)
+    seats = _seats(people, wanted, own, "houses")
+    higher = _seats(people, wanted, own.with_only_columns(people.c.contact_id, tree.c.whole), "houses")
+    sits = seats.union_all(higher.join(tree, tree.c.house == Affiliation.organisation_id)).subquery()
+    contact_id, house_id = sits.c
+    number = sql.count(contact_id.distinct())
     found = (
-        _seats(people, wanted, asked, "houses")
-        .join(tree, tree.c.house == Organisation.id)
-        .join(whole, col(whole.id) == tree.c.whole)
-        .where(col(whole.id).in_(seen))
-        .group_by(col(whole.id), col(whole.name))
+        _row(literal(_HOUSE) + cast(col(Organisation.id), String), number, col(Organisation.name))
+        .join(sits, house_id == Organisation.id)
+        .where(organisation_visible(actor))
+        .group_by(col(Organisation.id), col(Organisation.name))
     )
-    return _most_common(found, col(whole.id), wanted.houses)
+    return _most_common(found, col(Organisation.id), wanted.houses, number)
 
 
 def _seats(people: Any, wanted: Wanted, asked: Columns, but: str) -> Columns:
@@ -250,10 +242,10 @@ def _seats(people: Any, wanted: Wanted, asked: Columns, but: str) -> Columns:
     )
 
 
-def _most_common(asked: Columns, value: Any, chosen_ones: Collection[object]) -> Columns:  # Any: a column
+def _most_common(asked: Columns, value: Any, chosen_ones: Collection[object], number: Any) -> Columns:  # Any: columns
     """The values that most people have; those that were chosen always."""
     first = [case((among(value, chosen_ones), 0), else_=1)] if chosen_ones else []
-    most = asked.order_by(*first, _PEOPLE.desc(), value).limit(_MOST_SHOWN).subquery()
+    most = asked.order_by(*first, number.desc(), value).limit(_MOST_SHOWN).subquery()
     return columns(*most.c)
 
 

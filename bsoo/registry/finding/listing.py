@@ -109,7 +109,8 @@ def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
         found.order_by(_turned(wanted, key), col(Contact.sort_name), col(Contact.id))
         .limit(PAGE)
         .offset((number - 1) * PAGE)
-        .subquery()
+        .cte("page")
+        .prefix_with("MATERIALIZED")  # each table that the lines read asks it for whom
     )
     return lines(actor, page, _turned(wanted, page.c.key), today)
 

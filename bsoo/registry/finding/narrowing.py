@@ -52,7 +52,7 @@ def parts(actor: Actor, wanted: Wanted, today: date) -> list[Part]:
     asked.append(Part("group", wanted.group, _in_group(actor, wanted)))
     asked += chosen(actor, wanted)
     if wanted.trust:
-        asked.append(Part("trust", "", among(_trust(actor, wanted, today), wanted.trust)))
+        asked.append(Part("trust", "", trusting.is_trusted(actor, wanted.region_id, today, wanted.trust)))
     asked += [Part("look", look, condition(actor, wanted.region_id, today)) for look, condition in _looks(wanted)]
     return asked
 
@@ -132,13 +132,8 @@ def _member(actor: Actor, region_id: UUID | None, condition: ColumnElement[bool]
 
 
 def _bounced(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
-    return _address(col(Address.bounced_at).is_not(None))
-
-
-def _address(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether this goes for the address that is used."""
     used = and_(col(Address.contact_id) == Contact.id, col(Address.is_used))
-    return exists().where(used, condition).correlate_except(Address)
+    return exists().where(used, col(Address.bounced_at).is_not(None)).correlate_except(Address)
 
 
 def _stale(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
@@ -146,15 +141,9 @@ def _stale(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[b
 
 
 def _without_role(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
-    return and_(has_seat(_id()), ~_has_role())
-
-
-def _has_role() -> ColumnElement[bool]:
-    return exists().where(col(Affiliation.contact_id) == _id(), has_role()).correlate_except(Affiliation)
-
-
-def _id() -> SQLColumnExpression[UUID]:
-    return col(Contact.id)
+    contact_id: SQLColumnExpression[UUID] = col(Contact.id)
+    with_role = exists().where(col(Affiliation.contact_id) == contact_id, has_role())
+    return and_(has_seat(contact_id), ~with_role.correlate_except(Affiliation))
 
 
 def _silent(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
@@ -173,22 +162,6 @@ def _silent(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[
         .having(func.max(answered) == 0)
     )
     return col(Contact.id).in_(asked)
-
-
-def _trust(actor: Actor, wanted: Wanted, today: date) -> ColumnElement[str]:
-    """How sure we are of the record of somebody who is there; of who has left nothing is asked."""
-    places = and_(col(Membership.contact_id) == Contact.id, of_regions(actor, wanted.region_id))
-    confirmed_on = columns(func.max(Membership.confirmed_on)).where(places).correlate_except(Membership)
-    known = {
-        "has_address": _address(true()),
-        "has_bounced": _address(col(Address.bounced_at).is_not(None)),
-        "has_organisation": has_seat(_id()),
-        "has_role": _has_role(),
-        "has_phone": col(Contact.phone) != "",
-        "is_shared": col(Contact.is_role_mailbox).is_(True),
-    }
-    level = trusting.level(known | trusting.of_themselves(actor, today), confirmed_on.scalar_subquery(), today)
-    return case((has_left(_id()), ""), else_=level)
 
 
 LOOK: dict[str, Look] = {"bounced": _bounced, "stale": _stale, "no-role": _without_role, "silent": _silent}

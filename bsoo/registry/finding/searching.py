@@ -141,8 +141,8 @@ def both_names(listed: Words, kind: Vocabulary, codes: Iterable[str]) -> list[st
 
 def _wholes(db: Session, houses: Collection[UUID]) -> dict[UUID, list[str]]:
     """The names of what they are a part of: a municipality finds its departments, and theirs."""
-    tree = within.pairs(houses)
-    asked = columns(tree.c.house, Organisation.name, Organisation.aliases).where(tree.c.house != tree.c.whole)
+    tree = within.wholes(houses)
+    asked = columns(tree.c.house, Organisation.name, Organisation.aliases)
     found: dict[UUID, list[str]] = {}
     for house, name, aliases in db.execute(
         asked.join(tree, tree.c.whole == Organisation.id).order_by(col(Organisation.id))

@@ -2,20 +2,55 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_
 from sqlmodel import col
 
 from bsoo.access.actor import Actor
-from bsoo.registry.conditions import STALE_AFTER
+from bsoo.db import among
+from bsoo.registry.conditions import STALE_AFTER, has_role, of_regions
 from bsoo.registry.keeping.confirmations import LeftNotice, Proposal
 from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.keeping.trust import DOUBTFUL, GOOD, LONG_AFTER, WEIGHTS, Reason, Trust
-from bsoo.registry.models import Contact
-from bsoo.registry.rows import columns
+from bsoo.registry.models import Address, Affiliation, Contact, Membership
+from bsoo.registry.rows import Columns, columns
 
 Said = dict[str, ColumnElement[bool]]
-"""What trust.Known knows of a contact, by the same names; `confirmed_on` is a day."""
+"""What trust.Known knows of a contact, by the same names."""
+
+
+def is_trusted(actor: Actor, region_id: UUID | None, today: date, levels: tuple[str, ...]) -> ColumnElement[bool]:
+    """Contacts who are there, and whose record stands in one of these words; a list that is made once."""
+    found = everybody(columns(Membership.contact_id, points(actor, today).label("points")))
+    known = (
+        found.where(of_regions(actor, region_id), col(Contact.archived_at).is_(None))
+        .group_by(col(Membership.contact_id))
+        .having(or_(func.max(one(is_seated())) == 1, func.count(col(Affiliation.id)) == 0))
+        .cte()
+        .prefix_with("MATERIALIZED")  # for the page and for its total
+    )
+    return col(Contact.id).in_(columns(known.c.contact_id).where(among(level(known.c.points), levels)))
+
+
+def everybody(asked: Columns) -> Columns:
+    """Memberships with the contact, every seat and the address that is used: what the conditions below are asked of."""
+    used = and_(col(Address.contact_id) == Membership.contact_id, col(Address.is_used))
+    return (
+        asked.join(Contact, col(Contact.id) == Membership.contact_id)
+        .outerjoin(Affiliation, col(Affiliation.contact_id) == Membership.contact_id)
+        .outerjoin(Address, used)
+    )
+
+
+def points(actor: Actor, today: date) -> ColumnElement[int]:
+    """A hundred less what the reasons weigh, over all rows of a contact."""
+    return literal(100) - sum(case((holds, WEIGHTS[reason]), else_=0) for reason, holds in _reasons(actor, today))
+
+
+def level(counted: Any) -> ColumnElement[str]:  # Any: a column of points
+    """In which of the three words a record stands."""
+    return case((counted >= GOOD, Trust.GOOD), (counted >= DOUBTFUL, Trust.LOOK), else_=Trust.POOR)
 
 
 def of_themselves(actor: Actor, today: date) -> Said:
@@ -30,26 +65,37 @@ def of_themselves(actor: Actor, today: date) -> Said:
     }
 
 
-def level(known: Said, confirmed_on: Any, today: date) -> ColumnElement[str]:  # Any: a day, or nothing
-    """In which of the three words somebody's record stands."""
-    held = _reasons(known, confirmed_on, today)
-    points = literal(100) - sum(case((holds, WEIGHTS[reason]), else_=0) for reason, holds in held.items())
-    return case((points >= GOOD, Trust.GOOD), (points >= DOUBTFUL, Trust.LOOK), else_=Trust.POOR)
+def is_seated() -> ColumnElement[bool]:
+    return and_(col(Affiliation.id).is_not(None), col(Affiliation.ended_on).is_(None))
 
 
-def _reasons(known: Said, confirmed_on: Any, today: date) -> dict[Reason, ColumnElement[bool]]:
+def one(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+def _reasons(actor: Actor, today: date) -> list[tuple[Reason, ColumnElement[bool]]]:
     """Every reason with its condition; trust.reasons says the same of one record."""
-    alone = ~known["is_shared"]
-    return {
-        Reason.SAYS_LEFT: known["says_left"],
-        Reason.NO_ADDRESS: ~known["has_address"],
-        Reason.BOUNCED: known["has_bounced"],
-        Reason.LONG_AGO: confirmed_on < today - LONG_AFTER,
-        Reason.NEVER: confirmed_on.is_(None),
-        Reason.SILENT: known["is_silent"],
-        Reason.PROPOSED: known["is_proposed"],
-        Reason.STALE: and_(confirmed_on < today - STALE_AFTER, confirmed_on >= today - LONG_AFTER),
-        Reason.NO_ORGANISATION: ~known["has_organisation"],
-        Reason.NO_ROLE: and_(known["has_organisation"], ~known["has_role"], alone),
-        Reason.NO_PHONE: and_(~known["has_phone"], alone),
+    asked = {
+        "has_address": col(Address.id).is_not(None),
+        "has_bounced": col(Address.bounced_at).is_not(None),
+        "has_organisation": is_seated(),
+        "has_role": has_role(),
+        "has_phone": col(Contact.phone) != "",
+        "is_person": col(Contact.is_role_mailbox).is_(False),
+        **of_themselves(actor, today),
     }
+    known = {name: func.max(one(condition)) == 1 for name, condition in asked.items()}
+    confirmed_on: Any = func.max(Membership.confirmed_on)
+    return [
+        (Reason.SAYS_LEFT, known["says_left"]),
+        (Reason.NO_ADDRESS, ~known["has_address"]),
+        (Reason.BOUNCED, known["has_bounced"]),
+        (Reason.LONG_AGO, confirmed_on < today - LONG_AFTER),
+        (Reason.NEVER, confirmed_on.is_(None)),
+        (Reason.SILENT, known["is_silent"]),
+        (Reason.PROPOSED, known["is_proposed"]),
+        (Reason.STALE, and_(confirmed_on < today - STALE_AFTER, confirmed_on >= today - LONG_AFTER)),
+        (Reason.NO_ORGANISATION, ~known["has_organisation"]),
+        (Reason.NO_ROLE, and_(known["has_organisation"], ~known["has_role"], known["is_person"])),
+        (Reason.NO_PHONE, and_(~known["has_phone"], known["is_person"])),
+    ]

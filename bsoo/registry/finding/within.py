@@ -53,11 +53,11 @@ def below(roots: Any) -> Columns:  # Any: a query for ids
     return columns(found.union(columns(part.id).join(found, col(part.parent_id) == found.c.id)).c.id)
 
 
-def pairs(houses: Collection[UUID] | None = None) -> CTE:
-    """Each organisation with itself and with all that it is a part of: `house` and `whole`."""
+def wholes(houses: Collection[UUID] | None = None) -> CTE:
+    """Each organisation that is a part of others with each of those: `house` and `whole`."""
     here = among(col(Organisation.id), houses) if houses is not None else true()
-    start = columns(col(Organisation.id).label("house"), col(Organisation.id).label("whole")).where(here)
-    found = start.cte(recursive=True)
+    start = columns(col(Organisation.id).label("house"), col(Organisation.parent_id).label("whole"))
+    found = start.where(here, col(Organisation.parent_id).is_not(None)).cte(recursive=True)
     above = aliased(Organisation)
     return found.union(
         columns(found.c.house, above.parent_id)
