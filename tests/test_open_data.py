@@ -1,5 +1,6 @@
 """The open data: what everybody may read of services, in three shapes, and never a person or a confidential address."""
 
+from collections import Counter
 import csv
 import io
 import json
@@ -20,7 +21,7 @@ from bsoo.access.actor import PUBLIC, SYSTEM
 from bsoo.errors import Refused
 from bsoo.exports import helpful, making, markdown
 from bsoo.exports.helpful_page import KEYS
-from bsoo.exports.municipalities import municipality
+from bsoo.exports.municipalities import municipalities, municipality
 from bsoo.exports.offers import offers
 from bsoo.regions import Region
 from bsoo.registry.models import Organisation
@@ -332,6 +333,17 @@ def test_a_place_is_known_by_its_usual_names() -> None:
         "GM0796",
     ]
     assert municipality("Nergenshuizen") is None
+
+
+@pytest.mark.once
+def test_every_municipality_of_each_province_is_known() -> None:
+    counted = Counter(one.province.code.removeprefix("NL-") for one in municipalities())
+
+    assert len({one.code for one in municipalities()}) == sum(counted.values()) == 342
+    assert counted == {
+        **{"DR": 12, "FL": 6, "FR": 18, "GE": 51, "GR": 10, "LI": 31},
+        **{"NB": 56, "NH": 44, "OV": 25, "UT": 26, "ZE": 13, "ZH": 50},
+    }
 
 
 # --- helpful-information ----------------------------------------------------------------------------------------------

@@ -1,11 +1,16 @@
 """Dutch municipalities by name: the code of Statistics Netherlands (CBS), and the province with its ISO 3166-2 code.
 
-Some forty of the 342, the larger ones; a place that is not among them keeps its name and has no codes.
+HXL asks for both codes of a place, and an address in HSDS has a province: without them nobody could lay our open data
+beside other figures. A village is not looked up: a place that is no municipality keeps its name.
 """
 
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from bsoo.text import fold
+
+_FILE = Path(__file__).parent / "municipalities.txt"
 
 
 class Province(NamedTuple):
@@ -23,40 +28,26 @@ class Municipality(NamedTuple):
     province: Province
 
 
-_PROVINCES: dict[str, tuple[str, str]] = {
-    "NL-DR": ("Drenthe", "Assen GM0106, Emmen GM0114"),
-    "NL-FL": ("Flevoland", "Almere GM0034, Lelystad GM0995"),
-    "NL-FR": ("Fryslân", "Leeuwarden GM0080"),
-    "NL-GE": ("Gelderland", "Apeldoorn GM0200, Arnhem GM0202, Ede GM0228, Nijmegen GM0268"),
-    "NL-GR": ("Groningen", "Groningen GM0014"),
-    "NL-LI": ("Limburg", "Heerlen GM0917, Maastricht GM0935, Venlo GM0983"),
-    "NL-NB": (
-        "Noord-Brabant",
-        "Breda GM0758, Eindhoven GM0772, Helmond GM0794, 's-Hertogenbosch GM0796, Tilburg GM0855",
-    ),
-    "NL-NH": (
-        "Noord-Holland",
-        "Alkmaar GM0361, Amstelveen GM0362, Amsterdam GM0363, Haarlem GM0392, Haarlemmermeer GM0394, Hilversum GM0402, "
-        "Purmerend GM0439, Zaanstad GM0479",
-    ),
-    "NL-OV": ("Overijssel", "Deventer GM0150, Enschede GM0153, Zwolle GM0193"),
-    "NL-UT": ("Utrecht", "Amersfoort GM0307, Utrecht GM0344"),
-    "NL-ZE": ("Zeeland", "Middelburg GM0687, Vlissingen GM0718"),
-    "NL-ZH": (
-        "Zuid-Holland",
-        "Delft GM0503, Dordrecht GM0505, 's-Gravenhage GM0518, Leiden GM0546, Rotterdam GM0599, Zoetermeer GM0637",
-    ),
-}
-
-_KNOWN = {
-    fold(name): Municipality(name, code, Province(province, iso))
-    for iso, (province, listed) in _PROVINCES.items()
-    for name, code in (entry.rsplit(" ", 1) for entry in listed.split(", "))
-}
-_OTHER_NAMES = {"den haag": "'s-gravenhage", "den bosch": "'s-hertogenbosch"}
-
-
 def municipality(name: str) -> Municipality | None:
     """The municipality that is called so."""
-    said = fold(name.strip())
-    return _KNOWN.get(_OTHER_NAMES.get(said, said))
+    return _by_name().get(fold(name.strip()))
+
+
+@cache
+def municipalities() -> tuple[Municipality, ...]:
+    """All of them, by province."""
+    return tuple(dict.fromkeys(_by_name().values()))
+
+
+@cache
+def _by_name() -> dict[str, Municipality]:
+    found: dict[str, Municipality] = {}
+    province = Province("", "")
+    for line in _FILE.read_text(encoding="utf-8").splitlines():
+        code, _space, names = line.partition(" ")
+        if code.startswith("NL-"):
+            province = Province(names, code)
+        elif code.isdecimal():
+            called = names.split(" | ")
+            found |= {fold(name): Municipality(called[0], f"GM{code}", province) for name in called}
+    return found
