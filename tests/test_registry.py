@@ -380,7 +380,7 @@ def test_an_organisation_with_a_new_name_is_found_by_it(db: Session, people: Peo
 def test_an_organisation_that_cannot_be_right_is_refused_at_its_field(
     db: Session, people: People, amsterdam: Region, facts: dict[str, str], field: str
 ) -> None:
-    wrong = OrganisationFacts(**({"name": "De Kade"} | facts))  # type: ignore[arg-type] # texts
+    wrong = OrganisationFacts(**({"name": "De Kade"} | facts))
 
     with pytest.raises(Refused) as refusal:
         organisations.add_organisation(db, people.amsterdam, amsterdam.id, wrong)

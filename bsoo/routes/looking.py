@@ -25,7 +25,7 @@ def typed_contact(typed: Mapping[str, str]) -> ContactFacts:
 def typed_organisation(typed: Mapping[str, str]) -> OrganisationFacts:
     """What stands in the form so far, however unfinished."""
     names = ("name", "kvk", "website", "email", "phone", "street", "postcode", "place")
-    return OrganisationFacts(**{name: typed.get(name, "")[:200] for name in names})  # type: ignore[arg-type] # all texts
+    return OrganisationFacts(**{name: typed.get(name, "")[:200] for name in names})
 
 
 def alike_contacts(db: Session, actor: Actor, facts: ContactFacts) -> list[tuple[Person, Likeness]]:
