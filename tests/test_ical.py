@@ -37,7 +37,11 @@ MOVED = replace(
     starts=datetime(2026, 12, 17, 13, 0),  # noqa: DTZ001
     ends=datetime(2026, 12, 17, 15, 30),  # noqa: DTZ001
 )
+TENTATIVE = replace(ENTRY, status=Status.TENTATIVE)
+CONFIRMED = replace(ENTRY, sequence=ical.next_sequence(TENTATIVE, ENTRY))
 MESSAGES = {
+    "save-the-date": ical.request(TENTATIVE, replace(SAMIRA, asks_reply=False), NOW),
+    "confirmed": ical.request(CONFIRMED, SAMIRA, NOW),
     "request": ical.request(ENTRY, SAMIRA, NOW),
     "update": ical.request(MOVED, SAMIRA, NOW),
     "accepted": ical.request(ENTRY, replace(SAMIRA, partstat=Partstat.ACCEPTED, asks_reply=False), NOW),
@@ -62,6 +66,8 @@ def test_a_message_is_the_golden_file_byte_for_byte(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "method", "status", "attendees"),
     [
+        ("save-the-date", "REQUEST", "TENTATIVE", 1),
+        ("confirmed", "REQUEST", "CONFIRMED", 1),
         ("request", "REQUEST", "CONFIRMED", 1),
         ("update", "REQUEST", "CONFIRMED", 1),
         ("accepted", "REQUEST", "CONFIRMED", 1),
@@ -98,6 +104,43 @@ def test_an_invitation_parses_back_to_what_was_meant() -> None:
     assert str(attendee) == "mailto:s.elidrissi@example.org"
     assert attendee.params["CN"] == SAMIRA.name
     assert (attendee.params["PARTSTAT"], attendee.params["RSVP"]) == ("NEEDS-ACTION", "TRUE")
+
+
+SHOWN_BY = {
+    "REQUEST: one ATTENDEE, one ORGANIZER (5546, 3.2.2)": ("request", "again", "accepted", "declined"),
+    "the same UID for ever, SEQUENCE from 0 and up with the date (5546, 2.1.4)": ("request", "update"),
+    "a saved date is TENTATIVE, its confirmation rises by one": ("save-the-date", "confirmed"),
+    "CANCEL of the whole: STATUS CANCELLED, risen SEQUENCE (3.2.5)": ("cancel",),
+    "un-inviting one: CANCEL without STATUS (3.2.5)": ("uninvite",),
+    "an answer of the page stands in the entry and asks no more": ("accepted", "declined"),
+    "PUBLISH: ORGANIZER, no ATTENDEE (3.2.1)": ("publish", "feed"),
+}
+"""Which golden file shows which rule."""
+
+
+def test_each_golden_file_shows_a_rule_and_no_other_file_lies_there() -> None:
+    assert {name for names in SHOWN_BY.values() for name in names} == set(MESSAGES)
+    assert {path.stem for path in GOLDEN.glob("*.ics")} == set(MESSAGES)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_keeps_what_holds_for_all(name: str) -> None:
+    raw = MESSAGES[name].decode()
+    events = icalendar.Calendar.from_ical(raw).walk("VEVENT")
+
+    assert raw.index("BEGIN:VTIMEZONE") < raw.index("BEGIN:VEVENT")
+    assert [sign for sign in ("VALARM", "/u/", "/mijn/", "ORGANIZER;", "DTSTART:2", "EXDATE") if sign in raw] == []
+    assert [event for event in events if "RRULE" in event] == []
+    assert len({str(event["UID"]) for event in events}) == len(events)
+    assert raw.count("DTSTAMP:20261029T080000Z") == len(events)
+    assert {str(event["ORGANIZER"]) for event in events} == {"mailto:amsterdam@bsoo.example"}
+
+
+def test_a_saved_date_becomes_certain_with_the_next_sequence() -> None:
+    saved, certain = event_of("save-the-date"), event_of("confirmed")
+
+    assert (saved["STATUS"], saved["SEQUENCE"], saved["ATTENDEE"].params["RSVP"]) == ("TENTATIVE", 0, "FALSE")
+    assert (certain["STATUS"], certain["SEQUENCE"], certain["UID"]) == ("CONFIRMED", 1, saved["UID"])
 
 
 def test_an_update_keeps_the_uid_and_raises_the_sequence() -> None:
