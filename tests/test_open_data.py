@@ -1,10 +1,10 @@
 """The open data: what everybody may read of services, in three shapes, and never a person or a confidential address."""
 
-from collections import Counter
 import csv
 import io
 import json
 import re
+from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
