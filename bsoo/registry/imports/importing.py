@@ -16,6 +16,7 @@ from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
 from bsoo.registry import bulk
+from bsoo.registry.facts import was_and_now
 from bsoo.registry.finding import searching
 from bsoo.registry.imports import known, reading, spreadsheets, undoing
 from bsoo.registry.imports.changes import COLUMNS, Changes, Values, Verdict
@@ -28,6 +29,8 @@ from bsoo.terms import words
 
 _AT_ONCE = 5_000
 """Rows of a table that are written before it is told how far it is."""
+_REPLACED = frozenset({"name", "title", "phone", "language", "role", "department"})
+"""What a list says instead of what we had; all else it only adds to."""
 _ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
 
 
@@ -169,12 +172,14 @@ def _by_columns(updates: Mapping[UUID, Values]) -> dict[tuple[str, ...], list[Va
 
 
 def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
-    """A line on the timeline of each contact that was there already and is changed."""
+    """A line on the timeline of each contact that was there already and is changed; it keeps what a list replaced."""
     touched = plan.changes.touched
     entries: list[logbook.LogEntry] = []
     for each in plan.judged:
         if each.verdict is Verdict.CHANGED and each.contact_id is not None and each.contact_id in touched:
-            fields = ", ".join(dict.fromkeys(difference.field for difference in each.differences))
+            fields = list(dict.fromkeys(difference.field for difference in each.differences))
+            replaced = [one for one in each.differences if one.field in _REPLACED and one.before]
+            before, after = ({one.field: getattr(one, when) for one in replaced} for when in ("before", "after"))
             entries.append(
                 logbook.entry(
                     actor,
@@ -184,7 +189,8 @@ def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
                     plan.region_id,
                     file=plan.file_name[:120],
                     row=each.row.number,
-                    fields=fields,
+                    fields=", ".join(fields),
+                    **was_and_now(before, after, list(before)),
                 )
             )
     return entries
