@@ -131,6 +131,15 @@ def test_the_family_name_alone_is_perhaps_somebody_else() -> None:
     assert JAN.is_in("Mevrouw Van der Bergh komt.") is False
     assert JAN.is_perhaps_in("Mevrouw Van der Bergh komt.") is True
     assert JAN.without("Mevrouw Van der Bergh komt.", also_perhaps=True) == "Mevrouw […] komt."
+    assert JAN.without("Mevrouw Bergh komt.", also_perhaps=True) == "Mevrouw […] komt."
+
+
+def test_a_family_name_with_an_apostrophe_is_told_with_and_without_a_space() -> None:
+    lars = Needles(names=frozenset({("Lars", "d'", "Hondt")}))
+
+    found = [lars.without(f"Vraag {said} maar.") for said in ("Lars d'Hondt", "Lars d’Hondt", "L. d' Hondt")]
+
+    assert found == ["Vraag […] maar."] * 3
 
 
 def test_what_stands_around_a_name_is_kept_letter_for_letter() -> None:

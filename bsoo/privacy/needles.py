@@ -13,6 +13,7 @@ from bsoo.text import fold
 GONE = "[…]"
 """Stands where somebody was."""
 
+_BETWEEN = r"[\s.,;_\-]"
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _SHORTEST_ALONE = 4
 _PHONE_TAIL = 9
@@ -38,7 +39,7 @@ class Needles:
     @cached_property
     def perhaps(self) -> re.Pattern[str]:
         wanted = [
-            rf"(?<!\w){_words(f'{infix} {family}')}(?!\w)"
+            rf"(?<!\w){rf'(?:{_words(infix)}{_BETWEEN}*)?' if infix else ''}{_words(family)}(?!\w)"
             for _given, infix, family in self.names
             if len(family) >= _SHORTEST_ALONE
         ]
@@ -60,8 +61,8 @@ class Needles:
     @cached_property
     def _signs(self) -> frozenset[str]:
         """What stands in every text that names somebody by address or name."""
-        families = (fold(family).split() for _given, _infix, family in self.names)
-        return frozenset({fold(email) for email in self.emails if email} | {words[0] for words in families if words})
+        families = (re.split(r"[\s'’]+", fold(family).strip("'’ ")) for _given, _infix, family in self.names if family)
+        return frozenset({fold(email) for email in self.emails if email} | {max(words, key=len) for words in families})
 
     @cached_property
     def _tails(self) -> frozenset[str]:
@@ -146,7 +147,9 @@ def _orders(given: str, infix: str, family: str) -> list[str]:
 
 
 def _words(name: str) -> str:
-    return r"[\s.,;_\-]+".join(re.escape(word) for word in fold(name).split())
+    """Its words, whatever stands between them; after an apostrophe (d'Hondt) nothing need to."""
+    words = [re.escape(word).replace("'", "['’]") for word in fold(name).replace("’", "'").split()]
+    return "".join(word + _BETWEEN + ("*" if word.endswith("]") else "+") for word in words[:-1]) + "".join(words[-1:])
 
 
 def _tail(written: str) -> str:
