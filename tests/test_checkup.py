@@ -248,6 +248,26 @@ def test_without_a_mailbox_nothing_is_sent_and_without_a_server_that_is_told() -
     assert [one.findings[0].verdict for one in (none, gone)] == ["roundtrip.no-mailbox", "roundtrip.not-sent"]
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("stage", "reply"), [("rcpt", "550 5.1.1 no such mailbox"), ("mail", "553 5.7.1 not you"), ("data", "554 5.7.1 no")]
+)
+def test_a_letter_that_did_not_leave_says_so_in_the_servers_words(stage: str, reply: str) -> None:
+    with mailhost(said(**{stage: reply})) as host:
+        [found] = round_trip.travel(set_up(host, imap_url="imap://x:y@127.0.0.1:1/INBOX")).findings
+
+    assert (found.verdict, found.facts["words"]) == ("roundtrip.not-sent", reply)
+
+
+@pytest.mark.once
+def test_a_letter_to_ourselves_is_signed_as_all_others() -> None:
+    key = {"dkim_key": CERTIFICATES / "dkim.pem", "dkim_selector": "s2026", "dkim_domain": "bsoo.example.org"}
+    with mailhost() as host:
+        round_trip.travel(set_up(host, imap_url="imap://x:y@127.0.0.1:1/INBOX", **key))
+
+    assert b"d=bsoo.example.org" in host.taken[0].raw.partition(b"\r\nFrom:")[0]
+
+
 # --- A run ----------------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from bsoo import clock
 from bsoo.errors import DomainError
 from bsoo.i18n import gettext as _
+from bsoo.mail import signing
 from bsoo.mail.checkup import server
 from bsoo.mail.checkup.findings import Finding, short
 from bsoo.mail.checkup.published import Signature
@@ -54,7 +55,7 @@ def travel(settings: Settings, *, patience: float = PATIENCE, pause: float = PAU
     except server.Refusal as refusal:
         return Result([Finding("roundtrip.not-sent", {"words": refusal.finding.facts.get("words", "")})])
     except (smtplib.SMTPException, OSError) as mistake:
-        return Result([Finding("roundtrip.not-sent", {"words": short(str(mistake))})])
+        return Result([Finding("roundtrip.not-sent", {"words": short(_words(mistake))})])
     try:
         return _awaited(settings, trips, patience, pause)
     except (DomainError, imaplib.IMAP4.error, OSError) as mistake:
@@ -66,13 +67,27 @@ def _sent(settings: Settings) -> list[Trip]:
     destinations = {"roundtrip": settings.mail_from}
     if settings.mail_bounces:
         destinations["returns"] = return_path(settings.mail_bounces, settings.mail_from, clock.new_id().hex)
-    trips = []
+    trips, own = [], signing.usable(settings)
     with contextlib.closing(server.opened(settings, [])) as line:
         for check, to in destinations.items():
             trip = Trip(check, to, f"<{clock.new_id().hex}@{settings.host}>", clock.now())
-            line.sendmail(settings.mail_from, [to], _letter(settings, trip).as_bytes(policy=policy.SMTP))
+            raw = _letter(settings, trip).as_bytes(policy=policy.SMTP)
+            line.sendmail(settings.mail_from, [to], own.sign(raw) if own else raw)
             trips.append(trip)
     return trips
+
+
+def _words(mistake: Exception) -> str:
+    """The server's own words, which the library wraps in several ways."""
+    said: tuple[int, bytes | str] | None = None
+    if isinstance(mistake, smtplib.SMTPRecipientsRefused):
+        said = next(iter(mistake.recipients.values()), None)
+    elif isinstance(mistake, smtplib.SMTPResponseException):
+        said = mistake.smtp_code, mistake.smtp_error
+    if said is None:
+        return str(mistake)
+    code, text = said
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
 
 
 def _letter(settings: Settings, trip: Trip) -> EmailMessage:
