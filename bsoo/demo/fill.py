@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 from bsoo import clock
 from bsoo.access.models import User
 from bsoo.db import Database
-from bsoo.demo import changes, doubles, lists, minuting, present, publishing, wishes
+from bsoo.demo import changes, doubles, lists, minuting, present, publishing, taking_part, wishes
 from bsoo.demo.calendar import closed_quarters
 from bsoo.demo.history import meet
 from bsoo.demo.network import Seat, settle
@@ -30,6 +30,7 @@ def fill(database: Database) -> None:
             present.live(db, regions[slug], seats, actors.get(slug, actors[""]))
         doubles.write_twice(db, actors[present.INVITED], regions[present.INVITED])
         lists.keep_some(db, actors[present.INVITED], regions[present.INVITED])
+        taking_part.show_some(db, actors[present.INVITED], regions[present.INVITED])
         changes.let_change(db, actors[present.INVITED], regions[present.INVITED])
         wishes.stop_some(db)
 

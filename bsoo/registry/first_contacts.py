@@ -44,7 +44,13 @@ def _turn_to(
 ) -> UUID | None:
     before, place.first_contact_id = place.first_contact_id, contact_id
     db.add(place)
-    note(db, actor, "organisation.first-contact", house, place.region_id)
+    note(
+        db,
+        actor,
+        "organisation.first-contact" if contact_id else "organisation.no-first-contact",
+        house,
+        place.region_id,
+    )
     if contact_id is not None:
         chosen = db.get_one(Contact, contact_id)
         note(db, actor, "contact.first-contact", chosen, place.region_id, organisation=house.name, **at(house.id))

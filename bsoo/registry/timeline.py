@@ -68,7 +68,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "organisation.merged": ("merge", N_("Merged with a duplicate")),
     "organisation.parted": ("undo-2", N_("Merge undone")),
     "organisation.added": ("plus", N_("Added to the network")),
-    "organisation.first-contact": ("user-check", N_("Another first contact")),
+    "organisation.no-first-contact": ("minus", N_("Has no first contact any more")),
     "organisation.changed": ("pencil", N_("Changed: %(fields)s")),
     "service.added": ("hand-helping", N_("Offers %(service)s")),
     "service.changed": ("pencil", N_("Changed what is known of %(service)s")),

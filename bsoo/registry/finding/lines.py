@@ -1,20 +1,29 @@
 """The lines of the list of people: what one page shows of each, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import col
 
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, regions_where
 from bsoo.registry.conditions import is_invited, of_regions
 from bsoo.registry.finding import counting, trusting
 from bsoo.registry.finding.heard import last_heard
 from bsoo.registry.keeping.trust import Known, Reason, Trust, reasons, trust
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
+from bsoo.registry.models import (
+    Address,
+    Affiliation,
+    Contact,
+    Membership,
+    MemberStatus,
+    Organisation,
+    OrganisationRegion,
+)
 from bsoo.registry.rows import Columns, columns
 
 
@@ -35,6 +44,10 @@ class Person:
     bounced_at: datetime | None = None
     region_ids: tuple[UUID, ...] = ()
     invited: bool | None = None
+    status: MemberStatus | None = None
+    """What they are most, of the regions that are shown."""
+    is_first_contact: bool = False
+    """Of the organisation that is shown."""
     stopped: bool = False
     confirmed_on: date | None = None
     heard_on: date | None = None
@@ -46,7 +59,7 @@ class Person:
         return None if self.reasons is None else trust(self.reasons)
 
 
-TOTAL = 20
+TOTAL = 22
 """Where the total stands in a row; the marks of the network come after it."""
 
 
@@ -72,6 +85,8 @@ def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: 
             Membership.confirmed_on,
             Contact.updated_at,
             Contact.phone,
+            col(Membership.status).label("status"),
+            _is_first_contact(actor).label("is_first"),
             *(condition.label(name) for name, condition in said.items()),
             heard.c.on.label("heard_on"),
             page.c.total,
@@ -91,6 +106,7 @@ def person(rows: Sequence[Any], region_id: UUID | None, today: date) -> Person:
     """One line out of the rows of a contact: the seat that runs goes first, the chosen region's membership counts."""
     seats = sorted({row[3]: row[4:8] for row in rows if row[3] is not None}.values(), key=_ended_last)
     memberships = {row[10]: row[11:14] for row in rows if row[10] is not None}
+    statuses = {row[10]: row.status for row in rows if row[10] is not None}
     chosen = [memberships[region_id]] if region_id in memberships else list(memberships.values())
     contact_id, name, is_role_mailbox = rows[0][:3]
     role, house_id, house, ended_on = seats[0] if seats else ("", None, "", None)
@@ -109,11 +125,26 @@ def person(rows: Sequence[Any], region_id: UUID | None, today: date) -> Person:
         bounced_at=rows[0][9],
         region_ids=tuple(memberships),
         invited=any(invited for invited, _, _ in chosen) if chosen else None,
+        status=min(_of(region_id, statuses), key=list(MemberStatus).index, default=None),
+        is_first_contact=bool(seats) and any(row.is_first for row in rows if row[5] == house_id and ended_on is None),
         stopped=any(stopped_at is not None for _, stopped_at, _ in chosen),
         confirmed_on=confirmed_on,
         heard_on=rows[0].heard_on,
         reasons=reasons(_known(rows[0], seats, confirmed_on), today) if memberships and ended_on is None else None,
     )
+
+
+def _of(region_id: UUID | None, statuses: Mapping[UUID, MemberStatus]) -> list[MemberStatus]:
+    return [statuses[region_id]] if region_id in statuses else list(statuses.values())
+
+
+def _is_first_contact(actor: Actor) -> ColumnElement[bool]:
+    place = exists().where(
+        col(OrganisationRegion.first_contact_id) == Contact.id,
+        col(OrganisationRegion.organisation_id) == Organisation.id,
+        regions_where(actor, Permission.VIEW_REGISTRY, OrganisationRegion.region_id),
+    )
+    return place.correlate_except(OrganisationRegion)
 
 
 def _known(row: Any, seats: Sequence[Any], confirmed_on: date | None) -> Known:
