@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 from bsoo.access.actor import SYSTEM
 from bsoo.regions import Region
 from bsoo.registry.imports import importing
+from bsoo.registry.imports.vocabulary import Ours
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 from bsoo.signals.themes import first_themes
 from bsoo.terms.first import first_terms
@@ -69,6 +70,7 @@ def _first_words() -> Words:
 
 
 FIRST_WORDS = _first_words()
+OURS = Ours(FIRST_WORDS, ("Amsterdam", "Almere", "Rotterdam", "Groningen"), "Amsterdam")
 
 
 def imported(db: Session, region: Region, rows: list[list[object]]) -> importing.Plan:

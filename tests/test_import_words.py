@@ -3,10 +3,12 @@
 import pytest
 from sqlmodel import Session, select
 
+from bsoo import clock
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import Refused
 from bsoo.regions import Region
-from bsoo.registry.imports import deciding, importing, undoing, uploads
+from bsoo.registry.imports import deciding, importing, undoing, uploads, verdicts
+from bsoo.registry.imports.changes import Verdict
 from bsoo.registry.models import Contact, Membership, Organisation, Sector, Upload
 from tests.conftest import People
 from tests.invited import SignIn
@@ -161,3 +163,42 @@ def test_words_are_asked_about_between_the_columns_and_the_rows(db: Session, peo
     assert "4 woorden in lijst.csv kennen we nog niet" in shown.text
     assert review.headers["location"] == page.removesuffix("/woorden")
     assert db.exec(select(Upload.words)).one() == {"themes:huiskamer": "onderdak"}
+
+
+# --- the regions that rows belong to ----------------------------------------------------------------------------------
+
+OF_REGIONS = [
+    ["Organisatie", "Naam", "E-mail", "Regio"],
+    ["De Kade", "Femke de Vries", "femke@kade.example", "A'dam"],
+    ["De Sluis", "Lars Bos", "lars@sluis.example", "Almere Stad"],
+    ["De Brug", "Samira Said", "samira@brug.example", "Adam"],
+    ["De Werf", "Niels Visser", "niels@werf.example", "Noordvleugel"],
+    ["De Hoek", "Ria Smit", "ria@hoek.example", ""],
+]
+
+
+def test_rows_of_another_region_of_ours_are_left_out_and_told_so(db: Session, amsterdam: Region) -> None:
+    planned = imported(db, kept(db, amsterdam, OF_REGIONS))
+
+    left = [each for each in planned.judged if each.verdict is Verdict.LEFT_OUT]
+    assert [verdicts.reason(each) for each in left] == ["Deze rij hoort bij Almere. Importeer de lijst daar ook."]
+    assert sorted(db.exec(select(Contact.display_name))) == ["Femke de Vries", "Niels Visser", "Ria Smit", "Samira Said"]
+    assert house(db, "De Werf").notes == "In de lijst, regio: Noordvleugel"
+
+
+def test_what_a_word_for_a_region_means_is_remembered_for_the_next_list(db: Session, amsterdam: Region) -> None:
+    first = kept(db, amsterdam, OF_REGIONS)
+    deciding.choose_words(
+        db, SYSTEM, first, {"region:noordvleugel": "Rotterdam", "region:almere stad": "Amsterdam"}
+    )
+    imported(db, first)
+    first.applied_at = clock.now()
+    db.flush()
+
+    again = uploads.planned_again(db, SYSTEM, kept(db, amsterdam, OF_REGIONS))
+
+    assert {each.row.region_said: each.row.elsewhere for each in again.judged if each.row.elsewhere} == {
+        "Noordvleugel": "Rotterdam"
+    }
+    with pytest.raises(Refused):
+        deciding.choose_words(db, SYSTEM, kept(db, amsterdam, OF_REGIONS), {"region:noordvleugel": "Nergens"})

@@ -37,7 +37,7 @@ from bsoo.registry.models import (
 from bsoo.registry.people import Name, split_name
 from tests import factories
 from tests.conftest import People
-from tests.lists import FIRST_WORDS, SMALL, everything, file_of, imported, text_of
+from tests.lists import FIRST_WORDS, OURS, SMALL, everything, file_of, imported, text_of
 
 TODAY = date(2026, 11, 23)
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -45,7 +45,7 @@ LISTS = ("contacten-amsterdam.xlsx", "contacten-almere.csv")
 
 
 def read(data: bytes) -> ContactList:
-    return reading.contact_list(spreadsheets.read(data), TODAY, FIRST_WORDS)
+    return reading.contact_list(spreadsheets.read(data), TODAY, OURS)
 
 
 # --- the two real lists -----------------------------------------------------------------------------------------------
@@ -528,7 +528,7 @@ def test_a_cell_of_megabytes_is_read_in_no_time() -> None:
     endless = ["van " * 50_000, "06 " * 50_000, "a." * 20_000 + "@" + "a." * 20_000, "(at)" * 40_000]
     lines = [["Naam", "Telefoon", "E-mail", "Opmerking"], *([cell, cell, cell, cell] for cell in endless)]
 
-    found = reading.contact_list([spreadsheets.Sheet("", [list(line) for line in lines])], TODAY, FIRST_WORDS)
+    found = reading.contact_list([spreadsheets.Sheet("", [list(line) for line in lines])], TODAY, OURS)
 
     assert [row.fault.kind for row in found.rows if row.fault] == ["bad-address"] * 4
 

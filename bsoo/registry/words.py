@@ -126,6 +126,7 @@ MEANINGS: dict[Meaning, str] = {
     Meaning.HOUSE_NUMBER: N_("House number"),
     Meaning.POSTCODE: N_("Postcode"),
     Meaning.CITY: N_("Town"),
+    Meaning.REGION: N_("Region"),
     Meaning.WEBSITE: N_("Website"),
     Meaning.KVK: N_("Chamber of Commerce number"),
     Meaning.LANGUAGE: N_("Language"),

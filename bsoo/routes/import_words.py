@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
+from bsoo.regions import all_regions
 from bsoo.registry import words
 from bsoo.registry.imports import deciding, uploads, vocabulary
 from bsoo.registry.imports.headers import Meaning
@@ -83,6 +84,7 @@ def _words_page(request: Request, db: Session, actor: Actor, upload: Upload, *, 
         Meaning.STATUS: {status.value: _(name) for status, name in words.STATUSES.items()},
         Meaning.INVITED: {"yes": _("yes"), "no": _("no")},
         Meaning.CITY: _towns(request, planned),
+        Meaning.REGION: {region.name: region.name for region in all_regions(db)},
     }
     groups = [_group(meaning, planned.found.words, names[meaning]) for meaning in vocabulary.KINDS]
     return render(

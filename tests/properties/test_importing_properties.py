@@ -15,7 +15,7 @@ from bsoo.regions import Region
 from bsoo.registry import people
 from bsoo.registry.imports import importing, reading, spreadsheets, undoing
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
-from tests.lists import FIRST_WORDS
+from tests.lists import OURS
 
 TODAY = date(2026, 11, 23)
 
@@ -164,6 +164,6 @@ def test_no_bytes_break_the_reading(data: bytes) -> None:
     except Refused:
         return
 
-    found = reading.contact_list(sheets, TODAY, FIRST_WORDS)
+    found = reading.contact_list(sheets, TODAY, OURS)
 
     assert all(row.emails or row.fault for row in found.rows)

@@ -9,6 +9,7 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
+from bsoo.regions import all_regions
 from bsoo.registry import values
 from bsoo.registry.imports import spreadsheets, vocabulary
 from bsoo.registry.imports.changes import Answer
@@ -30,10 +31,10 @@ def choose_columns(db: Session, actor: Actor, upload: Upload, mapping: Mapping[s
 def choose_words(db: Session, actor: Actor, upload: Upload, chosen: Mapping[str, str]) -> None:
     """Remember what words of the list become ("column:word" -> one of ours); an empty choice is what we know."""
     require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
-    listed = words.known(db)
+    ours = vocabulary.Ours(words.known(db), tuple(region.name for region in all_regions(db)))
     for word, choice in chosen.items():
         meaning = word.partition(":")[0]
-        if meaning not in vocabulary.KINDS or (choice and not vocabulary.may_become(Meaning(meaning), choice, listed)):
+        if meaning not in vocabulary.KINDS or (choice and not vocabulary.may_become(Meaning(meaning), choice, ours)):
             raise Refused(_("Choose one of the options."), "words")
     upload.words = {word: choice for word, choice in {**upload.words, **chosen}.items() if choice}
     _keep(db, upload)

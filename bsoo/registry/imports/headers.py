@@ -21,6 +21,7 @@ class Meaning(StrEnum):
     HOUSE_NUMBER = "house_number"
     POSTCODE = "postcode"
     CITY = "city"
+    REGION = "region"
     WEBSITE = "website"
     KVK = "kvk"
     LANGUAGE = "language"
@@ -105,6 +106,9 @@ HEADERS: dict[Meaning, str] = {
     Meaning.CITY: """
         plaats, woonplaats, stad, plaatsnaam, gemeente, vestigingsplaats, city, town, business city, address 1 city,
         billing address city, locatie plaats, regio plaats
+    """,
+    Meaning.REGION: """
+        regio, regio bsoo, bsoo regio, regio overleg, overlegregio, region, bsoo region
     """,
     Meaning.WEBSITE: """
         website, site, webadres, url, web, internet, homepage, web page, website 1 value, internetadres, webpagina

@@ -14,7 +14,7 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
-from bsoo.regions import Region
+from bsoo.regions import Region, all_regions
 from bsoo.registry import bulk
 from bsoo.registry.facts import was_and_now
 from bsoo.registry.finding import searching
@@ -24,6 +24,7 @@ from bsoo.registry.imports.judging import Judge, Judged
 from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.imports.progress import WRITING, Tell, quiet
 from bsoo.registry.imports.reading import NOTHING, ContactList, Decided
+from bsoo.registry.imports.vocabulary import Ours
 from bsoo.registry.models import Basis, Upload
 from bsoo.terms import words
 
@@ -90,7 +91,7 @@ def plan(
 
 
 def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Decided, tell: Tell) -> Plan:
-    found = reading.contact_list(spreadsheets.read(data, tell), clock.today(), words.known(db), decided, tell)
+    found = reading.contact_list(spreadsheets.read(data, tell), clock.today(), _ours(db, region), decided, tell)
     if not found.tables:
         raise Refused(
             _("We found no contacts in this file: no column with e-mail addresses. Is it the right file?"),
@@ -99,6 +100,10 @@ def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Dec
     judge = Judge(known.known(db, region.id, found.rows), region.id, region.name, file_name, decided.answers)
     judged = judge.judge(found.rows, tell)
     return Plan(region.id, file_name, hash_of(data), found, judged, judge.changes)
+
+
+def _ours(db: Session, region: Region) -> Ours:
+    return Ours(words.known(db), tuple(one.name for one in all_regions(db)), region.name)
 
 
 def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, tell: Tell = quiet) -> Upload:

@@ -64,7 +64,7 @@ class Judge:
         return judged
 
     def _judged(self, row: Row) -> Judged:
-        if row.left_out:
+        if row.left_out or row.elsewhere:
             return Judged(row, Verdict.LEFT_OUT)
         if row.fault is not None:
             return Judged(row, Verdict.PROBLEM)

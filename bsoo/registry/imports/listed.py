@@ -51,6 +51,10 @@ class Row:
     kept_of_person: list[str] = field(default_factory=list)
     left_out: bool = False
     """Somebody does not want this row to be imported."""
+    region_said: str = ""
+    """The word for its region."""
+    elsewhere: str = ""
+    """The other region of ours that the row belongs to."""
 
     @property
     def key(self) -> str:
@@ -60,7 +64,7 @@ class Row:
     @property
     def counts(self) -> bool:
         """Whether the row says something of a person that goes into the registry."""
-        return self.fault is None and not self.left_out
+        return self.fault is None and not self.left_out and not self.elsewhere
 
     @property
     def name(self) -> str:

@@ -12,8 +12,7 @@ from bsoo.registry.imports.listed import Row, Table, organisation_key
 from bsoo.registry.imports.progress import READING, Tell, quiet
 from bsoo.registry.imports.sheet_reader import SheetReader
 from bsoo.registry.imports.spreadsheets import Sheet
-from bsoo.registry.imports.vocabulary import Word
-from bsoo.terms.words import Words
+from bsoo.registry.imports.vocabulary import Ours, Word
 
 _AT_ONCE = 1_000
 """Rows that are read before it is told how far it is."""
@@ -48,7 +47,7 @@ class ContactList:
 
 
 def contact_list(
-    sheets: Sequence[Sheet], today: date, listed: Words, decided: Decided = NOTHING, tell: Tell = quiet
+    sheets: Sequence[Sheet], today: date, ours: Ours, decided: Decided = NOTHING, tell: Tell = quiet
 ) -> ContactList:
     """Read every sheet that looks like a contact list; the others (explanations, codes) are left out."""
     tables: list[Table] = []
@@ -67,7 +66,7 @@ def contact_list(
     if decided.left_out:
         for row in rows:
             row.left_out = row.key in decided.left_out
-    said = vocabulary.settle(rows, decided.words, listed)
+    said = vocabulary.settle(rows, decided.words, ours)
     mark_doubles(rows)
     return ContactList(tables, rows, said)
 

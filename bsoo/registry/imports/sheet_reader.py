@@ -158,6 +158,7 @@ class SheetReader:
         invited = said[self.place[Meaning.INVITED]]
         row.invited_said, row.invited = invited, False if self.blank_is_no and not invited else None
         row.status_said = said[self.place[Meaning.STATUS]]
+        row.region_said = said[self.place[Meaning.REGION]]
         if len(self.themes) == 1:
             row.themes = values.words(said[self.themes[0]])
         elif self.themes:

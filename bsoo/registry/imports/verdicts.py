@@ -27,6 +27,8 @@ def reason(judged: Judged) -> str:
         return _("The same person as in row %(row)s.", row=judged.row.double_of)
     if judged.verdict is Verdict.POSSIBLE and judged.namesake:
         return _("Perhaps this is %(name)s, %(email)s.", name=judged.namesake.name, email=judged.namesake.email)
+    if judged.verdict is Verdict.LEFT_OUT and judged.row.elsewhere:
+        return _("This row is of %(region)s. Import the list there too.", region=judged.row.elsewhere)
     if judged.verdict is Verdict.CLASH:
         return _("This was changed here since the last list, and the list says something else now.")
     return words.fault_in_words(judged.row.fault) if judged.row.fault else ""

@@ -1,5 +1,6 @@
 """Words of a list for which we have words of our own: what each becomes, known to us or chosen by a person. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,15 @@ _PLACES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What words of a list can become: the managed lists, our regions, and the region into which it is imported."""
+
+    listed: Words
+    regions: tuple[str, ...] = ()
+    here: str = ""
+
+
 @dataclass(slots=True)
 class Word:
     """A word under one of the columns, how often it is there, and what it becomes."""
@@ -64,17 +74,17 @@ class Word:
         return self.is_unknown or self.chosen == KEEP
 
 
-def _sector(said: str, listed: Words) -> tuple[str, ...]:
-    found = words.sector_of(said, listed) or (str(Sector.OTHER) if said.casefold() in _OTHER_SECTOR else "")
+def _sector(said: str, ours: Ours) -> tuple[str, ...]:
+    found = words.sector_of(said, ours.listed) or (str(Sector.OTHER) if said.casefold() in _OTHER_SECTOR else "")
     return (found,) if found else ()
 
 
-def _language(said: str, _listed: Words) -> tuple[str, ...]:
+def _language(said: str, _ours: Ours) -> tuple[str, ...]:
     word = said.casefold()
     return ("en",) if word in _ENGLISH else ("nl",) if word in _DUTCH else ()
 
 
-def _invited(said: str, _listed: Words) -> tuple[str, ...]:
+def _invited(said: str, _ours: Ours) -> tuple[str, ...]:
     """That somebody left is read elsewhere; here it says neither yes nor no."""
     found = values.yes_or_no(said)
     if found is None:
@@ -82,42 +92,55 @@ def _invited(said: str, _listed: Words) -> tuple[str, ...]:
     return ("yes" if found else "no",)
 
 
-def _status(said: str, _listed: Words) -> tuple[str, ...]:
+def _status(said: str, _ours: Ours) -> tuple[str, ...]:
     """As above, of somebody who left."""
     found = status_of(said)
     return (found.value,) if found else NO_WORD if values.says_left(said) else ()
 
 
-def _place(said: str, _listed: Words) -> tuple[str, ...]:
+def _place(said: str, _ours: Ours) -> tuple[str, ...]:
     """A town is what it is called; only of a few we know that they are written otherwise."""
     return (_PLACES.get(said.casefold().strip("."), said),)
 
 
-def _themes(said: str, listed: Words) -> tuple[str, ...]:
+def _region(said: str, ours: Ours) -> tuple[str, ...]:
+    """One of our regions: called so or as its town is, or named in what is said ("Almere Stad", "BSOO Amsterdam")."""
+    town = values.folded(_place(said, ours)[0])
+    there = _WORD.findall(town)
+    found = [name for name in ours.regions if values.folded(name) == town or values.folded(name) in there]
+    return tuple(found) if len(found) == 1 else ()
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _themes(said: str, ours: Ours) -> tuple[str, ...]:
     """Google puts a star before the groups that it makes itself, as "* myContacts"."""
-    return NO_WORD if said.startswith("*") else words.themes_of(said, listed)
+    return NO_WORD if said.startswith("*") else words.themes_of(said, ours.listed)
 
 
-_GUESSES: dict[Meaning, Callable[[str, Words], tuple[str, ...]]] = {
+_GUESSES: dict[Meaning, Callable[[str, Ours], tuple[str, ...]]] = {
     Meaning.SECTOR: _sector,
     Meaning.THEMES: _themes,
     Meaning.LANGUAGE: _language,
     Meaning.STATUS: _status,
     Meaning.INVITED: _invited,
     Meaning.CITY: _place,
+    Meaning.REGION: _region,
 }
 KINDS = tuple(_GUESSES)
 """Columns whose words have words of our own."""
 
 
-def may_become(meaning: Meaning, choice: str, listed: Words) -> bool:
+def may_become(meaning: Meaning, choice: str, ours: Ours) -> bool:
     """Whether a word of such a column can become this; of towns the reader knows what there is."""
     fixed: dict[Meaning, Iterable[str]] = {
-        Meaning.SECTOR: listed.offered(Vocabulary.SECTOR),
-        Meaning.THEMES: listed.offered(Vocabulary.THEME),
+        Meaning.SECTOR: ours.listed.offered(Vocabulary.SECTOR),
+        Meaning.THEMES: ours.listed.offered(Vocabulary.THEME),
         Meaning.LANGUAGE: ("nl", "en"),
         Meaning.STATUS: [status.value for status in MemberStatus],
         Meaning.INVITED: ("yes", "no"),
+        Meaning.REGION: ours.regions,
     }
     return choice in (KEEP, DROP) or (choice in fixed[meaning] if meaning in fixed else 0 < len(choice) <= _LONGEST)
 
@@ -130,28 +153,31 @@ def key(meaning: Meaning, said: str) -> str:
 class Glossary:
     """The words of one list, each looked up once."""
 
-    def __init__(self, chosen: Mapping[str, str], listed: Words) -> None:
-        self.chosen, self.listed = chosen, listed
+    def __init__(self, chosen: Mapping[str, str], ours: Ours) -> None:
+        self.chosen, self.ours = chosen, ours
         self.found: dict[tuple[Meaning, str], Word] = {}
 
     def of(self, meaning: Meaning, said: str) -> Word:
         word = self.found.get((meaning, said))
         if word is None:
             choice = self.chosen.get(key(meaning, said), "")
-            usable = choice if choice and may_become(meaning, choice, self.listed) else ""
-            word = self.found[meaning, said] = Word(meaning, said, _GUESSES[meaning](said, self.listed), usable)
+            usable = choice if choice and may_become(meaning, choice, self.ours) else ""
+            word = self.found[meaning, said] = Word(meaning, said, _GUESSES[meaning](said, self.ours), usable)
         word.count += 1
         return word
 
 
-def settle(rows: Sequence[Row], chosen: Mapping[str, str], listed: Words) -> list[Word]:
+def settle(rows: Sequence[Row], chosen: Mapping[str, str], ours: Ours) -> list[Word]:
     """Put our words into the rows in place of theirs; says which words there were, those that nobody knows first."""
-    glossary = Glossary(chosen, listed)
+    glossary = Glossary(chosen, ours)
     for row in rows:
         if row.sector:
             row.sector = _one(row, glossary.of(Meaning.SECTOR, row.sector))
         if row.city:
             row.city = _one(row, glossary.of(Meaning.CITY, row.city))
+        if row.region_said:
+            said = _one(row, glossary.of(Meaning.REGION, row.region_said))
+            row.elsewhere = said if said != ours.here else ""
         if row.language:
             row.language = _one(row, glossary.of(Meaning.LANGUAGE, row.language))
         if row.status_said:
