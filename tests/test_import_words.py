@@ -182,15 +182,18 @@ def test_rows_of_another_region_of_ours_are_left_out_and_told_so(db: Session, am
 
     left = [each for each in planned.judged if each.verdict is Verdict.LEFT_OUT]
     assert [verdicts.reason(each) for each in left] == ["Deze rij hoort bij Almere. Importeer de lijst daar ook."]
-    assert sorted(db.exec(select(Contact.display_name))) == ["Femke de Vries", "Niels Visser", "Ria Smit", "Samira Said"]
+    assert sorted(db.exec(select(Contact.display_name))) == [
+        "Femke de Vries",
+        "Niels Visser",
+        "Ria Smit",
+        "Samira Said",
+    ]
     assert house(db, "De Werf").notes == "In de lijst, regio: Noordvleugel"
 
 
 def test_what_a_word_for_a_region_means_is_remembered_for_the_next_list(db: Session, amsterdam: Region) -> None:
     first = kept(db, amsterdam, OF_REGIONS)
-    deciding.choose_words(
-        db, SYSTEM, first, {"region:noordvleugel": "Rotterdam", "region:almere stad": "Amsterdam"}
-    )
+    deciding.choose_words(db, SYSTEM, first, {"region:noordvleugel": "Rotterdam", "region:almere stad": "Amsterdam"})
     imported(db, first)
     first.applied_at = clock.now()
     db.flush()
