@@ -15,7 +15,7 @@ from bsoo.mail.letters import LETTERS, known_letters, stored
 from bsoo.mail.message import Calendar, Envelope, assemble, return_path
 from bsoo.mail.models import LetterState
 from bsoo.mail.outbox import Recipient
-from bsoo.mail.rendering import WIDTH, Rendered, _tidy, preview, render, whole
+from bsoo.mail.rendering import WIDTH, Rendered, _trim, _wrap, preview, render, whole
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
 
 BASE = "https://bsoo.example"
@@ -233,7 +233,7 @@ def rendered_whole(name: str, to_name: str, language: str, facts: Mapping[str, A
     """The letter with the facts themselves, without blanks."""
     with i18n.speaking(language):
         subject, body, page = whole(name, to_name, facts, base_url=BASE, region="Amsterdam")
-    return Rendered(subject, _tidy(body), page)
+    return Rendered(subject, _trim(_wrap(body)), page)
 
 
 def test_one_reader_never_gets_the_facts_of_another() -> None:

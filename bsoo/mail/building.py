@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -78,5 +79,10 @@ def make_builder(db: Session, settings: Settings) -> Builder:
 def _calendar(letter: Claimed) -> Calendar | None:
     if not letter.calendar:
         return None
-    with i18n.speaking(letter.language):
-        return Calendar(letter.calendar_method, letter.calendar, _("meeting.ics"))
+    return Calendar(letter.calendar_method, letter.calendar, _file_name(letter.language))
+
+
+@cache
+def _file_name(language: str) -> str:
+    with i18n.speaking(language):
+        return _("meeting.ics")

@@ -72,7 +72,7 @@ def claim(db: Session, owner: str, limit: int, now: datetime, held_before: datet
     While something is held (`restored`), only what is to one person and was queued later.
     """
     ids: list[UUID] = []
-    kinds = [LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running())]
+    kinds: list[ColumnElement[bool]] = [LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running())]
     if held_before is not None:
         kinds = [and_(LETTER.c.mailing_id.is_(None), LETTER.c.queued_at > held_before)]
     for kind in kinds:

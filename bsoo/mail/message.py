@@ -3,14 +3,14 @@
 By hand, since the standard library's EmailMessage costs thirty times as much: 2.9 ms of CPU a letter.
 """
 
-from base64 import encodebytes
+from binascii import b2a_base64
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 
-from bsoo.mail.quoting import quoted
+from bsoo.mail.quoting import LONGEST_LINE, quoted
 from bsoo.mail.rendering import Rendered
 from bsoo.mail.wire import as_lines
 
@@ -49,7 +49,7 @@ def assemble(envelope: Envelope, letter: Rendered, calendar: Calendar | None = N
     if calendar is None:
         body = _multipart("alternative", f"=_a{envelope.token}", alternatives)
     else:
-        encoded = encodebytes(calendar.body.encode()).decode("ascii")
+        encoded = _base64(calendar.body)
         inline = f"Content-Type: text/calendar; charset=UTF-8; method={calendar.method}\n{_BASE64}{encoded}"
         attached = (
             f'Content-Type: application/ics; name="{calendar.file_name}"\n'
@@ -76,7 +76,7 @@ def _headers(envelope: Envelope, subject: str) -> str:
         f"To: {_mailbox(envelope.to_name, envelope.to_address)}",
         f"Reply-To: {sender}",
         f"Subject: {_unstructured(subject)}",
-        f"Date: {format_datetime(envelope.date)}",
+        f"Date: {_date(envelope.date.replace(microsecond=0))}",
         f"Message-ID: {envelope.message_id}",
         f"Content-Language: {envelope.language}",
     ]
@@ -92,8 +92,17 @@ def _multipart(kind: str, boundary: str, parts: list[str]) -> str:
     return f'Content-Type: multipart/{kind};\n boundary="{boundary}"\n\n{inside}--{boundary}--\n'
 
 
+def _base64(text: str) -> str:
+    """In lines (RFC 2045, 6.8)."""
+    encoded = b2a_base64(text.encode(), newline=False).decode("ascii")
+    return "".join(f"{encoded[at : at + LONGEST_LINE]}\n" for at in range(0, len(encoded), LONGEST_LINE))
+
+
 def _text(kind: str, encoded: str) -> str:
     return f"Content-Type: text/{kind}; charset=UTF-8\nContent-Transfer-Encoding: quoted-printable\n\n{encoded}"
+
+
+_date = lru_cache(100)(format_datetime)
 
 
 @lru_cache(1000)
@@ -118,4 +127,6 @@ def _unstructured(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -59,17 +59,26 @@ def render(
     form = _form(name, language, base_url, region, common, tuple(blanks.items()))
     filled = {blanks[key]: value for key, value in personal.items() if value}
     html, html_quoted = form.fill({blank: _lf(str(escape(value))) for blank, value in filled.items()})
-    return Rendered(_one_line(_fill(form.subject, filled)), _tidy(_fill(form.text, filled)), html, html_quoted)
+    return Rendered(_one_line(_fill(form.subject, filled)), _trim(form.told(filled)), html, html_quoted)
 
 
 class _Form(NamedTuple):
     """A letter with blanks; its page is taken apart at them."""
 
     subject: str
-    text: str
+    text: tuple[str | tuple[str, ...], ...]
+    """Lines that are the same for all, and those with blanks, taken apart at them."""
     html: tuple[str, ...]
     """What is the same for all, and blanks, in turns."""
     html_quoted: tuple[str, ...]
+
+    def told(self, filled: Mapping[str, str]) -> str:
+        """The plain letter."""
+        lines = (
+            line if isinstance(line, str) else _wrap("".join(filled.get(piece, piece) for piece in line))
+            for line in self.text
+        )
+        return "\n".join(lines)
 
     def fill(self, filled: Mapping[str, str]) -> tuple[str, str]:
         """The page, and how it goes into a message."""
@@ -86,9 +95,12 @@ def _form(
     with i18n.speaking(language):
         subject, body, page = whole(name, facts["to_name"], facts, base_url=base_url, region=region)
     marks = {blank for _key, blank in blanks if blank}
-    pieces = tuple(re.split(f"({'|'.join(map(re.escape, marks))})", page)) if marks else (page,)
+    apart = re.compile(f"({'|'.join(map(re.escape, marks))})") if marks else None
+    pieces = tuple(apart.split(page)) if apart else (page,)
     encoded = (piece if piece in marks else quoting.open_ended(quoting.quoted(piece)) for piece in pieces)
-    return _Form(subject, body, pieces, tuple(encoded))
+    lines = body.splitlines()
+    text = tuple(tuple(apart.split(line)) if apart and apart.search(line) else _wrap(line) for line in lines)
+    return _Form(subject, text, pieces, tuple(encoded))
 
 
 def whole(
@@ -165,13 +177,16 @@ def _templates(base_url: str) -> tuple[Template, Template]:
     return environment.get_template("mail/_letter.txt"), environment.get_template("mail/_letter.html")
 
 
-def _tidy(text: str) -> str:
-    """Lines of at most WIDTH columns, at most one empty line in a row, none around."""
-    lines = [piece for line in text.splitlines() for piece in _wrapped(line.rstrip())]
-    tidy = "\n".join(lines)
-    while "\n\n\n" in tidy:
-        tidy = tidy.replace("\n\n\n", "\n\n")
-    return tidy.strip("\n") + "\n"
+def _trim(text: str) -> str:
+    """At most one empty line in a row, none around."""
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip("\n") + "\n"
+
+
+def _wrap(lines: str) -> str:
+    """Lines of at most WIDTH columns."""
+    return "\n".join(piece for line in lines.splitlines() for piece in _wrapped(line.rstrip()))
 
 
 def _wrapped(line: str) -> list[str]:
