@@ -19,6 +19,7 @@ from bsoo.meetings import audience, inviting, reminding, standing_in
 from bsoo.meetings.audience import EVERYBODY, Whom, Why
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation
+from bsoo.meetings.readers import readers
 from bsoo.publications import letters as publications
 from bsoo.publications.letters import Readers
 from bsoo.regions import Region
@@ -259,7 +260,7 @@ def test_who_takes_part_no_more_is_not_reminded_but_hears_of_what_they_said_yes_
     rows[2].answer = Answer.ON_SITE
     db.flush()
 
-    coming = inviting.readers(db, people.amsterdam, ahead, Invitation.answer == Answer.ON_SITE)  # type: ignore[arg-type] # a column
+    coming = readers(db, people.amsterdam, ahead, Invitation.answer == Answer.ON_SITE)  # type: ignore[arg-type] # a column
     assert reminded == ["Bo Gast", "Anna Lid"]
     assert [one.name for one in coming] == ["Cor Vroeger"]
 

@@ -13,11 +13,13 @@ from bsoo.meetings.models import Answer, Attendance, InvitationAnswer, Presence
 from bsoo.regions import Region
 from bsoo.registry import actions, queries, timeline
 from bsoo.registry.facts import ContactFacts
+from bsoo.registry.imports import importing
 from bsoo.registry.models import Affiliation, Contact, Membership, Organisation
 from bsoo.routes.happened import PAGE, happened
 from tests import factories
 from tests.conftest import People
 from tests.invited import SignIn
+from tests.lists import file_of
 
 
 @pytest.fixture
@@ -125,6 +127,25 @@ def test_another_position_and_organisation_are_told_with_what_they_were_here_and
         assert [each in lines for each in to_wiek] == [True, True]
     assert ("E-mailadres", "femke@kade.example", "bos@kade.example") in of_person[0]
     assert of_wiek == to_wiek
+
+
+def test_a_list_that_changes_a_position_tells_what_it_was_here_and_there(
+    db: Session, people: People, amsterdam: Region, lived: tuple[Contact, Organisation]
+) -> None:
+    somebody, house = lived
+    rows: list[list[object]] = [["Organisatie", "Naam", "E-mail", "Functie"]]
+    for role in ("coördinator", "directeur"):
+        row: list[object] = [house.name, "Femke Bos", "femke@kade.example", role]
+        plan = importing.plan(db, people.amsterdam, amsterdam, file_of([*rows, row]), "lijst.xlsx")
+        importing.apply(db, people.amsterdam, plan)
+
+    found = [
+        happened(db, people.amsterdam, about, one, "lijsten", 1).entries.values()
+        for about, one in ((Contact, somebody.id), (Organisation, house.id))
+    ]
+
+    changed = ("Functie", "coördinator", "directeur")
+    assert [[changed in timeline.line(entry).details for entry in entries].count(True) for entries in found] == [1, 1]
 
 
 def told(

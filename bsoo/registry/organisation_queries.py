@@ -182,8 +182,8 @@ def _colleagues(rows: Sequence[Any]) -> list[Colleague]:  # Any: rows of more co
     colleagues: dict[tuple[UUID, bool], Colleague] = {}
     for _region_id, contact_id, *facts in rows:
         if contact_id is not None:
-            regions = frozenset(present.get(contact_id, ()))
-            colleagues.setdefault((contact_id, facts[_ENDED] is None), Colleague(contact_id, *facts, regions))
+            shown = [contact_id, *facts, frozenset(present.get(contact_id, ()))]
+            colleagues.setdefault((contact_id, facts[_ENDED] is None), Colleague(*shown))
     return list(colleagues.values())
 
 

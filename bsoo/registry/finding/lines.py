@@ -135,7 +135,7 @@ def person(rows: Sequence[Any], region_id: UUID | None, today: date) -> Person:
 
 
 def _of(region_id: UUID | None, statuses: Mapping[UUID, MemberStatus]) -> list[MemberStatus]:
-    return [statuses[region_id]] if region_id in statuses else list(statuses.values())
+    return [statuses[region_id]] if region_id is not None and region_id in statuses else list(statuses.values())
 
 
 def _is_first_contact(actor: Actor) -> ColumnElement[bool]:

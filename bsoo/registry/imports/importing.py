@@ -16,7 +16,7 @@ from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region, all_regions
 from bsoo.registry import bulk
-from bsoo.registry.facts import was_and_now
+from bsoo.registry.facts import at, was_and_now
 from bsoo.registry.finding import searching
 from bsoo.registry.imports import known, reading, spreadsheets, undoing
 from bsoo.registry.imports.changes import COLUMNS, Changes, Values, Verdict
@@ -133,6 +133,10 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, t
     return upload
 
 
+_OF_SEAT = frozenset({"organisation", "role", "department", "left"})
+"""These stand on the timeline of the organisation too."""
+
+
 def _write(db: Session, plan: Plan, tell: Tell) -> None:
     connection = db.connection()
     now = clock.now()
@@ -196,6 +200,7 @@ def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
                     row=each.row.number,
                     fields=", ".join(fields),
                     **was_and_now(before, after, list(before)),
+                    **(at(each.house_id) if each.house_id and _OF_SEAT.intersection(fields) else {}),
                 )
             )
     return entries

@@ -33,6 +33,8 @@ class Judged:
     """Fields on which list and registry both changed, and on which nobody has answered."""
     namesake: Namesake | None = None
     """Who this perhaps is."""
+    house_id: UUID | None = None
+    """The organisation that the row speaks of."""
 
 
 class Judge:
@@ -78,7 +80,8 @@ class Judge:
             return Judged(row, Verdict.NEW, heard.found, self._welcome(row))
         self._hear(row, person, heard)
         verdict = Verdict.CLASH if heard.clashes else Verdict.CHANGED if heard.found else Verdict.UNCHANGED
-        return Judged(row, verdict, heard.found, person.id, heard.clashes)
+        house = self.houses.of(row)
+        return Judged(row, verdict, heard.found, person.id, heard.clashes, house_id=house.id if house else None)
 
     def _welcome(self, row: Row) -> UUID:
         person, house = self.newcomers.make(row), self.houses.of(row)

@@ -95,7 +95,7 @@ def take_back(db: Session, actor: Actor, departure: Departure) -> Stayed | None:
     stayed.on_it = _on(db, contact.id, steps) if is_new else {}
     goes = is_new and not stayed.changed and not stayed.on_it
     left = db.get_one(Affiliation, departure.affiliation_id)
-    note(db, actor, "contact.not-successor", contact, **at(left.organisation_id))
+    note(db, actor, "contact.not-successor", contact, None, **at(left.organisation_id))
     departure.given = []
     db.add(departure)
     db.flush()

@@ -144,7 +144,7 @@ def _parts_to_edit(db: Session, actor: Actor, contact_id: UUID) -> Mapping[UUID,
     """The regions of somebody in which the actor may edit. Of a past member nothing is handed over but the visit."""
     asked = select(Membership.region_id, Membership.status, Membership.invited)
     found = {
-        region_id: _Part(MemberStatus.GUEST if status is MemberStatus.PAST else status, invited)
+        region_id: _Part(MemberStatus.GUEST if status is MemberStatus.PAST else MemberStatus(status), invited)
         for region_id, status, invited in db.exec(asked.where(Membership.contact_id == contact_id))
         if may(actor, Permission.EDIT_REGISTRY, region_id)
     }
