@@ -12,32 +12,15 @@ from bsoo.mail.models import Incoming, LetterState, Outcome
 from bsoo.mail.returning.kinds import Cause, Kind
 from bsoo.meetings import receiving
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
-from bsoo.regions import Region
 from bsoo.registry.models import Contact
-from tests import factories
 from tests.conftest import People
-from tests.test_receiving import HOUSE, MESSAGE_ID, UID, come_in, raw, sent
+from tests.test_receiving import HOUSE, MESSAGE_ID, come_in, invited, jan, meeting, raw, sent
 
 SignIn = Callable[[Actor], TestClient]
 
 
-@pytest.fixture
-def jan(db: Session, amsterdam: Region) -> Contact:
-    return factories.contact(db, amsterdam, name="Jan de Wit", email="jan@example.org")
-
-
-@pytest.fixture
-def meeting(db: Session, amsterdam: Region) -> Meeting:
-    made = factories.meeting(db, amsterdam)
-    made.calendar_uid = UID
-    db.add(made)
-    db.flush()
-    return made
-
-
-@pytest.fixture
-def invited(db: Session, meeting: Meeting, jan: Contact) -> Invitation:
-    return factories.invitation(db, meeting, jan)
+FIXTURES = (jan, meeting, invited)
+"""Made as where mail is received; pytest finds them here by their names."""
 
 
 @pytest.fixture

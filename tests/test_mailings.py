@@ -28,13 +28,23 @@ from bsoo.registry.models import Address, Contact, Membership
 from bsoo.settings import Settings
 from tests import factories
 from tests.conftest import NOW, People
-from tests.mailhost import mailhost
+from tests.mailhost import MailHost, mailhost
 from tests.statements import how_many
 
 SignIn = Callable[[Actor], TestClient]
 At = Callable[[datetime], AbstractContextManager[None]]
+Deliver = Callable[[MailHost], int]
 TOMORROW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HERE = "/overleggen/amsterdam/2026-4"
+
+
+@pytest.fixture
+def deliver(database: Database, settings: Settings) -> Deliver:
+    """The job of the timetable that sends what waits, to a mail server of the test."""
+    found = job("deliver-letters")
+    assert found is not None
+    usual = settings.model_copy(update={"mail_connections": 1})
+    return lambda host: found.work(database, usual.model_copy(update={"smtp_url": host.url}))
 
 
 @pytest.fixture
@@ -180,24 +190,15 @@ def test_a_moment_that_does_not_come_is_refused_with_words(day: date | None, at:
 
 
 def test_a_mailing_waits_for_its_moment_and_then_goes(
-    database: Database,
-    db: Session,
-    settings: Settings,
-    people: People,
-    amsterdam: Region,
-    planned: Meeting,
-    frozen: At,
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At, deliver: Deliver
 ) -> None:
     mailing = invited(db, people.amsterdam, amsterdam, planned, 2, TOMORROW)
     db.commit()
-    deliver = job("deliver-letters")
-    assert deliver is not None
 
     with mailhost() as host:
-        here = settings.model_copy(update={"smtp_url": host.url})
-        before = deliver.work(database, here)
+        before = deliver(host)
         with frozen(TOMORROW + timedelta(seconds=4)):
-            after = (deliver.work(database, here), deliver.work(database, here))
+            after = (deliver(host), deliver(host))
 
     db.expire_all()
     assert (before, after, len(host.taken)) == (0, (2, 0), 2)
@@ -206,28 +207,19 @@ def test_a_mailing_waits_for_its_moment_and_then_goes(
 
 
 def test_a_mailing_that_is_hours_late_asks_first(
-    database: Database,
-    db: Session,
-    settings: Settings,
-    people: People,
-    amsterdam: Region,
-    planned: Meeting,
-    frozen: At,
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At, deliver: Deliver
 ) -> None:
     mailing = invited(db, people.amsterdam, amsterdam, planned, 2, TOMORROW)
     db.commit()
-    deliver = job("deliver-letters")
-    assert deliver is not None
 
     with mailhost() as host, frozen(TOMORROW + bulk.LATE + timedelta(minutes=1)):
-        here = settings.model_copy(update={"smtp_url": host.url})
-        unasked = deliver.work(database, here)
+        unasked = deliver(host)
         db.expire_all()
         asking = (mailing.state, mailing.paused_because)
         halted = bulk_views.halted(db, {amsterdam.id})
         mailings.resume(db, people.amsterdam, mailing)
         db.commit()
-        asked = deliver.work(database, here)
+        asked = deliver(host)
 
     assert (unasked, asking, asked) == (0, (MailingState.PAUSED, Because.LATE), 2)
     assert [line.id for line in halted] == [mailing.id]
@@ -613,21 +605,13 @@ def test_today_says_loudly_that_a_mailing_stands_still(
 
 
 def test_a_mailing_is_paused_by_itself_with_the_reason(
-    database: Database,
-    db: Session,
-    settings: Settings,
-    people: People,
-    amsterdam: Region,
-    planned: Meeting,
-    signed_in: SignIn,
+    db: Session, people: People, amsterdam: Region, planned: Meeting, signed_in: SignIn, deliver: Deliver
 ) -> None:
     mailing = invited(db, people.amsterdam, amsterdam, planned, 8)
     db.commit()
-    deliver = job("deliver-letters")
-    assert deliver is not None
 
     with mailhost(lambda stage, _to: "550 5.7.1 not from you" if stage == "rcpt" else "") as host:
-        deliver.work(database, settings.model_copy(update={"smtp_url": host.url, "mail_connections": 1}))
+        deliver(host)
     db.expire_all()
     page = signed_in(people.amsterdam).get(f"/postvak/zendingen/{mailing.id}")
 
