@@ -1,6 +1,8 @@
 """Mail by purpose: stopping one kind keeps the others, in one click from a mail program or by switches on a page."""
 
 from collections.abc import Callable
+from email import message_from_bytes, policy
+from urllib.parse import urlsplit
 
 import pytest
 from sqlmodel import Session, select
@@ -8,8 +10,9 @@ from starlette.testclient import TestClient
 
 from bsoo import links
 from bsoo.access.actor import Actor
+from bsoo.db import Database
 from bsoo.links import Purpose as Link
-from bsoo.mail import blocking, letters, outbox, purposes
+from bsoo.mail import blocking, letters, outbox, postman, purposes
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.purposes import IN_ADDRESS, LETTERS_FOR, Purpose
@@ -20,8 +23,10 @@ from bsoo.regions import Region
 from bsoo.registry.memberships import set_invited
 from bsoo.registry.models import Contact, Membership
 from bsoo.registry.queries import contact_as_actor
+from bsoo.settings import Settings
 from tests.conftest import People
 from tests.factories import contact, meeting
+from tests.mailhost import mailhost
 from tests.test_letters import EXAMPLES
 
 SignIn = Callable[[Actor], TestClient]
@@ -113,6 +118,33 @@ def test_a_mail_program_stops_one_purpose_in_one_click_without_cookie_or_origin(
 
     assert [(answer.status_code, answer.text) for answer in answers] == [(200, "OK\n")] * 2
     assert stopped(db, samira) == {IN_ADDRESS[word]}
+
+
+def test_what_gmail_posts_to_the_header_of_a_letter_that_arrived_stops_that_kind_alone(
+    database: Database, db: Session, settings: Settings, samira: Contact, client: TestClient
+) -> None:
+    stop = f"/u/afmelden/{own_token(db, samira)}"
+    names = [name for same in LETTERS_FOR.values() for name in same]
+    to = Recipient("samira@example.org", "Samira", "nl", samira.id)
+    outbox.queue_many(db, [Draft(name, to, f"wire:{name}", {**EXAMPLES[name], "stop": stop}) for name in names])
+    db.commit()
+    with mailhost() as host:
+        postman.deliver_due(database, settings.model_copy(update={"smtp_url": host.url}))
+    arrived = [message_from_bytes(taken.raw, policy=policy.default) for taken in host.taken]
+
+    found: dict[str, set[Purpose]] = {}
+    for message in arrived:
+        path = urlsplit(message["List-Unsubscribe"].strip("<>")).path
+        field, value = message["List-Unsubscribe-Post"].split("=")
+        answer = client.post(path, data={field: value}, headers={"User-Agent": "Gmail", "Sec-Fetch-Site": "cross-site"})
+        found[path.rpartition("/")[2]] = stopped(db, samira)
+        assert answer.status_code == 200
+        for purpose in Purpose:
+            purposes.resume(db, samira.id, purpose)
+        db.commit()
+
+    assert len(arrived) == len(names)
+    assert found == {word: {purpose} for word, purpose in IN_ADDRESS.items()}
 
 
 def test_looking_stops_nothing_and_an_unknown_purpose_is_no_page(
