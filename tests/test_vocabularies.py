@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bsoo import tables
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import Conflict, NotAllowed, Refused
 from bsoo.logbook import LogEntry
@@ -296,6 +297,18 @@ def test_the_logbook_says_who_merged_what(db: Session) -> None:
 )
 def test_only_codes_become_another_code(value: cells.Value, becomes: cells.Value) -> None:
     assert cells.rewritten(value, cells.USES[Vocabulary.SECTOR].keys, "care", "ngo") == becomes
+
+
+@pytest.mark.once
+def test_every_column_that_is_called_after_a_list_follows_a_merge() -> None:
+    called = {"sector", "sectors", "theme", "themes", "side_themes", "groups", "languages"}
+    there = {
+        (name, one.name) for name, table in tables.metadata.tables.items() for one in table.c if one.name in called
+    }
+
+    moved = {(cell.table, cell.column) for uses in cells.USES.values() for cell in (*uses.shown, *uses.kept)}
+    assert ("organisation", "sector") in there, "the walk itself is broken"
+    assert there - moved == set()
 
 
 # --- lists that are imported ------------------------------------------------------------------------------------------
