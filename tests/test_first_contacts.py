@@ -112,6 +112,7 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
     db.expire_all()
     assert "Organisaties die nu geen eerste contact hebben" in listed
     assert "werkt hier niet meer of doet niet meer mee" in page
+    assert '<option value="">Kies iemand</option>' in page
     assert "Eerste contact gekozen." in chosen
     assert "werkt hier niet meer of doet niet meer mee" in back
     assert (rubbish.status_code, nobody.status_code) == (422, 303)
