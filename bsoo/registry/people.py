@@ -54,12 +54,23 @@ def split_name(written: str) -> Name:
     bare, roles = cleaned(written if written.isascii() else written.translate(_APOSTROPHES)).replace("`", "'"), ""
     if "(" in bare or "[" in bare:
         bare, roles = _without_brackets(bare)
+    elif job := _JOB.search(bare):
+        bare, roles = bare[: job.start()], job[1]
     bare, titles = _without_titles(bare)
     if "," in bare:
         given, infix, family, more = _family_first(bare)
         return Name(given, infix, family, " ".join(filter(None, (titles, more))), roles)
     given, infix, family = _split_words(_capitalised(bare).split())
     return Name(given, infix, family, titles, roles)
+
+
+_JOB = re.compile(
+    r"(?:,|\s[-–|])\s*((?:[a-z]+\s){0,3}(?:co[oö]rdinator|\w*werk(?:st)?er|\w*adviseur|jurist|advocaat|\w*manager|\w*directeur|"
+    r"voorzitter|secretaris|\w*begeleider|(?:huis)?arts|\w*verpleegkundige|consulent|\w*leider|predikant|pastor|vrijwilliger|"
+    r"bestuurslid|hulpverlener|docent|tolk))$",
+    re.IGNORECASE,
+)
+"""A column of names and jobs together: "Jan de Wit, coördinator"."""
 
 
 @lru_cache(maxsize=20_000)

@@ -125,14 +125,14 @@ def layout_of(rows: Sequence[Sequence[Cell]], chosen: dict[int, Meaning] | None 
 
 def header_row(rows: Sequence[Sequence[Cell]]) -> int | None:
     """The first row in which the most headers are known, else the row above the first address; none at the very top."""
-    best, most, above = None, 0, None
+    best, most, above = None, (0, 0), None
     for place, row in enumerate(rows[:_SEARCHED_ROWS]):
         said = [shown for cell in row if (shown := values.text(cell))]
         if any("@" in cell for cell in said):
             return best if best is not None else above
         known = {found[0] for cell in said if (found := by_header(cell))}
-        if len(known) > most and (len(known) > 1 or len(said) == 1):
-            best, most = place, len(known)
+        if (len(known), len(said)) > most and (len(known) > 1 or Meaning.EMAIL in known):
+            best, most = place, (len(known), len(said))
         above = place if len(said) > 1 else None
     return best
 
@@ -144,7 +144,7 @@ def _columns(names: list[str], cells: list[list[Cell]], chosen: dict[int, Meanin
             found.append((chosen[place], Certainty.CHOSEN))
         else:
             found.append(by_header(name) or (Meaning.IGNORED, Certainty.UNKNOWN))
-    _check_by_content(found, cells, chosen)
+    _check_by_content(found, names, cells, chosen)
     _one_each(found, chosen)
     _name_before_organisation(found, chosen)
     return [
@@ -154,22 +154,29 @@ def _columns(names: list[str], cells: list[list[Cell]], chosen: dict[int, Meanin
     ]
 
 
+_STANDING = frozenset({Meaning.INVITED, Meaning.CONFIRMED})
+"""What a program wrote of itself (a 1, a date) must not say of people who is invited, or who was asked lately."""
 _MISTAKEN = frozenset({Meaning.NAME, Meaning.ORGANISATION, Meaning.REMARKS, Meaning.STREET})
 
 
 def _check_by_content(
-    found: list[tuple[Meaning, Certainty]], cells: list[list[Cell]], chosen: dict[int, Meaning]
+    found: list[tuple[Meaning, Certainty]], names: list[str], cells: list[list[Cell]], chosen: dict[int, Meaning]
 ) -> None:
     """Columns nobody named, and columns whose cells belie their header ("Contact" full of addresses)."""
+    with_addresses = [place for place, column in enumerate(cells) if share(column, _has_at)]
     taken = {meaning for meaning, _certainty in found}
     for place, (meaning, certainty) in enumerate(found):
         if place in chosen:
             continue
         if certainty is Certainty.UNKNOWN:
             seen = by_content(cells[place])
+            if seen in _STANDING and names[place]:
+                continue  # its header says something else
             if seen is not None and (seen not in taken or seen in SEVERAL):
                 found[place] = (seen, Certainty.CONTENT)
                 taken.add(seen)
+        elif meaning is Meaning.EMAIL and with_addresses and place not in with_addresses and any(cells[place]):
+            found[place] = (Meaning.IGNORED, Certainty.UNKNOWN)  # "E-mail status"
         elif meaning is Meaning.TITLES and Meaning.ROLE not in taken and share(cells[place], is_a_job) > _MOSTLY:
             found[place] = (Meaning.ROLE, certainty)
             taken.add(Meaning.ROLE)
@@ -178,6 +185,10 @@ def _check_by_content(
             taken.add(Meaning.STATUS)
         elif meaning in _MISTAKEN and Meaning.EMAIL not in taken and share(cells[place], values.addresses) > _MOSTLY:
             found[place] = (Meaning.EMAIL, Certainty.CONTENT)
+
+
+def _has_at(said: str) -> bool:
+    return "@" in said or bool(values.addresses(said))
 
 
 def _one_each(found: list[tuple[Meaning, Certainty]], chosen: dict[int, Meaning]) -> None:

@@ -58,7 +58,7 @@ HEADERS: dict[Meaning, str] = {
         naam, contactpersoon, contact, contactpersonen, naam contactpersoon, volledige naam, persoon, deelnemer,
         naam deelnemer, name, full name, contact person, contact name, display name, weergavenaam, wie, genodigde,
         voor en achternaam, achternaam voornaam, voornaam achternaam, naam medewerker, medewerker, contactnaam, file
-        as, voornaam en achternaam, naam en voornaam
+        as, voornaam en achternaam, naam en voornaam, naam en functie, naam functie, nickname
     """,
     Meaning.TITLES: """
         titel, aanhef, titels, title, salutation, salutation name, name prefix, prefix, titulatuur, m v, dhr mw

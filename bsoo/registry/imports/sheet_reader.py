@@ -30,6 +30,8 @@ _LIMITS = {
     Meaning.ROLE: 120,
 }
 _SHORT = 80
+_ADDRESS = re.compile(r"\S+@\S+")
+_NUMBER = re.compile(r"\d[\d\s()./-]{7,}\d")
 _OF_HOUSE = {
     Meaning.SECTOR: "sector",
     Meaning.CITY: "city",
@@ -117,6 +119,9 @@ class SheetReader:
         for phone in self.phones:
             if said[phone]:
                 row.phones += [found for found in values.phones_in(said[phone]) if found not in row.phones]
+        if not self.phones:
+            for email in self.emails:
+                row.phones += values.phones_in(_ADDRESS.sub(" ", said[email])) if _NUMBER.search(said[email]) else []
         self._read_standing(row, said, self.raw[place])
         row.fault = self._fault(row, said)
         return row

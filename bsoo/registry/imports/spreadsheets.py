@@ -10,7 +10,9 @@ from itertools import islice
 
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
+from bsoo.registry import values
 from bsoo.registry.imports.progress import OPENING, Tell, quiet
+from bsoo.registry.imports.side_by_side import apart
 from bsoo.registry.imports.struck import struck_rows
 from bsoo.registry.imports.workbooks import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, grids_of, no_spreadsheet, too_large
 from bsoo.registry.values import Cell
@@ -38,6 +40,10 @@ def read(data: bytes, tell: Tell = quiet) -> list[Sheet]:
     """The sheets of an uploaded file; what the file is, its bytes say, not its name."""
     tell(OPENING, 0, 0)
     refuse_by_size(data)
+    return [part for sheet in _sheets(data, tell) for part in apart(sheet)]
+
+
+def _sheets(data: bytes, tell: Tell) -> list[Sheet]:
     if data.startswith(b"PK"):
         return _within_limits(_from_zip(data, tell))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -159,7 +165,16 @@ def _from_text(data: bytes) -> Sheet:
         rows: list[list[Cell]] = [list(row) for row in islice(lines, MAX_ROWS + 1)]
     except csv.Error as broken:
         raise no_spreadsheet() from broken
-    return Sheet("", rows, 1 + skipped)
+    return Sheet("", _one_below_the_other(rows), 1 + skipped)
+
+
+def _one_below_the_other(rows: list[list[Cell]]) -> list[list[Cell]]:
+    """The line of people to whom a mail went is a list as well: each of its cells is somebody."""
+    filled = [row for row in rows if any(values.text(cell) for cell in row)]
+    people = [cell for row in filled for cell in row if values.text(cell)]
+    if len(filled) == 1 < len(people) and all("@" in str(cell) for cell in people):
+        return [[cell] for cell in people]
+    return rows
 
 
 def decoded(data: bytes) -> str:
