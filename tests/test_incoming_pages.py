@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from bsoo.access.actor import SYSTEM, Actor
 from bsoo.mail import blocking
-from bsoo.mail.models import Incoming, LetterState, Outcome
+from bsoo.mail.models import Incoming, Letter, LetterPayload, LetterState, Outcome
 from bsoo.mail.returning.kinds import Cause, Kind
 from bsoo.meetings import receiving
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
@@ -54,6 +54,19 @@ def test_the_list_says_who_what_and_until_when(
     assert "afwezig tot donderdag 3 december 2026" in page
     assert "Die dag ben ik vrij." in page
     assert "Ik kom graag" in page
+
+
+def test_a_letter_shows_what_came_back_to_it(db: Session, people: People, signed_in: SignIn, everything: None) -> None:
+    letter = db.exec(select(Letter).where(Letter.key == "k1")).one()
+    db.delete(db.get_one(LetterPayload, letter.id))  # its text was another letter's
+    db.commit()
+
+    page = signed_in(people.amsterdam).get(f"/postvak/{letter.id}").text
+
+    linked = db.exec(select(Incoming.id).where(Incoming.letter_id == letter.id)).all()
+    assert len(linked) == 5
+    assert [f"/postvak-in/{one}" for one in linked if f"/postvak-in/{one}" not in page] == []
+    assert "afwezig tot donderdag 3 december 2026" in page
 
 
 def test_the_list_can_be_narrowed_and_searched(

@@ -71,6 +71,13 @@ def counts(db: Session, regions: Regions, wanted: Wanted) -> tuple[dict[Kind, in
     return {kind: found.get(kind, (0, 0))[0] for kind in Kind}, sum(left for _number, left in found.values())
 
 
+def about_letter(db: Session, regions: Regions, letter_id: UUID) -> list[Line]:
+    """What came back to one letter, newest first."""
+    columns = [getattr(Incoming, field) for field in Line.__dataclass_fields__]
+    query = rows_of(*columns).where(col(Incoming.letter_id) == letter_id, _within(regions))
+    return [Line(*row) for row in db.connection().execute(query.order_by(col(Incoming.received_at).desc()))]
+
+
 def waiting(db: Session, regions: Regions) -> int:
     """How many mails nobody has dealt with yet."""
     query = select(func.count()).select_from(Incoming).where(*_filters(regions, Wanted(is_open=True)))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, func, literal, true
 from sqlalchemy import select as rows_of
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from bsoo.mail import pace, setbacks
@@ -141,7 +142,7 @@ def _arrives(name: str) -> ColumnElement[Any]:
     return _of_pace(col(SendingPace.arrives_at), name)
 
 
-def _of_pace(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+def _of_pace(column: Mapped[Any], name: str) -> ColumnElement[Any]:
     return rows_of(column).where(col(SendingPace.sender) == name).scalar_subquery()
 
 

@@ -13,7 +13,7 @@ from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.logbook import note
-from bsoo.mail import bulk_views, desk
+from bsoo.mail import bulk_views, desk, inbox, incoming_words
 from bsoo.mail import outbox as outbox_of
 from bsoo.mail.desk import ROWS, Wanted
 from bsoo.mail.models import Letter
@@ -164,6 +164,8 @@ def _letter(
         letter=letter,
         events=desk.history(db, letter.id),
         rendered=_rendered(request, db, letter),
+        came_back=inbox.about_letter(db, mail_regions(actor), letter.id),
+        incoming_words=incoming_words,
         is_test=letter.key.startswith(outbox_of.TEST),
         may_go_again=letter.state in desk.AGAIN,
         letter_words=LETTER_WORDS,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, TextClause, text
 from sqlmodel import Field, SQLModel
 
 from bsoo import clock
@@ -12,8 +12,10 @@ from bsoo.mail.wording.built_in import Wording
 
 _CURRENT = text("is_current")
 _EVERYWHERE = text("is_current AND region_id IS NULL")
-_WHERE_CURRENT = {"sqlite_where": _CURRENT, "postgresql_where": _CURRENT}
-_WHERE_EVERYWHERE = {"sqlite_where": _EVERYWHERE, "postgresql_where": _EVERYWHERE}
+
+
+def _only(name: str, *columns: str, where: TextClause) -> Index:
+    return Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 class LetterText(SQLModel, table=True):
@@ -23,8 +25,8 @@ class LetterText(SQLModel, table=True):
     __table_args__ = (
         Index("ix_letter_text_name_language", "name", "language", "region_id"),
         # Two, since to a unique index one empty region is not another.
-        Index("uq_letter_text_current", "name", "language", "region_id", unique=True, **_WHERE_CURRENT),
-        Index("uq_letter_text_current_everywhere", "name", "language", unique=True, **_WHERE_EVERYWHERE),
+        _only("uq_letter_text_current", "name", "language", "region_id", where=_CURRENT),
+        _only("uq_letter_text_current_everywhere", "name", "language", where=_EVERYWHERE),
     )
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
