@@ -15,7 +15,7 @@ from bsoo.access.actor import SYSTEM, Actor
 from bsoo.db import Database
 from bsoo.errors import Refused
 from bsoo.mail import bulk, outbox, postman, restored
-from bsoo.mail.models import HeldBecause, Letter, LetterState, MailMark
+from bsoo.mail.models import HeldBecause, Letter, LetterState, Mailing, MailMark
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.postman import Delivered
 from bsoo.meetings import held_mail
@@ -141,13 +141,15 @@ def test_an_administrator_sees_what_waits_and_decides(
     db: Session, settings: Settings, people: People, signed_in: SignIn
 ) -> None:
     restored.remember(settings, restored.forward(db, settings, clock.now()), clock.now())
-    queue(db, 3)
+    queue(db, 1, in_mailing=2)
     page = "/beheer/mail/tegengehouden"
     administrator = signed_in(people.administrator)
     nothing = administrator.get(page)
     fall_behind(db)
+    restored.forward(db, settings, clock.now())
 
     asks = administrator.get(page)
+    about = administrator.get(f"/postvak/zendingen/{db.exec(select(Mailing.id)).one()}")
     may_not = signed_in(people.amsterdam).post(page, data={"besluit": "versturen"})
     administrator = signed_in(people.administrator)
     decided = administrator.post(page, data={"besluit": "houden"})
@@ -156,6 +158,7 @@ def test_an_administrator_sees_what_waits_and_decides(
 
     assert "Er wordt niets tegengehouden" in nothing.text
     assert "3 mails wachten op jou" in asks.text
+    assert "Een beheerder besluit of dit weggaat" in about.text
     assert may_not.status_code == 403
     assert (decided.status_code, "3 mails worden niet verstuurd." in after.text) == (303, True)
     assert (twice.status_code, "Iemand heeft dit al besloten" in twice.text) == (422, True)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from bsoo.mail import pace, setbacks
 from bsoo.mail.bulk_views import MailingLine, Phase
-from bsoo.mail.models import Letter, LetterState, Mailing, MailingState, SendingPace
+from bsoo.mail.models import Letter, LetterState, Mailing, MailingState, MailMark, SendingPace
 from bsoo.mail.outbox import REFUSED, WAITING
 from bsoo.mail.pace import Limits
 
@@ -40,6 +40,8 @@ class Tempo:
     next_try: datetime | None = None
     slowly: int | None = None
     """Letters a minute, after the server said that we go too fast."""
+    is_put_back: bool = False
+    """A copy of the database was put back, and an administrator decides whether it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def _tempo(
     now: datetime,
 ) -> Tempo:
     held = course.held_until if course.held_until is not None and course.held_until > now else None
+    if course.held_before is not None:
+        return Tempo(None, held, course.later, course.next_try, is_put_back=True)
     slowly = setbacks.rate(course.rate, course.trouble_until, now)
     limits = setbacks.allowed(limits, slowly)
     slower = int(slowly) if slowly is not None and limits.per_minute == int(slowly) else None
@@ -100,6 +104,7 @@ class _Course(NamedTuple):
     held_until: datetime | None
     rate: float | None
     trouble_until: datetime | None
+    held_before: datetime | None
 
     def measured_end(self, begins: datetime, letters: int) -> datetime | None:
         """As fast as it went in the last ten minutes."""
@@ -135,6 +140,7 @@ def _course(line: MailingLine, sender: str, now: datetime) -> list[ColumnElement
         _of_pace(col(SendingPace.held_until), sender),
         _of_pace(col(SendingPace.rate), setbacks.name_of(sender)),
         _of_pace(col(SendingPace.held_until), setbacks.name_of(sender)),
+        rows_of(col(MailMark.held_before)).scalar_subquery(),
     ]
 
 
