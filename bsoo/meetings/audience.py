@@ -128,7 +128,6 @@ def of_list(db: Session, actor: Actor, meeting: Meeting, kept: SavedList) -> Who
 def audience(db: Session, actor: Actor, meeting: Meeting) -> Audience:
     """Everybody in the region, split into who can be invited now and who not."""
     require(actor, Permission.INVITE, meeting.region_id)
-    again = unsent.never_written(db, actor, meeting)
     found: dict[UUID, Person | Why] = {}
     guests: set[UUID] = set()
     for row in _everybody(db, meeting):
@@ -136,7 +135,7 @@ def audience(db: Session, actor: Actor, meeting: Meeting) -> Audience:
             guests.add(row.contact_id)
         # One row for each affiliation: an open one decides.
         if not isinstance(found.get(row.contact_id), Person):
-            found[row.contact_id] = _verdict(row, is_new=row.invitation_id is None or row.contact_id in again)
+            found[row.contact_id] = _verdict(row, is_new=row.invitation_id is None or row.is_unwritten)
     people = [one for one in found.values() if isinstance(one, Person)]
     return Audience(
         tuple(one for one in people if one.contact_id not in guests),
@@ -179,6 +178,7 @@ def _everybody(db: Session, meeting: Meeting) -> Iterable[Any]:  # Any: a row of
             col(Organisation.sector),
             col(Organisation.archived_at).label("organisation_archived_at"),
             col(Invitation.id).label("invitation_id"),
+            col(Contact.id).in_(unsent.never_written(meeting.id)).label("is_unwritten"),
         )
         .join(Membership, col(Membership.contact_id) == col(Contact.id))
         .outerjoin(Address, (col(Address.contact_id) == col(Contact.id)) & col(Address.is_used).is_(True))

@@ -14,15 +14,15 @@ from bsoo.i18n import gettext as _
 from bsoo.mail import bulk
 from bsoo.mail.models import Letter, LetterEvent, LetterState, Mailing
 from bsoo.meetings.models import Answer, Invitation, Meeting
+from bsoo.registry.rows import Columns, columns
 
 
-def never_written(db: Session, actor: Actor, meeting: Meeting) -> set[UUID]:
-    """Contacts whose every invitation to this meeting stayed at home: they can be invited as for the first time."""
-    require(actor, Permission.INVITE, meeting.region_id)
+def never_written(meeting_id: UUID) -> Columns:
+    """Contacts whose every invitation to a meeting stayed at home: they can be invited as for the first time."""
     at_home = func.count().filter(col(Letter.state) == LetterState.CANCELLED)
-    query = select(Letter.contact_id).where(Letter.meeting_id == meeting.id, Letter.name == "invitation")
-    found = db.exec(query.group_by(col(Letter.contact_id)).having(func.count() == at_home))
-    return {contact_id for contact_id in found if contact_id is not None}
+    of_it = (col(Letter.meeting_id) == meeting_id, col(Letter.name) == "invitation")
+    found = columns(Letter.contact_id).where(*of_it, col(Letter.contact_id).is_not(None))
+    return found.group_by(col(Letter.contact_id)).having(func.count() == at_home)
 
 
 def ask_again(db: Session, actor: Actor, meeting: Meeting, contacts: Collection[UUID]) -> dict[UUID, UUID]:

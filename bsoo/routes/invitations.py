@@ -1,5 +1,6 @@
 """Inviting to a meeting, noting an answer for somebody, and taking an invitation back."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -21,6 +22,7 @@ from bsoo.meetings.audience import Audience, Person
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer
 from bsoo.meetings.queries import Card
+from bsoo.registry.finding.saved_lists import Listed
 from bsoo.routes import reminding, when, whom
 from bsoo.routes.edge import (
     UNTRIED,
@@ -67,11 +69,10 @@ def meeting_invite(
     card = queries.meeting_at(db, actor, region, quarter)
     query = request.query_params
     asked = Typed({name: query.getlist(name) for name in ("sector", "lijst", "gast") if name in query})
-    with Tried(asked) as tried:
-        choice = _chosen(db, actor, card, asked)
-    if tried.refusal:
-        choice = Choice()
-    return _invite_page(request, db, actor, card, choice, contact=contact, tried=tried)
+    lists, choice = whom.lists(db, actor, card.meeting), Choice()
+    with Tried(asked):  # what was a list once leads to the page, where everything can be chosen anew
+        choice = whom.chosen(db, actor, card.meeting, asked, lists)
+    return _invite_page(request, db, actor, card, lists, choice, contact=contact)
 
 
 @router.get("/overleggen/{region}/{quarter}/uitnodigen/brief")
@@ -92,13 +93,13 @@ def meeting_invited(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    choice = Choice()
+    lists, choice = whom.lists(db, actor, card.meeting), Choice()
     with Tried(typed) as tried, attempt(db):
-        choice = _chosen(db, actor, card, typed)
+        choice = whom.chosen(db, actor, card.meeting, typed, lists)
         begins_at = when.chosen(request, typed)
         mailing = inviting.invite(db, actor, card.region, card.meeting, whom=choice.whom, begins_at=begins_at)
     if tried.refusal:
-        return _invite_page(request, db, actor, card, choice, tried=tried)
+        return _invite_page(request, db, actor, card, lists, choice, tried=tried)
     url = path_to(request, "meeting_progress", region=region, quarter=quarter)
     if mailing is None:
         return done(request, url, toast=_("Everybody was invited already. Nobody is written twice."))
@@ -163,6 +164,7 @@ def _invite_page(
     db: Session,
     actor: Actor,
     card: Card,
+    lists: Sequence[Listed],
     choice: Choice,
     *,
     contact: str = "",
@@ -180,7 +182,7 @@ def _invite_page(
         audience=found,
         going=going,
         choice=choice,
-        lists=[(str(one.kept.id), one.kept.name) for one in whom.lists(db, actor, card.meeting)],
+        lists=[(str(one.kept.id), one.kept.name) for one in lists],
         sector_words=known(db).called(Vocabulary.SECTOR),
         person=person,
         opened=bool(contact),
@@ -224,8 +226,3 @@ def _letter(request: Request, db: Session, actor: Actor, card: Card, person: Per
 
 def _person(found: Audience, contact: str) -> Person | None:
     return next((one for one in (*found.people, *found.guests) if str(one.contact_id) == contact), None)
-
-
-def _chosen(db: Session, actor: Actor, card: Card, typed: Typed) -> Choice:
-    sectors, guests = typed.all("sector"), typed.all("gast")
-    return whom.chosen(db, actor, card.meeting, sectors=sectors, list_id=typed.get("lijst", ""), guests=guests)

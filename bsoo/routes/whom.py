@@ -13,7 +13,7 @@ from bsoo.meetings.audience import EVERYBODY, Whom
 from bsoo.meetings.models import Meeting
 from bsoo.registry.finding import saved_lists
 from bsoo.registry.finding.saved_lists import Listed
-from bsoo.routes.edge import identifier
+from bsoo.routes.edge import Typed, identifier
 
 _MOST_GUESTS = 200
 _MOST_SECTORS = 100
@@ -35,19 +35,17 @@ class Choice:
         return {name: value for name, value in chosen.items() if value}
 
 
-def chosen(
-    db: Session, actor: Actor, meeting: Meeting, *, sectors: Sequence[str], list_id: str, guests: Sequence[str]
-) -> Choice:
+def chosen(db: Session, actor: Actor, meeting: Meeting, typed: Typed, lists: Sequence[Listed]) -> Choice:
     """Read a choice; a list that is gone or of elsewhere is refused, for without it everybody would be invited."""
+    sectors, guests, list_id = typed.all("sector"), typed.all("gast"), typed.get("lijst", "")
     known = list(dict.fromkeys(sectors[:_MOST_SECTORS]))
     picked = [one for one in dict.fromkeys(guests[:_MOST_GUESTS]) if _is_id(one)]
     whom = EVERYBODY
     if list_id:
-        try:
-            kept = saved_lists.saved_list(db, actor, identifier(list_id))
-        except NotFound:
-            raise Refused(_("This list cannot be used here. Choose another."), "lijst") from None
-        whom = audience.of_list(db, actor, meeting, kept)
+        listed = next((one for one in lists if str(one.kept.id) == list_id), None)
+        if listed is None:
+            raise Refused(_("This list cannot be used here. Choose another."), "lijst")
+        whom = audience.of_list(db, actor, meeting, listed.kept)
     return Choice(
         known,
         list_id,
