@@ -1,14 +1,16 @@
 """Filters that ask more than a column: how sure we are, departments, and when somebody was last heard of."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
 from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
 
 from bsoo import clock
-from bsoo.access.actor import SYSTEM
+from bsoo.access.actor import SYSTEM, Actor
+from bsoo.db import Database
 from bsoo.meetings.models import Answer, Attendance, Presence
 from bsoo.regions import Region
 from bsoo.registry import tree
@@ -25,7 +27,9 @@ from tests import factories
 from tests.conftest import NOW, People
 from tests.lists import FIRST_WORDS
 from tests.merges import ids_in_order
+from tests.statements import statements
 
+SignIn = Callable[[Actor], TestClient]
 TODAY = NOW.date()
 LEVELS = tuple(map(str, Trust))
 
@@ -232,3 +236,24 @@ def test_what_somebody_said_in_another_region_is_not_told(
     seen = [Listed(db, actor, Wanted()).people[0].heard_on for actor in (people.amsterdam, people.almere)]
 
     assert seen == [TODAY, None]
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_asks_at_most_six_statements_whatever_is_chosen(
+    db: Session, database: Database, people: People, amsterdam: Region, town: Organisation, signed_in: SignIn
+) -> None:
+    kept = saved_lists.keep(
+        db, people.amsterdam, Wanted(region_id=amsterdam.id, houses=(town.id,)), "Zeestad", shared=True
+    )
+    db.commit()
+    client = signed_in(people.amsterdam)
+    client.get("/netwerk")
+
+    with statements(database) as asked:
+        page = client.get(f"/netwerk?bij={town.id}&klopt=look&klopt=poor&volgorde=heard&lijst={kept.id}").text
+
+    assert "Gemeente Zeestad of een afdeling daarvan" in page
+    assert page.count('class="trust ') == 3
+    assert len(asked) <= 6, "\n".join(one[:90].replace("\n", " ") for one in asked)

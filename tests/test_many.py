@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.db import Database
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.logbook import LogEntry
 from bsoo.regions import Region
@@ -19,6 +20,7 @@ from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.models import Affiliation, Contact, Membership, Organisation, Sector
 from tests import factories
 from tests.conftest import People
+from tests.statements import statements
 
 SignIn = Callable[[Actor], TestClient]
 
@@ -214,3 +216,20 @@ def test_a_reader_ticks_nothing(db: Session, people: People, anna_and_bram: list
 
     assert 'name="contact"' not in client.get("/netwerk").text
     assert client.post("/netwerk/samen", data={"wat": "confirm", "alle": "1"}).status_code == 403
+
+
+def test_a_change_and_its_undoing_take_as_many_statements_for_forty_people_as_for_four(
+    db: Session, database: Database, people: People, amsterdam: Region
+) -> None:
+    everybody = [factories.contact(db, amsterdam, f"Anna {n:02}").id for n in range(40)]
+    taken = []
+    for number in (4, 40):
+        with statements(database) as done:
+            made = many.plan(db, people.amsterdam, everybody[:number], What.CONFIRM, "")
+            change = many.carry_out(db, people.amsterdam, made)
+        with statements(database) as undone:
+            many_undoing.undo(db, people.amsterdam, change)
+            db.flush()
+        taken.append((len(done), len(undone)))
+
+    assert taken[0] == taken[1]

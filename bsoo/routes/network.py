@@ -1,7 +1,6 @@
 """The network: the list of people, and the numbers beside its filters."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from bsoo.registry.finding.words_of_many import WHAT
 from bsoo.registry.keeping.words_of_trust import LEVELS, REASONS
 from bsoo.routes.asking import Fields, fields_of, in_address, wanted_of, without
 from bsoo.routes.edge import ReadDB, Staff, my_regions, path_to, render
-from bsoo.routes.saved_lists import kept_list, region_of
+from bsoo.routes.saved_lists import region_of
 from bsoo.terms.models import Vocabulary
 from bsoo.terms.words import Words, known
 
@@ -32,12 +31,10 @@ router = APIRouter()
 @router.get("/netwerk")
 def network(request: Request, db: ReadDB, actor: Staff) -> Response:
     asked = in_address(request)
-    kept = kept_list(request, db, actor, asked)
+    lists = saved_lists.lists(db, actor)
+    kept = next((one for one in lists if str(one.kept.id) == asked.get("lijst", "")), None)
     region = region_of(request, kept)
-    wanted = wanted_of(region, asked)
-    houses = named(db, actor, wanted.houses)
-    now = tuple(dict.fromkeys(houses[one][0] if one in houses else one for one in wanted.houses))
-    found = listing.People(db, actor, replace(wanted, houses=now))
+    found = listing.People(db, actor, wanted_of(region, asked))
     return render(
         request,
         "registry/network.html",
@@ -46,7 +43,7 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
         region=region,
         list=found,
         typed_text=asked.get("q", "")[:200],
-        facets=_Facets(request, db, actor, found, kept, houses),
+        facets=_Facets(request, db, actor, found, kept, lists),
         bulk_words=[(str(what), _(word)) for what, word in WHAT.items()],
         today=clock.today(),
         levels=LEVELS,
@@ -66,10 +63,10 @@ class _Facets:
         actor: Actor,
         found: listing.People,
         kept: Listed | None,
-        houses: Mapping[UUID, tuple[UUID, str]],
+        lists: Sequence[Listed],
     ) -> None:
         self._request, self._db, self._actor, self._found = request, db, actor, found
-        self.kept, self._houses = kept, houses
+        self.kept, self._lists = kept, lists
 
     @cached_property
     def fields(self) -> Fields:
@@ -77,8 +74,9 @@ class _Facets:
 
     @cached_property
     def lists(self) -> list[Listed]:
-        """The saved lists to choose from."""
-        return saved_lists.lists(self._db, self._actor, self._found.wanted.region_id)
+        """The saved lists to choose from: of the region that is shown, and of all regions."""
+        here = self._found.wanted.region_id
+        return [one for one in self._lists if here is None or one.kept.region_id in (here, None)]
 
     @property
     def may_change_list(self) -> bool:
@@ -88,9 +86,7 @@ class _Facets:
     def asks_else(self) -> bool:
         """Whether the saved list that was opened now asks something else than what was kept."""
         wanted = self._found.forgiven.typed if self._found.forgiven else self._found.wanted
-        was = {now: before for before, (now, _name) in self._houses.items()}  # merged since is not asked otherwise
-        asked = replace(wanted, houses=tuple(was.get(one, one) for one in wanted.houses))
-        return self.kept is not None and as_json(asked) != self.kept.kept.asked
+        return self.kept is not None and as_json(wanted) != self.kept.kept.asked
 
     @cached_property
     def sentence(self) -> str:
@@ -103,6 +99,12 @@ class _Facets:
         return known(self._db)
 
     @cached_property
+    def _houses(self) -> Mapping[UUID, tuple[UUID, str]]:
+        """Chosen organisations that the numbers do not name: merged into another one since, or without people here."""
+        chosen = [house for house in self._found.wanted.houses if str(house) not in self._found.counts.names]
+        return named(self._db, self._actor, chosen)
+
+    @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
         """Per filter what each value is called; positions are called what they are."""
         counts, wanted = self._found.counts, self._found.wanted
@@ -111,7 +113,7 @@ class _Facets:
             "soort": self._listed.called(Vocabulary.SECTOR),
             "kijk": {look: _(word) for look, word in LOOK_WORDS.items()},
             "thema": self._listed.called(Vocabulary.THEME),
-            "bij": {**counts.names, **{str(now): name for now, name in self._houses.values()}},
+            "bij": {**counts.names, **{str(one): name for one, (_now, name) in self._houses.items()}},
             "functie": {role: role for role in dict.fromkeys([*wanted.roles, *roles])},
             "klopt": {str(level): _(word) for level, (word, _icon, _tone) in LEVELS.items()},
             "spreekt": {language: _(word) for language, word in LANGUAGE_WORDS.items()},
@@ -120,10 +122,11 @@ class _Facets:
     def options(self, name: str, key: str) -> list[tuple[str, str, int]]:
         """The values that somebody has, or that were chosen: value, word, number."""
         counts, chosen = self._found.counts, self.fields[name]
+        today = {str(one): str(now) for one, (now, _name) in self._houses.items()}
         return [
-            (value, word, counts[key + value])
+            (value, word, number)
             for value, word in self.words[name].items()
-            if counts[key + value] or value in chosen
+            if (number := counts[key + today.get(value, value)]) or value in chosen
         ]
 
     @cached_property

@@ -34,6 +34,13 @@ on("htmx:config:request", ({ detail: { ctx } }) => {
   for (const [name, value] of [...ctx.request.body]) if (value === "") ctx.request.body.delete(name);
 });
 
+/* ---------- What is for readers without scripts alone ---------- */
+
+// A swapped part comes from a parser that knows of no scripts, and the hidden fields in there would be sent along.
+const forgetPlain = () => $$("noscript").forEach((one) => one.remove());
+on("htmx:after:swap", forgetPlain);
+forgetPlain();
+
 /* ---------- A failed request says so above the form, and what was typed stays ---------- */
 
 on("htmx:after:request", (event) => {
@@ -69,7 +76,8 @@ function tell(source, title, body, link) {
 
 /* ---------- Keys, outside fields only; data-keys="off" on <body> switches the single ones off ----------
    data-search: the search field · data-find: a link to it · data-go="v": a section · data-key="a": a button of this page
-   data-row: rows for j and k (a link with aria-current among them is followed, others get focus), x ticks the row */
+   data-row: rows for j and k (a link with aria-current among them is followed, others get focus), from a row also the
+   arrows; x ticks the row, Shift and x all between it and the one that was ticked before */
 
 let going = 0;
 
@@ -91,27 +99,31 @@ function keyAction(key) {
   if (key === "g") return () => { going = Date.now(); };
   if (key === "/") return () => ($("[data-search]") ?? { focus: () => $("[data-find]")?.click() }).focus();
   if (key === "?") return $("#keys") && (() => $("#keys").showModal());
-  if (key === "j" || key === "k") return $("[data-row]") && (() => step(key === "j" ? 1 : -1));
-  if (key === "x") return tick();
+  const row = document.activeElement.closest("tr");
+  if (key === "j" || key === "k" || (key.startsWith("Arrow") && row)) {
+    const by = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[key];
+    return by && $("[data-row]", row ?? document) && (() => step(by));
+  }
+  if (key === "x" || key === "X") return tick(key === "X");
   if (key === "u") return $("[data-undo] button") && (() => $("[data-undo] button").click());
   // In a list of records the row that has the focus is meant.
-  const row = document.activeElement.closest("tr");
   const button = $$(`[data-key="${CSS.escape(key)}"]`).find((one) => [null, row].includes(one.closest("tr")));
-  return button && (() => button.click());
+  return button && (() => (button.matches("select") ? button.focus() : button.click()));
 }
 
 function step(by) {
   const rows = $$("[data-row]");
-  const now = rows.findIndex((row) => row === document.activeElement || row.hasAttribute("aria-current"));
+  const here = document.activeElement.closest("tr");
+  const now = rows.findIndex((row) => row === document.activeElement || row.hasAttribute("aria-current") || (here && row.closest("tr") === here));
   const next = rows[Math.min(Math.max(now + by, 0), rows.length - 1)];
   if (rows.some((row) => row.hasAttribute("aria-current"))) next.click();
   else next.focus();
 }
 
 // The checkbox of the row that has focus.
-function tick() {
+function tick(range) {
   const box = $("input[type=checkbox]", document.activeElement.closest("tr") ?? document.createElement("tr"));
-  return box && (() => box.click());
+  return box && (() => box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: range })));
 }
 
 /* ---------- Toast: ten seconds, longer while one reads it ---------- */
@@ -255,12 +267,32 @@ on("click", (event) => {
 
 /* ---------- Small things: data-all ticks all rows, data-count shows how many, data-autosubmit sends on a choice ---------- */
 
+// With Shift all rows between this one and the one before become as this one.
+let ticked = null;
+
+on("click", (event) => {
+  const box = event.target.closest?.(".picking tbody input[type=checkbox]");
+  if (!box) return;
+  const boxes = $$("tbody input[type=checkbox]", box.closest(".picking"));
+  const [first, last] = [boxes.indexOf(ticked), boxes.indexOf(box)].sort((one, other) => one - other);
+  if (event.shiftKey && first >= 0) boxes.slice(first, last + 1).forEach((one) => { one.checked = box.checked; });
+  ticked = box;
+});
+
 on("change", (event) => {
   const group = event.target.closest(".picking");
   if (event.target.matches("[data-all]")) $$("tbody input[type=checkbox]", group).forEach((box) => { box.checked = event.target.checked; });
-  if (group) $$("[data-count]", group).forEach((line) => { line.textContent = $$("tbody input:checked", group).length; });
+  if (group) recount(group);
   event.target.closest("form[data-autosubmit]")?.requestSubmit();
 });
+on("htmx:after:swap", () => $$(".picking").forEach(recount));
+
+function recount(group) {
+  const boxes = $$("tbody input[type=checkbox]", group);
+  const number = boxes.filter((box) => box.checked).length;
+  $$("[data-count]", group).forEach((line) => { line.textContent = number; });
+  $$("[data-all]", group).forEach((all) => { all.checked = number > 0 && number === boxes.length; });
+}
 on("click", (event) => $$("details.account[open]").forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open")));
 on("keydown", (event) => event.key === "Escape" && $$("details.account[open]").forEach((menu) => menu.removeAttribute("open")));
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from bsoo import clock
@@ -18,7 +18,7 @@ from bsoo.logbook import entry
 from bsoo.registry import snapshots
 from bsoo.registry.finding import searching
 from bsoo.registry.finding.many_lines import NEEDS_VALUE, Line, What, lines, table_of_change
-from bsoo.registry.finding.saved import ManyChange, ManyChangeRow
+from bsoo.registry.finding.saved import ManyChange
 from bsoo.registry.models import Affiliation
 from bsoo.registry.snapshots import in_parts, table_of
 
@@ -77,11 +77,20 @@ def carry_out(db: Session, actor: Actor, made: Plan) -> ManyChange:
     write(db, made.table, {line.row_id: line.values for line in made.lines})
     now = snapshots.values(db, made.table, wanted)
     houses = made.table == "organisation"
-    for line in made.lines:
-        key = made.table, line.row_id
-        owner = {"organisation_id" if houses else "contact_id": line.owner_id}
-        row = ManyChangeRow(change_id=change.id, table_name=key[0], row_id=key[1], before=was[key], after=now[key])
-        db.add(row.sqlmodel_update(owner))
+    owner = "organisation_id" if houses else "contact_id"
+    rows = [
+        {
+            "id": clock.new_id(),
+            "change_id": change.id,
+            owner: line.owner_id,
+            "table_name": made.table,
+            "row_id": line.row_id,
+            "before": was[made.table, line.row_id],
+            "after": now[made.table, line.row_id],
+        }
+        for line in made.lines
+    ]
+    db.connection().execute(insert(table_of("many_change_row")), rows)
     verb, facts = _VERBS[made.what]
     kind = "organisation" if houses else "contact"
     db.add_all(entry(actor, verb, kind, line.owner_id, line.region_id, **facts) for line in made.lines)

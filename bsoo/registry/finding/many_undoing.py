@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, true
+from sqlalchemy import func as sql
 from sqlmodel import Session, col, select
 
 from bsoo import clock
@@ -51,17 +52,22 @@ def undo(db: Session, actor: Actor, change: ManyChange) -> TakenBack:
     require(actor, Permission.EDIT_REGISTRY, change.region_id)
     if change.undone_at is not None or change.made_at <= clock.now() - UNDO_WITHIN:
         raise Refused(_("This change can no longer be undone: that goes for seven days, and once."))
-    rows = db.exec(select(ManyChangeRow).where(ManyChangeRow.change_id == change.id)).all()
-    table = rows[0].table_name if rows else "membership"
-    now = snapshots.values(db, table, {row.row_id: set(row.after) for row in rows}) if rows else {}
-    back = [row for row in rows if now.get((table, row.row_id)) == row.after]
-    typed = {row.row_id: _typed(table, row.before) for row in back}
-    write(db, table, typed)
-    owners = {owner for row in back if (owner := row.contact_id or row.organisation_id)}
+    owner = sql.coalesce(ManyChangeRow.contact_id, ManyChangeRow.organisation_id)
+    asked = columns(ManyChangeRow.table_name, ManyChangeRow.row_id, owner, ManyChangeRow.before, ManyChangeRow.after)
+    rows = db.execute(asked.where(col(ManyChangeRow.change_id) == change.id)).all()
+    table = rows[0][0] if rows else "membership"
+    now = snapshots.values(db, table, {row_id: set(after) for _name, row_id, _owner, _before, after in rows})
+    back, owners, stayed = dict[UUID, dict[str, object]](), set[UUID](), set[UUID]()
+    for _name, row_id, owner_id, before, after in rows:
+        if now.get((table, row_id)) != after:
+            stayed.add(owner_id)
+            continue
+        back[row_id] = _typed(table, before)
+        owners.add(owner_id)
+    write(db, table, back)
     kind = "organisation" if table == "organisation" else "contact"
-    fields = ", ".join(sorted(back[0].before)) if back else ""
-    db.add_all(entry(actor, f"{kind}.changed", kind, owner, change.region_id, fields=fields) for owner in owners)
-    stayed = {owner for row in rows if row not in back and (owner := row.contact_id or row.organisation_id)}
+    fields = ", ".join(sorted(next(iter(back.values()), ())))
+    db.add_all(entry(actor, f"{kind}.changed", kind, one, change.region_id, fields=fields) for one in owners)
     change.undone_at = clock.now()
     db.add(change)
     follow_up(db, table, owners)
