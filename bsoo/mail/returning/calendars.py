@@ -96,7 +96,7 @@ def _reply(uid: str, event: Any, attendees: list[Any]) -> CalendarReply:  # Any:
     sequence = _first(event.get("SEQUENCE"))
     return CalendarReply(
         uid=uid,
-        sequence=int(sequence) if sequence.isdigit() else None,
+        sequence=int(sequence) if re.fullmatch("[0-9]{1,9}", sequence) else None,
         stamp=_stamp(event),
         delegate=delegate,
         delegate_name=str(names[0]) if names else "",
@@ -105,12 +105,18 @@ def _reply(uid: str, event: Any, attendees: list[Any]) -> CalendarReply:  # Any:
 
 def _stamp(event: Any) -> datetime | None:  # Any: as above
     value = _all(event.get("DTSTAMP"))
-    found = getattr(value[0], "dt", None) if value else None
+    try:
+        found = value[0].dt if value else None
+    except (AttributeError, ValueError):  # no date at all
+        return None
     if not isinstance(found, date):
         return None
     if not isinstance(found, datetime):
         return datetime(found.year, found.month, found.day, tzinfo=UTC)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:  # before the year 1, or after 9999
+        return None
 
 
 def _comment(event: Any) -> str:  # Any: as above

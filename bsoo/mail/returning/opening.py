@@ -1,4 +1,7 @@
-"""Opens a raw message as far as it can be opened: bad encodings and broken structure never stop it."""
+"""Opens a raw message as far as it can be opened: bad encodings and broken structure never stop it.
+
+Anybody can write to us, so what is read has a measure: a mail that was made to be slow costs a second, not an hour.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,13 +10,23 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from bsoo.mail.returning.pages import text_of_page
 
-ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_][\w-]*")
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@(?:[\w-]+\.)+[^\W\d_][\w-]*")
 """An address inside a text; a domain without a dot is no mailbox of ours."""
+
+LONGEST_HEADER = 10_000
+LONGEST_TEXT = 50_000
+LONGEST_PAGE = 200_000
+LONGEST_CONTENT = 400_000
+MOST_PARTS = 300
+NEVER_DECODED = {"idna", "punycode"}
+"""Python has them among the charsets, no mail is written in them, and they take time squared."""
 
 if TYPE_CHECKING:  # the class takes no parameters when it runs
     Part: TypeAlias = Message[str, str]
@@ -21,11 +34,25 @@ else:
     Part = Message
 
 
+class _Short(Compat32):
+    """The usual policy, which leaves the end off a header that nobody could mean."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
+_SHORT = _Short()
+
+
 def open_mail(raw: bytes) -> Part:
     """The message; a calendar file by itself counts as a message that holds nothing else."""
     if raw.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
         raw = b"Content-Type: text/calendar; charset=UTF-8\n\n" + raw.lstrip()
-    return message_from_bytes(raw.lstrip(b"\r\n"))
+    try:
+        return message_from_bytes(raw.lstrip(b"\r\n"), policy=_SHORT)
+    except RecursionError:  # parts in parts without end: the top is enough to say who wrote
+        return BytesHeaderParser(policy=_SHORT).parsebytes(raw.lstrip(b"\r\n"))
 
 
 def header(part: Part, name: str) -> str:
@@ -37,12 +64,15 @@ def header(part: Part, name: str) -> str:
         found = str(make_header(decode_header(str(value))))
     except (HeaderParseError, LookupError, ValueError):
         found = str(value)
-    return " ".join(found.split())
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in found).split())
 
 
 def sender(part: Part) -> tuple[str, str]:
     """Name and address of who wrote it."""
-    found = getaddresses([header(part, "From")])
+    try:
+        found = getaddresses([header(part, "From")])
+    except RecursionError:  # brackets in brackets
+        found = []
     name, address = found[0] if found else ("", "")
     return name, address.lower()
 
@@ -60,11 +90,14 @@ def sent_at(part: Part) -> datetime | None:
 
 def parts(message: Part) -> Iterator[Part]:
     """The message and what is inside it, without what is inside a message that was given back."""
-    yield message
-    if message.get_content_maintype() == "message":
-        return
-    for part in inside(message):
-        yield from parts(part)
+    waiting = [message]
+    for _place in range(MOST_PARTS):
+        if not waiting:
+            return
+        part = waiting.pop()
+        yield part
+        if part.get_content_maintype() != "message":
+            waiting += reversed(inside(part))
 
 
 def inside(part: Part) -> list[Part]:
@@ -78,10 +111,10 @@ def content(part: Part) -> str:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
-    charset = part.get_content_charset() or "utf-8"
+    payload, charset = payload[:LONGEST_CONTENT], part.get_content_charset() or "utf-8"
     for name in (charset, "utf-8"):
         try:
-            return payload.decode(name)
+            return payload.decode("utf-8" if name in NEVER_DECODED else name)
         except (LookupError, ValueError):
             continue
     return payload.decode("latin-1")
@@ -92,9 +125,9 @@ def text(message: Part) -> str:
     found = [part for part in parts(message) if part.get_content_maintype() == "text" and not part.get_filename()]
     plain = [content(part) for part in found if part.get_content_type() == "text/plain"]
     if any(one.strip() for one in plain):
-        return "\n".join(plain).replace("\r\n", "\n")
-    pages = [text_of_page(content(part)) for part in found if part.get_content_type() == "text/html"]
-    return "\n".join(pages)
+        return "\n".join(plain).replace("\r\n", "\n")[:LONGEST_TEXT]
+    pages = [text_of_page(content(part)[:LONGEST_PAGE]) for part in found if part.get_content_type() == "text/html"]
+    return "\n".join(pages)[:LONGEST_TEXT]
 
 
 def returned(message: Part) -> Part | None:

@@ -38,7 +38,20 @@ class _Reader(HTMLParser):
 
 def text_of_page(page: str) -> str:
     reader = _Reader()
-    reader.feed(page)
+    reader.feed(_without_remarks(page))
     reader.close()
     lines = [" ".join(line.split()) for line in "".join(reader.pieces).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _without_remarks(page: str) -> str:
+    """Without comments, declarations and a tag that never ends, which Python's parser reads again and again."""
+    kept, at = [], 0
+    while (start := page.find("<!", at)) >= 0:
+        kept.append(page[at:start])
+        sign = "-->" if page.startswith("<!--", start) else ">"
+        end = page.find(sign, start)
+        at = end + len(sign) if end >= 0 else len(page)
+    whole = "".join(kept) + page[at:]
+    tag = whole.find("<", whole.rfind(">") + 1)
+    return whole[:tag] if tag >= 0 else whole

@@ -13,9 +13,11 @@ from bsoo.mail.returning.quoting import own_words
 
 _TOKEN = re.compile(r"\+([0-9a-f]{32})@", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,200}@[^<>\s]{1,200}>")
-_ID_LINE = re.compile(r"^[\s>]*message-id:\s*(<[^<>\s]+@[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+_ID_LINE = re.compile(r"^(?:[^\S\n]|>)*message-id:\s*(<[^<>\s]+@[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 _SENT_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-TO", "Received")
 _REFERENCES = 20
+MOST_ABOUT = 100
+"""A letter of ours goes to one person: a report about hundreds is not about our letters."""
 
 
 def sort(raw: bytes, today: date, *, believed: str = "") -> Mail:
@@ -30,7 +32,7 @@ def sort(raw: bytes, today: date, *, believed: str = "") -> Mail:
         away = away_until(f"{header(message, 'Subject')}\n{words}", moment.date() if moment else today)
     return Mail(
         kind=kind,
-        about=tuple(about) or (About(address, name=name),),
+        about=tuple(about[:MOST_ABOUT]) or (About(address, name=name),),
         sender=address,
         sender_name=name,
         subject=header(message, "Subject"),

@@ -5,6 +5,7 @@ about undeliverable mail, or whose absence message does, is not a machine that c
 """
 
 import re
+from itertools import islice
 
 from bsoo.mail.returning.causes import judge
 from bsoo.mail.returning.kinds import About, Cause
@@ -49,7 +50,8 @@ _DELAYED = re.compile(
     r"no action is required on your part"
 )
 _COPY = re.compile(
-    r"^[\s>*=_-]*(?:(?:[iI]ncluded |[tT]his |[bB]elow )?(?:[iI]s |[tT]his line is )?[aA] copy of (?:the|your) "
+    r"^(?:[^\S\n]|[>*=_-])*"
+    r"(?:(?:[iI]ncluded |[tT]his |[bB]elow )?(?:[iI]s |[tT]his line is )?[aA] copy of (?:the|your) "
     r"(?:message|body|original)|"
     r"[oO]riginal [mM]essage(?: [hH]eaders)?(?: follows)?|[oO]orspronkelijke? bericht(?:kop)?|"
     r"[oO]orspronkelijke berichtkoppen|[uU]nsent [mM]essage|[tT]he (?:header|text|body|first).{0,40} of the "
@@ -67,6 +69,7 @@ _HEADER_LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 LONGEST_WORDS = 500
+MOST_ADDRESSES = 100
 LONGEST_ANSWER = 700
 """How far behind an address the reason stands; further on comes advice, and the letter itself."""
 
@@ -150,7 +153,8 @@ def _written_to(message: Part) -> list[str]:
 
 
 def _in(words: str) -> list[str]:
-    return [re.sub(r"^(?:smtp=|')", "", found.lower().strip(".")) for found in ADDRESS.findall(words)]
+    named = dict.fromkeys(found.lower().strip(".") for found in ADDRESS.findall(words))
+    return [re.sub(r"^(?:smtp=|')", "", found) for found in islice(named, MOST_ADDRESSES)]
 
 
 def _is_message_id(address: str, above: str) -> bool:
