@@ -66,7 +66,7 @@ def slowly(db: Session, sender: str, now: datetime) -> float | None:
     found = db.exec(
         select(SendingPace.rate, SendingPace.held_until).where(SendingPace.sender == name_of(sender))
     ).first()
-    return rate(*found, now) if found else None
+    return rate(found[0], found[1], now) if found else None
 
 
 def is_near(db: Session, sender: str, now: datetime) -> bool:
