@@ -23,8 +23,9 @@ from bsoo.exports import making
 from bsoo.mail import restored
 from bsoo.mail.returning.lines import lines
 from bsoo.mail.returning.sorting import sort
-from bsoo.meetings import fetching
 from bsoo.meetings import held_mail as decided
+from bsoo.meetings.fetching import sorted_by
+from bsoo.meetings.receiving import receive
 from bsoo.regions import all_regions, region_by_slug
 from bsoo.registry.imports import importing
 from bsoo.registry.imports.changes import Verdict
@@ -184,8 +185,9 @@ def receive_mail(
     if not dry_run:
         with nullcontext() if files else to_be_tried_again(), ready() as (database, settings):
             for _name, raw in messages:
+                mail = sorted_by(settings, raw)
                 with database.transaction() as db:
-                    fetching.take_in(db, SYSTEM, raw, settings)
+                    receive(db, SYSTEM, raw, mail, house=settings.mail_from)
     for name, raw in messages:
         for line in lines(name, sort(raw, clock.today())):
             typer.echo(json.dumps(line) if as_json else "  ".join(value for value in line.values() if value))

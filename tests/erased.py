@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as ask
 
-from bsoo import links
+from bsoo import clock, links
 from bsoo.access.actor import PUBLIC, SYSTEM
 from bsoo.links import Purpose
 from bsoo.mail import outbox
+from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import answering, inviting, receiving
 from bsoo.meetings.models import AgendaItem, Answer, Attendance, Invitation, Meeting, Presence, TextLevel
 from bsoo.minutes.models import Action, Block, BlockKind, Minutes
@@ -141,11 +142,11 @@ def _minuted(db: Session, region: Region, contact: Contact, house: Organisation,
 def _writes(db: Session, region: Region) -> None:
     """Mail from them, which the coordinator is told of; a request to take part; a letter to a colleague about them."""
     mail = (
-        "From: Xaverius van Quackelbosch <w.kwispel@kade.example.org>\r\nTo: bsoo@bsoo.example\r\n"
-        "Subject: Re: Uitnodiging voor Xaverius\r\nMessage-ID: <1@kade.example.org>\r\n"
-        "Date: Mon, 23 Nov 2026 08:05:00 +0000\r\n\r\nIk kom, let op mijn geitenmelkallergie.\r\n"
+        b"From: Xaverius van Quackelbosch <w.kwispel@kade.example.org>\r\nTo: bsoo@bsoo.example\r\n"
+        b"Subject: Re: Uitnodiging voor Xaverius\r\nMessage-ID: <1@kade.example.org>\r\n"
+        b"Date: Mon, 23 Nov 2026 08:05:00 +0000\r\n\r\nIk kom, let op mijn geitenmelkallergie.\r\n"
     )
-    receiving.receive(db, SYSTEM, mail.encode(), house="bsoo@bsoo.example")
+    receiving.receive(db, SYSTEM, mail, sort(mail, clock.today()), house="bsoo@bsoo.example")
     asked = joining.Asked("Xaverius van Quackelbosch", "De Kade", "w.kwispel@kade.example.org")
     joining.ask_to_join(db, PUBLIC, region, asked, mailbox="bsoo@bsoo.example")
     told = {"title": "Xaverius van Quackelbosch vraagt iets", "page": "/"}

@@ -6,15 +6,14 @@ import pytest
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from bsoo.access.actor import SYSTEM, Actor
+from bsoo.access.actor import Actor
 from bsoo.mail import blocking
 from bsoo.mail.models import Incoming, Letter, LetterPayload, LetterState, Outcome
 from bsoo.mail.returning.kinds import Cause, Kind
-from bsoo.meetings import receiving
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
 from bsoo.registry.models import Contact
 from tests.conftest import People
-from tests.test_receiving import HOUSE, MESSAGE_ID, come_in, invited, jan, meeting, raw, sent
+from tests.test_receiving import MESSAGE_ID, come_in, invited, jan, meeting, raw, sent, took_in
 
 SignIn = Callable[[Actor], TestClient]
 
@@ -153,7 +152,7 @@ def test_a_colleague_who_answered_is_noted_on_the_page(
 ) -> None:
     sent(db, jan, "jan@example.org", meeting)
     other = raw("itip-method-missing").replace(b"jan@example.org", b"piet@example.org")
-    (mail,) = receiving.receive(db, SYSTEM, f"In-Reply-To: {MESSAGE_ID}\n".encode() + other, house=HOUSE)
+    (mail,) = took_in(db, f"In-Reply-To: {MESSAGE_ID}\n".encode() + other)
     db.commit()
     client = signed_in(people.amsterdam)
     assert "Noteer als vervanger" in client.get(f"/postvak-in/{mail.id}").text

@@ -12,14 +12,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from bsoo import clock, regions, tables
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
-from bsoo.mail.mailbox import Mailbox, Unreadable
+from bsoo.mail.mailbox import Mailbox, Unreadable, check_mark
 from bsoo.mail.models import Incoming
-from bsoo.meetings.fetching import fetch, take_in
+from bsoo.meetings.fetching import fetch, sorted_by
+from bsoo.meetings.receiving import receive
 from bsoo.settings import Settings
 from tests import dovecot
 from tests.dovecot import Server
@@ -97,12 +99,45 @@ def test_two_readers_at_once_take_everything_in_once(server: Server, own: Databa
     assert len(kept(own)) == len(names) + 1  # one report speaks of two addresses
 
 
+def test_mail_that_cannot_be_taken_in_is_tried_after_all_other_mail(
+    server: Server, own: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of these, oldest first, would otherwise keep everything newer out."""
+    server.put(raw("oof-nl"), raw("postfix-dead-dead"))
+    with own.transaction() as db:
+        db.connection().execute(text("ALTER TABLE incoming_mail RENAME TO elsewhere"))
+    broken = fetch(own, read_by(server))
+    with own.transaction() as db:
+        db.connection().execute(text("ALTER TABLE elsewhere RENAME TO incoming_mail"))
+    server.put(raw("itip-google-accept"))
+    monkeypatch.setattr("bsoo.mail.mailbox.MOST", 1)
+
+    fetch(own, read_by(server))
+    first = kept(own)
+    for _run in range(2):
+        fetch(own, read_by(server))
+
+    assert (broken, first) == (0, ["calendar-reply"])
+    assert kept(own) == ["auto-reply", "bounce", "calendar-reply"]
+
+
+def test_only_our_own_letter_to_ourselves_is_passed_over(server: Server, own: Database) -> None:
+    forged = b"X-BSOO-Check: roundtrip\r\n" + raw("oof-nl")
+    ours = b"X-BSOO-Check: " + check_mark("<1@bsoo.example>").encode() + b"\r\nMessage-ID: <1@bsoo.example>\r\n\r\nx"
+    server.put(forged, ours)
+
+    number = fetch(own, read_by(server))
+
+    assert (number, kept(own), server.numbers()) == (1, ["auto-reply"], {"BSOO": 1, "INBOX": 1})
+
+
 def test_what_a_reader_left_behind_is_moved_by_a_later_one(
     server: Server, own: Database, frozen: Callable[[datetime], AbstractContextManager[None]]
 ) -> None:
     server.put(raw("oof-nl"))
     with own.transaction() as db:
-        take_in(db, SYSTEM, raw("oof-nl"), read_by(server))
+        message, settings = raw("oof-nl"), read_by(server)
+        receive(db, SYSTEM, message, sorted_by(settings, message), house=settings.mail_from)
 
     soon = (fetch(own, read_by(server)), server.numbers())
     with frozen(clock.now() + timedelta(minutes=11)):

@@ -17,6 +17,7 @@ from bsoo.mail import blocking, outbox
 from bsoo.mail.models import Incoming, Letter, LetterPayload, LetterState, Outcome
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.returning.kinds import Cause, Kind
+from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import answering, calendar_answers, receiving, refusals, turnout
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
@@ -73,8 +74,12 @@ def sent(db: Session, contact: Contact, to: str, meeting: Meeting, key: str = "k
     return letter
 
 
+def took_in(db: Session, message: bytes, believed: str = "") -> list[Incoming]:
+    return receiving.receive(db, SYSTEM, message, sort(message, clock.today(), believed=believed), house=HOUSE)
+
+
 def come_in(db: Session, name: str) -> list[Incoming]:
-    return receiving.receive(db, SYSTEM, raw(name), house=HOUSE)
+    return took_in(db, raw(name))
 
 
 def address(db: Session, email: str) -> Address:
@@ -125,7 +130,7 @@ def test_a_forward_that_stops_elsewhere_closes_no_address(db: Session, meeting: 
     raw_report = raw("forward-dead").replace(b"Original-Recipient: rfc822;jan@example.org\n", b"")
     sent(db, jan, "jan@example.org", meeting)
 
-    (row,) = receiving.receive(db, SYSTEM, raw_report, house=HOUSE)
+    (row,) = took_in(db, raw_report)
 
     assert (row.cause, row.outcome) == (Cause.OTHER, Outcome.SHOWN)
     assert address(db, "jan@example.org").bounced_at is None
@@ -159,9 +164,7 @@ def test_a_mailbox_that_is_full_in_three_mailings_is_closed(db: Session, meeting
         letter = sent(db, jan, "jan@example.org", meeting, f"k{number}", token=token, number=f"<{number}@x>")
         letter.mailing_id = outbox.start_mailing(db, None, "invitation", meeting.region_id, meeting.id, 1).id
         db.flush()
-        (row,) = receiving.receive(
-            db, SYSTEM, raw("exchange-full").replace(TOKEN.encode(), token.encode()), house=HOUSE
-        )
+        (row,) = took_in(db, raw("exchange-full").replace(TOKEN.encode(), token.encode()))
         outcomes.append(row.outcome)
 
     assert outcomes == [Outcome.SHOWN, Outcome.SHOWN, Outcome.BLOCKED]
@@ -279,18 +282,18 @@ def stamped(name: str, stamp: str, sequence: int = 0, written: str = "") -> byte
 
 
 def test_an_older_calendar_answer_that_arrives_late_does_not_win(db: Session, invited: Invitation) -> None:
-    receiving.receive(db, SYSTEM, stamped("itip-outlook-decline", "20261122T100000Z"), house=HOUSE)
+    took_in(db, stamped("itip-outlook-decline", "20261122T100000Z"))
 
-    (late,) = receiving.receive(db, SYSTEM, stamped("itip-google-accept", "20261122T090000Z"), house=HOUSE)
+    (late,) = took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
 
     db.refresh(invited)
     assert (late.outcome, invited.answer) == (Outcome.LATE, Answer.NO)
 
 
 def test_a_newer_calendar_answer_wins(db: Session, invited: Invitation) -> None:
-    receiving.receive(db, SYSTEM, stamped("itip-outlook-decline", "20261122T080000Z"), house=HOUSE)
+    took_in(db, stamped("itip-outlook-decline", "20261122T080000Z"))
 
-    receiving.receive(db, SYSTEM, stamped("itip-google-accept", "20261122T090000Z"), house=HOUSE)
+    took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
 
     db.refresh(invited)
     assert invited.answer is Answer.ON_SITE
@@ -303,7 +306,7 @@ def test_an_answer_on_the_page_is_not_undone_by_an_older_one_from_the_calendar(
     assert himself is not None
     answering.answer(db, himself, invited, answer=Answer.NO)
 
-    (late,) = receiving.receive(db, SYSTEM, stamped("itip-google-accept", "20261122T090000Z"), house=HOUSE)
+    (late,) = took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
 
     db.refresh(invited)
     assert (late.outcome, invited.answer) == (Outcome.LATE, Answer.NO)
@@ -324,8 +327,8 @@ def test_an_answer_to_a_date_that_was_changed_does_not_count(
 def test_the_same_calendar_answer_again_mails_nobody_so_that_no_two_machines_keep_answering(
     db: Session, invited: Invitation
 ) -> None:
-    receiving.receive(db, SYSTEM, stamped("itip-google-accept", "20261122T080000Z"), house=HOUSE)
-    receiving.receive(db, SYSTEM, stamped("itip-google-accept", "20261122T090000Z"), house=HOUSE)
+    took_in(db, stamped("itip-google-accept", "20261122T080000Z"))
+    took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
 
     assert letters(db, "answer_confirmed") == ["jan@example.org"]
 
@@ -351,7 +354,7 @@ def test_an_answer_from_an_account_that_is_not_theirs_waits_for_a_coordinator(db
 def test_a_forged_calendar_answer_does_not_count(db: Session, invited: Invitation) -> None:
     forged = b"Authentication-Results: mx.bsoo.example; dmarc=fail\n" + raw("itip-google-accept")
 
-    (row,) = receiving.receive(db, SYSTEM, forged, house=HOUSE, believed="mx.bsoo.example")
+    (row,) = took_in(db, forged, believed="mx.bsoo.example")
 
     db.refresh(invited)
     assert (row.outcome, invited.answer) == (Outcome.SOMEBODY_ELSE, Answer.SILENT)
@@ -367,7 +370,7 @@ def test_a_colleague_who_answered_becomes_the_stand_in(
         .replace(b"jan@example.org", b"piet@example.org")
     )
     answered = f"In-Reply-To: {MESSAGE_ID}\n".encode() + other
-    (row,) = receiving.receive(db, SYSTEM, answered, house=HOUSE)
+    (row,) = took_in(db, answered)
     assert (row.outcome, row.invitation_id) == (Outcome.SOMEBODY_ELSE, invited.id)
 
     calendar_answers.let_stand_in(db, people.amsterdam, row)
@@ -384,7 +387,7 @@ def test_a_calendar_answer_to_no_meeting_of_ours_is_only_shown(db: Session, jan:
 
 
 def test_an_answer_is_never_from_the_future(db: Session, invited: Invitation) -> None:
-    (row,) = receiving.receive(db, SYSTEM, stamped("itip-google-accept", "20991122T090000Z"), house=HOUSE)
+    (row,) = took_in(db, stamped("itip-google-accept", "20991122T090000Z"))
 
     assert row.stamp == clock.now()
     assert row.stamp < datetime(2099, 1, 1, tzinfo=UTC)
@@ -396,7 +399,7 @@ def test_every_mail_of_the_set_can_come_in(db: Session, meeting: Meeting, jan: C
 
     for file in files:
         with db.begin_nested():
-            receiving.receive(db, SYSTEM, file.read_bytes(), house=HOUSE)
+            took_in(db, file.read_bytes())
 
     assert len(db.exec(select(Incoming)).all()) == len(files) + 1
     assert letter.state is LetterState.BOUNCED

@@ -12,6 +12,7 @@ from bsoo.demo.texts import read
 from bsoo.house import house
 from bsoo.i18n import speaking
 from bsoo.mail.models import Incoming, Letter, LetterState
+from bsoo.mail.returning.sorting import sort
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.meetings.receiving import receive
 from bsoo.meetings.refusals import judge_refused
@@ -50,7 +51,8 @@ def arrive(db: Session, meeting: Meeting) -> None:
             mail["Auto-Submitted"] = "auto-replied"
         if text.get("calendar"):
             mail.add_alternative(_answer(mail["From"], meeting), subtype="calendar", params={"method": "REPLY"})
-        for row in receive(db, SYSTEM, mail.as_bytes(), house=house().mail_from):
+        raw = mail.as_bytes()
+        for row in receive(db, SYSTEM, raw, sort(raw, clock.today()), house=house().mail_from):
             row.received_at -= timedelta(hours=text["hours_ago"])
 
 

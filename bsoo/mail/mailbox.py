@@ -10,10 +10,14 @@ import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import policy
+from email.parser import BytesHeaderParser
+from hmac import compare_digest
 from types import TracebackType
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from bsoo.errors import DomainError
+from bsoo.links import fingerprint
 from bsoo.mail import tokens
 from bsoo.settings import Settings
 
@@ -24,6 +28,10 @@ MOST = 200
 """Mails in one run; the next run takes the next."""
 SEEN = "BsooSeen"
 """The keyword on what stays in the mailbox."""
+STUMBLED = "BsooStumbled"
+"""The keyword on what could not be taken in; it is tried again after everything else."""
+LONGEST_HEAD = 64_000
+"""Bytes in which the head of a letter to ourselves ends."""
 CHECK_HEADER = "X-BSOO-Check"
 """On a letter to ourselves, which the checks wait for: it is nobody's answer."""
 
@@ -88,8 +96,7 @@ class Mailbox:
     def find(self, message_id: str) -> Found | None:
         """One mail by its number, whether it was looked at before or not."""
         self._open.noop()  # or a server does not say what came in since
-        _state, answer = self._open.uid("SEARCH", "HEADER", "Message-ID", f'"{message_id}"')
-        uid = next((uid.decode() for part in answer if part for uid in re.findall(rb"\d+", part)), None)
+        uid = next(iter(self._search("HEADER", "Message-ID", f'"{message_id}"')), None)
         if uid is None:
             return None
         _state, answer = self._open.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LONGEST}>)")
@@ -107,6 +114,10 @@ class Mailbox:
     def leave(self, mail: Found) -> None:
         """Leave a mail where it is, and do not look at it again."""
         self._open.uid("STORE", mail.uid, "+FLAGS.SILENT", f"({SEEN})")
+
+    def set_back(self, mail: Found) -> None:
+        """Look at other mail first: hundreds that cannot be read would otherwise keep all that comes after them out."""
+        self._open.uid("STORE", mail.uid, "+FLAGS.SILENT", f"({STUMBLED})")
 
     @property
     def _open(self) -> imaplib.IMAP4:
@@ -129,13 +140,23 @@ class Mailbox:
         server.create(f'"{self._settings.imap_handled}"')  # says NO when it is there already
 
     def _uids(self) -> list[str]:
-        _state, answer = self._open.uid("SEARCH", "UNKEYWORD", SEEN)
-        return [uid.decode() for part in answer if part for uid in re.findall(rb"\d+", part)][:MOST]
+        fresh, stumbled = (self._search("UNKEYWORD", SEEN, has, STUMBLED) for has in ("UNKEYWORD", "KEYWORD"))
+        return [*fresh, *stumbled][:MOST]
+
+    def _search(self, *criteria: str) -> list[str]:
+        _state, answer = self._open.uid("SEARCH", *criteria)
+        return [uid.decode() for part in answer if part for uid in re.findall(rb"\d+", part)]
+
+
+def check_mark(message_id: str) -> str:
+    """What a letter to ourselves carries; nobody else can make it, so no stranger's mail is passed over."""
+    return fingerprint(f"check:{message_id}")
 
 
 def _is_check(raw: bytes) -> bool:
-    head = raw.partition(b"\r\n\r\n")[0]
-    return b"\n" + CHECK_HEADER.lower().encode() + b":" in head.lower()
+    head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:LONGEST_HEAD])
+    mark, message_id = str(head[CHECK_HEADER] or "").strip(), str(head["Message-ID"] or "").strip()
+    return bool(mark) and compare_digest(mark.encode(), check_mark(message_id).encode())
 
 
 def _connected(address: SplitResult) -> imaplib.IMAP4:

@@ -4,16 +4,15 @@ import imaplib
 import logging
 from datetime import timedelta
 
-from sqlmodel import Session
-
 from bsoo import clock
-from bsoo.access.actor import SYSTEM, Actor
+from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.errors import DomainError
 from bsoo.mail import arrivals
 from bsoo.mail.mailbox import Found, Mailbox
 from bsoo.mail.models import Incoming
-from bsoo.mail.returning.kinds import Kind
+from bsoo.mail.returning.kinds import Kind, Mail
+from bsoo.mail.returning.sorting import sort
 from bsoo.meetings.receiving import receive
 from bsoo.settings import Settings
 
@@ -35,20 +34,22 @@ def fetch(database: Database, settings: Settings) -> int:
         return 0
 
 
-def take_in(db: Session, actor: Actor, raw: bytes, settings: Settings) -> list[Incoming]:
-    """One message, wherever it comes from."""
-    return receive(db, actor, raw, house=settings.mail_from, believed=settings.mail_authserv)
+def sorted_by(settings: Settings, raw: bytes) -> Mail:
+    """What one message is, wherever it comes from; before the database is asked anything."""
+    return sort(raw, clock.today(), believed=settings.mail_authserv)
 
 
 def _bring_in(database: Database, settings: Settings, mailbox: Mailbox, mail: Found) -> int:
-    """A mail that cannot be taken in stays for the next time, and holds up no other."""
+    """A mail that cannot be taken in stays for a next time, after those that can."""
     try:
+        found = sorted_by(settings, mail.raw)
         with database.transaction() as db:
-            is_new = bool(take_in(db, SYSTEM, mail.raw, settings))
+            is_new = bool(receive(db, SYSTEM, mail.raw, found, house=settings.mail_from))
             rows = arrivals.rows_of(db, mail.raw)
             is_recognised, taken_at = any(_is_recognised(row) for row in rows), rows[0].received_at
     except Exception:
         log.exception("a mail in the mailbox could not be taken in")
+        mailbox.set_back(mail)
         return 0
     if not is_new and clock.now() - taken_at < STILL_AT_IT:
         return 0

@@ -18,7 +18,6 @@ from bsoo.mail import arrivals, blocking, inbox, outbox
 from bsoo.mail.models import Incoming, Letter, Outcome
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.returning.kinds import About, Cause, Kind, Mail
-from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import calendar_answers
 from bsoo.regions import Region
 from bsoo.registry import reachability
@@ -30,10 +29,12 @@ PURPOSES_OF_LISTS = ("meetings", "publications")
 SHOWN_OF_A_REPLY = 1500
 
 
-def receive(db: Session, actor: Actor, raw: bytes, *, house: str, believed: str = "") -> list[Incoming]:
-    """Sort one message and act on it; nothing when it was here before. `house` is our own mailbox."""
+def receive(db: Session, actor: Actor, raw: bytes, mail: Mail, *, house: str) -> list[Incoming]:
+    """Act on one message as it was sorted; nothing when it was here before. `house` is our own mailbox.
+
+    It comes sorted, because looking through somebody's text takes time in which nobody else could write.
+    """
     require(actor, Permission.MANAGE_MAIL)
-    mail = sort(raw, clock.today(), believed=believed)
     rows = arrivals.record(db, mail, raw)
     letter = arrivals.letter_of(db, mail) if rows else None
     for row in rows:

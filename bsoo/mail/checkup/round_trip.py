@@ -19,7 +19,7 @@ from bsoo.mail import signing
 from bsoo.mail.checkup import server
 from bsoo.mail.checkup.findings import Finding, short
 from bsoo.mail.checkup.published import Signature
-from bsoo.mail.mailbox import CHECK_HEADER, Mailbox
+from bsoo.mail.mailbox import CHECK_HEADER, Mailbox, check_mark
 from bsoo.mail.message import return_path
 from bsoo.settings import Settings
 
@@ -95,7 +95,7 @@ def _letter(settings: Settings, trip: Trip) -> EmailMessage:
     letter["From"], letter["To"], letter["Message-ID"] = settings.mail_from, trip.to, trip.message_id
     letter["Subject"] = _("Check of e-mail by BSOO")
     letter["Date"] = format_datetime(trip.sent_at)
-    letter["Auto-Submitted"], letter[CHECK_HEADER] = "auto-generated", trip.check
+    letter["Auto-Submitted"], letter[CHECK_HEADER] = "auto-generated", check_mark(trip.message_id)
     letter.set_content(_("BSOO sent this to itself to see whether mail goes out and comes in. You need do nothing."))
     return letter
 
