@@ -130,7 +130,7 @@ def make_app(
     app.state.path_parameters = _path_parameters(app)
     # Only what holds no secret is compressed here: length would betray what a page hides (BREACH).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
-    app.add_middleware(Protection, host=settings.host)
+    app.add_middleware(Protection, host=settings.host, session_cookie=edge.SESSION_COOKIE)
     app.add_exception_handler(edge.NotSignedIn, _to_sign_in)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(404, _not_found)

@@ -8,6 +8,7 @@ Sec-Fetch-Site still says same-origin then.
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -35,9 +36,10 @@ MACHINES = ("/u/afmelden/",)
 class Protection:
     """Adds the headers that a route did not set itself and refuses cross-site changes and huge bodies."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, session_cookie: str) -> None:
         self.app = app
         self.host = host
+        self.session_cookie = session_cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,7 +54,9 @@ class Protection:
                 if scope["path"].startswith("/static/"):
                     headers["Cache-Control"] = "public, max-age=31536000, immutable"
                 else:
-                    headers.setdefault("Cache-Control", "no-cache, private")
+                    # On a shared computer, what staff saw must not lie in the browser after they signed out.
+                    signed_in = self.session_cookie in cookie_parser(Headers(scope=scope).get("cookie", ""))
+                    headers.setdefault("Cache-Control", "no-store" if signed_in else "no-cache, private")
             await send(message)
 
         refusal = self._refusal(scope)

@@ -178,3 +178,14 @@ def test_a_new_region_starts_with_the_usual_rule(signed_in: Callable[[Actor], Te
 
     assert re.findall(r'<option value="([^"]*)" selected', form) == ["2", "3", "3"]
     assert re.findall(r'type="time"[^>]*value="([^"]*)"', form) == ["13:00", "15:30"]
+
+
+def test_what_staff_saw_is_not_kept_by_the_browser(
+    client: TestClient, people: People, signed_in: Callable[[Actor], TestClient]
+) -> None:
+    """On a shared computer, "back" after signing out would otherwise show it."""
+    anybody = client.get("/").headers["cache-control"]
+
+    staff = signed_in(people.amsterdam).get("/vandaag").headers["cache-control"]
+
+    assert (anybody, staff) == ("no-cache, private", "no-store")
