@@ -18,7 +18,7 @@ from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import among, prepared
 from bsoo.logbook import LogEntry
 from bsoo.registry.conditions import has_role, is_invited, is_member, is_stale, of_regions, organisation_visible
-from bsoo.registry.finding.narrowing import FILTERS, LOOK, chosen, sits_there, works_on
+from bsoo.registry.finding.narrowing import FILTERS, LOOK, chosen, sits_there, works_on, works_on_all
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.trusting import everybody, is_seated, level, one, points
 from bsoo.registry.finding.wanted import Wanted
@@ -199,18 +199,23 @@ def _of_groups(people: Any, wanted: Wanted) -> list[Columns]:
 def _of_seats(people: Any, wanted: Wanted) -> list[Columns]:
     """Contacts per sector, theme and role, each once however many seats they have; and organisations."""
     theme, role = table_of("theme"), col(Affiliation.role)
-    works = columns(col(Organisation.id).label("house"), theme.c.code).join(theme, works_on(theme.c.code))
-    works_for = works.cte("works").prefix_with("MATERIALIZED")  # there are few organisations, and many seats
+    worked = columns(people.c.contact_id, works_on_all().label("themes"))
+    works = (
+        _seats(people, wanted, worked, "themes").cte("works").prefix_with("MATERIALIZED")
+    )  # found once, not per theme
+    number = sql.count(works.c.contact_id.distinct())
+    themes = _row(literal("theme:") + theme.c.code, number).join_from(
+        works, theme, works_on(theme.c.code, works.c.themes)
+    )
 
     def seats(what: Any, number: Any, but: str = "") -> Columns:  # Any: columns
         return _seats(people, wanted, _row(what, number), but)
 
     sector = seats(literal("sector:") + cast(col(Organisation.sector), String), _PEOPLE, "sectors")
-    themes = seats(literal("theme:") + works_for.c.code, _PEOPLE, "themes")
     roles = seats(literal("role:") + role, _PEOPLE, "roles").where(role != "").group_by(role)
     return [
         sector.group_by(col(Organisation.sector)),
-        themes.join(works_for, works_for.c.house == Affiliation.organisation_id).group_by(works_for.c.code),
+        themes.group_by(theme.c.code),
         _most_common(roles, role, wanted.roles, _PEOPLE),
         seats(literal("organisations"), sql.count(col(Organisation.id).distinct())),
     ]

@@ -77,10 +77,16 @@ def chosen(actor: Actor, wanted: Wanted) -> list[Part]:
     return asked
 
 
-def works_on(code: str | ColumnElement[str]) -> ColumnElement[bool]:
+def works_on(code: str | ColumnElement[str], themes: ColumnElement[str] | None = None) -> ColumnElement[bool]:
     """The organisation has this theme; themes are kept as JSON, which each database reads in its own way."""
     quoted = '"' + code + '"'
-    return cast(col(Organisation.themes), String).contains(quoted, autoescape=isinstance(code, str))
+    held = works_on_all() if themes is None else themes
+    return held.contains(quoted, autoescape=isinstance(code, str))
+
+
+def works_on_all() -> ColumnElement[str]:
+    """All themes of the organisation as one text."""
+    return cast(col(Organisation.themes), String)
 
 
 def sits_there(group: str) -> ColumnElement[bool]:
