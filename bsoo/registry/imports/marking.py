@@ -15,7 +15,7 @@ from bsoo.registry.imports.changes import Verdict
 from bsoo.registry.imports.importing import Plan
 from bsoo.registry.imports.judging import Judged
 from bsoo.registry.imports.listed import Table, column_letters
-from bsoo.registry.imports.spreadsheets import Sheet
+from bsoo.registry.imports.sheets import Sheet
 from bsoo.registry.values import Cell
 
 _TONES = {

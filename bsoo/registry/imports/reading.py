@@ -11,7 +11,7 @@ from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.listed import Row, Table, organisation_key
 from bsoo.registry.imports.progress import READING, Tell, quiet
 from bsoo.registry.imports.sheet_reader import SheetReader
-from bsoo.registry.imports.spreadsheets import Sheet
+from bsoo.registry.imports.sheets import Sheet
 from bsoo.registry.imports.vocabulary import Ours, Word
 
 _AT_ONCE = 1_000

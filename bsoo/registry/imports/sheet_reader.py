@@ -8,7 +8,7 @@ from bsoo.registry import people, values
 from bsoo.registry.imports import days
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.listed import BAD_ADDRESS, NO_ADDRESS, NO_PERSON, TOO_LONG, Fault, Row, Table, column_letters
-from bsoo.registry.imports.spreadsheets import Sheet
+from bsoo.registry.imports.sheets import Sheet
 from bsoo.registry.values import Cell, text
 
 _TOTAL = re.compile(

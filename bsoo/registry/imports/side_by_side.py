@@ -2,20 +2,17 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from bsoo.registry import values
 from bsoo.registry.imports.columns import by_header, header_row
 from bsoo.registry.imports.headers import Meaning
-
-if TYPE_CHECKING:
-    from bsoo.registry.imports.spreadsheets import Sheet
+from bsoo.registry.imports.sheets import Sheet
 
 _ALIKE = 2
 """Headers that both have in common."""
 
 
-def apart(sheet: "Sheet") -> list["Sheet"]:
+def apart(sheet: Sheet) -> list[Sheet]:
     """The sheet once for each list on it; cells of the others are empty, so that rows and columns keep their place."""
     header = header_row(sheet.rows)
     names = [values.folded(values.text(cell)) for cell in sheet.rows[header]] if header is not None else []

@@ -5,13 +5,13 @@ import io
 import re
 import zipfile
 from collections import Counter
-from dataclasses import dataclass
 from itertools import islice
 
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.registry import values
 from bsoo.registry.imports.progress import OPENING, Tell, quiet
+from bsoo.registry.imports.sheets import Sheet
 from bsoo.registry.imports.side_by_side import apart
 from bsoo.registry.imports.struck import struck_rows
 from bsoo.registry.imports.workbooks import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, grids_of, no_spreadsheet, too_large
@@ -23,17 +23,6 @@ _MOST_PARTS = 2_000
 """Of a package; a workbook with a hundred sheets has some three hundred."""
 _CHUNK = 1 << 20
 _MACROS_OF_XLS = "_VBA_PROJECT".encode("utf-16-le")
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One sheet: its rows as they stand in the file; `first_row` is the file's number of rows[0]."""
-
-    name: str
-    rows: list[list[Cell]]
-    first_row: int = 1
-    struck: frozenset[int] = frozenset()
-    """Numbers of the rows whose text is struck through."""
 
 
 def read(data: bytes, tell: Tell = quiet) -> list[Sheet]:
