@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.registry import organisation_queries, queries
 from bsoo.registry.doubles import both, merge_queries, merging
@@ -41,6 +42,7 @@ AT_ONCE = 1_500
 def doubles_list(
     request: Request, db: ReadDB, actor: Staff, soort: str = "", bladzijde: str = "1", nu: str = ""
 ) -> Response:
+    require(actor, Permission.EDIT_REGISTRY)
     kind = soort if soort in KINDS else KINDS[0]
     region = chosen_region(request)
     waits = not nu and kind != KINDS[2] and doubles.number_of_contacts(db, actor) > AT_ONCE
@@ -121,6 +123,7 @@ def organisations_not_apart(
 def _others(
     request: Request, db: Session, actor: Actor, kind: merge_queries.Kind, record_id: UUID, name: str, text: str
 ) -> Response:
+    require(actor, Permission.EDIT_REGISTRY)
     return render(
         request,
         "registry/merge_with.html",

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
@@ -120,6 +121,7 @@ _HINTS = {Side.OLDER: N_("was there first"), Side.NEWER: N_("came later"), Side.
 def _page(
     request: Request, db: Session, actor: Actor, kind: merge_queries.Kind, ids: Ids, *, tried: Tried = UNTRIED
 ) -> Response:
+    require(actor, Permission.EDIT_REGISTRY)
     db.expire_all()
     pair = merge_queries.pair(db, actor, kind, ids)
     choices, same = _choices(pair, known(db))

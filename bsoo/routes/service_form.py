@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, may
+from bsoo.access.policy import Permission, require
 from bsoo.errors import NotAllowed
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
@@ -104,14 +104,14 @@ def service_add(request: Request, db: WriteDB, actor: Staff, organisation_id: st
 @router.get("/netwerk/diensten/{service_id}/bewerk")
 def service_edit(request: Request, db: ReadDB, actor: Staff, service_id: str) -> Response:
     page = queries.page(db, actor, identifier(service_id))
-    if not may(actor, Permission.EDIT_REGISTRY, page.service.region_id):
-        raise NotAllowed
+    require(actor, Permission.EDIT_REGISTRY, page.service.region_id)
     return _form(request, db, actor, page.service, page.organisation)
 
 
 @router.post("/netwerk/diensten/{service_id}")
 def service_save(request: Request, db: WriteDB, actor: Staff, service_id: str, typed: TypedForm) -> Response:
     page = queries.page(db, actor, identifier(service_id))
+    require(actor, Permission.EDIT_REGISTRY, page.service.region_id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedServiceForm)
         actions.change(db, actor, page.service, revision=form.revision, facts=form.facts())
