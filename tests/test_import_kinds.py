@@ -8,13 +8,13 @@ from bsoo.registry.imports import reading, spreadsheets
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.reading import ContactList
 from bsoo.registry.people import Name, split_name
-from tests.lists import FIRST_WORDS, file_of
+from tests.lists import OURS, file_of
 
 pytestmark = pytest.mark.once
 
 
 def read(data: bytes) -> ContactList:
-    return reading.contact_list(spreadsheets.read(data), date(2026, 11, 23), FIRST_WORDS)
+    return reading.contact_list(spreadsheets.read(data), date(2026, 11, 23), OURS)
 
 
 def people(data: bytes) -> list[tuple[int, str, str, list[str]]]:

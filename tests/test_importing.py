@@ -25,6 +25,7 @@ from bsoo.registry.imports.changes import Verdict
 from bsoo.registry.imports.columns import layout_of
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.reading import ContactList
+from bsoo.registry.imports.sheets import Sheet
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -528,7 +529,7 @@ def test_a_cell_of_megabytes_is_read_in_no_time() -> None:
     endless = ["van " * 50_000, "06 " * 50_000, "a." * 20_000 + "@" + "a." * 20_000, "(at)" * 40_000]
     lines = [["Naam", "Telefoon", "E-mail", "Opmerking"], *([cell, cell, cell, cell] for cell in endless)]
 
-    found = reading.contact_list([spreadsheets.Sheet("", [list(line) for line in lines])], TODAY, OURS)
+    found = reading.contact_list([Sheet("", [list(line) for line in lines])], TODAY, OURS)
 
     assert [row.fault.kind for row in found.rows if row.fault] == ["bad-address"] * 4
 
