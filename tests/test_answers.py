@@ -12,7 +12,7 @@ from bsoo.meetings import answering, queries, turnout
 from bsoo.meetings.answering import Colleague
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Via
 from bsoo.regions import Region
-from bsoo.registry.models import Contact
+from bsoo.registry.models import Contact, MemberStatus
 from tests.conftest import NOW, People
 from tests.invited import At, as_contact, invited_to, letters, membership, payload
 
@@ -108,7 +108,7 @@ def test_a_colleague_gets_an_own_invitation_and_the_organisation_counts_once(
     assert named is not None
     assert (named.display_name, named.infix) == ("Lisa van den Tang", "van den")
     assert own.organisation_id == first.organisation_id
-    assert membership(db, named).invited is False
+    assert membership(db, named).status is MemberStatus.GUEST
     assert letters(db, "invitation")[0].to_address == "lisa@example.org"
     answering.answer(db, as_contact(own, amsterdam), own, answer=Answer.ON_SITE)
     numbers = turnout.funnel(db, people.amsterdam, planned)
