@@ -85,6 +85,7 @@ def test_axe_finds_nothing_on_any_page(
         upload,
         f"{upload}/kolommen",
         f"{upload}/woorden",
+        f"{upload}/lezen",
         f"{upload}/voortgang",
         "/netwerk/lijsten/nieuw",
         *pairs(staff),
