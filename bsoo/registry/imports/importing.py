@@ -133,6 +133,7 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, t
     return upload
 
 
+_CHANGING = (Verdict.CHANGED, Verdict.CLASH)
 _OF_SEAT = frozenset({"organisation", "role", "department", "left"})
 """These stand on the timeline of the organisation too."""
 
@@ -185,7 +186,8 @@ def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:
     touched = plan.changes.touched
     entries: list[logbook.LogEntry] = []
     for each in plan.judged:
-        if each.verdict is Verdict.CHANGED and each.contact_id is not None and each.contact_id in touched:
+        # Of a row with something to ask about, the rest goes in.
+        if each.verdict in _CHANGING and each.differences and each.contact_id in touched:
             fields = list(dict.fromkeys(difference.field for difference in each.differences))
             replaced = [one for one in each.differences if one.field in _REPLACED and one.before]
             before, after = ({one.field: getattr(one, when) for one in replaced} for when in ("before", "after"))
