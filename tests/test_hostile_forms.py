@@ -35,21 +35,26 @@ Ask = Callable[..., Response]
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }} %(name)s %s"
 
-HOSTILE = {
-    "nothing": "",
+FOR_ENGINES = {
     "far too long": "a" * 99_000 + "é" * 1_000,
-    "markup": MARKUP,
-    "a formula": "=cmd|' /C calc'!A0",
     "an id of nothing": "01890000-0000-7000-8000-000000000000",
-    "no id": "../../etc/passwd",
     "a huge number": "9" * 40,
     "a negative number": "-1",
-    "digits of another script": "١٢٣",
     "an impossible day": "2026-02-30",
     "the last day": "9999-12-31",
+}
+"""What one database may take and another may refuse."""
+
+HOSTILE = {
+    "nothing": "",
+    "markup": MARKUP,
+    "a formula": "=cmd|' /C calc'!A0",
+    "no id": "../../etc/passwd",
+    "digits of another script": "١٢٣",
     "an impossible time": "25:61",
     "an address with a line": "a@example.org\nBcc: b@example.org",
 }
+"""What is the same for every database."""
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -138,11 +143,16 @@ def test_the_walk_knows_every_address_and_its_fields(world: World) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "texts", [pytest.param(HOSTILE, marks=pytest.mark.once, id="hostile"), pytest.param(FOR_ENGINES, id="engines")]
+)
 @pytest.mark.parametrize("route", POSTS, ids=name_of)
-def test_a_form_with_anything_in_it_is_answered(route: RouteContext, world: World, ask: Ask) -> None:
+def test_a_form_with_anything_in_it_is_answered(
+    route: RouteContext, texts: dict[str, str], world: World, ask: Ask
+) -> None:
     fields = FIELDS[route.name]
 
-    for kind, text in HOSTILE.items():
+    for kind, text in texts.items():
         for language in ("nl", "en") if kind == "markup" else ("nl",):
             path = world.address(route.path_format, language)
             typed = dict.fromkeys(fields, text)
@@ -197,7 +207,7 @@ def test_a_question_with_anything_in_it_is_answered(route: RouteContext, world: 
 
     assert ask("GET", path).status_code in {200, 303, AT_REST.get(str(route.name))}
     for kind in ("nothing", "markup", "no id", "a huge number", "a negative number", "the last day"):
-        answer = ask("GET", path, params=dict.fromkeys(names, HOSTILE[kind]))
+        answer = ask("GET", path, params=dict.fromkeys(names, (HOSTILE | FOR_ENGINES)[kind]))
         assert "<script>alert(1)" not in answer.text, kind
     ask("GET", f"{path}?" + "&".join(f"{name}=%00%FF%ED%A0%80" for name in names))
     ask("GET", f"{path}?" + "&".join(f"{name}=1&{name}={'x' * 2000}" for name in names))
