@@ -18,6 +18,8 @@ from bsoo.meetings.entries import new_uid
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.quarters import Quarter
 from bsoo.regions import Region, all_regions
+from bsoo.registry import bulk
+from bsoo.registry.imports.changes import COLUMNS
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -54,6 +56,7 @@ def make(database: Database) -> str:
         _meeting(db, region, contacts, organisations)
         _signals(db, region, contacts, organisations)
         _happenings(db, region, contacts)
+        bulk.look_again(db.connection(), COLUMNS)
         user = access.grant(db, SYSTEM, email="bench@bsoo.example", role=Role.COORDINATOR, region=region, name="Noor")
         return access.open_browser(db, user, "bench")
 

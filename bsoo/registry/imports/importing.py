@@ -121,6 +121,8 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, t
     with bulk.without_collecting():
         was = undoing.as_it_is(db, plan.changes)
         _write(db, plan, tell)
+        if sum(map(len, plan.changes.inserts.values())) > _GREW:
+            bulk.look_again(db.connection(), COLUMNS)
         houses = {row[2] for row in plan.changes.inserts.get("affiliation", ()) if isinstance(row[2], UUID)}
         searching.add_words(db, houses, upload.first_id, upload.last_id)
         searching.refresh(db, plan.changes.touched)
@@ -133,6 +135,8 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, t
     return upload
 
 
+_GREW = 500
+"""Rows that one import adds, from which plans made before may be of no use."""
 _CHANGING = (Verdict.CHANGED, Verdict.CLASH)
 _OF_SEAT = frozenset({"organisation", "role", "department", "left"})
 """These stand on the timeline of the organisation too."""
