@@ -36,7 +36,7 @@ Ask = Callable[..., Response]
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }} %(name)s %s"
 
 FOR_ENGINES = {
-    "far too long": "a" * 39_000 + "é" * 1_000,
+    "far too long": "a" * 99_000 + "é" * 1_000,
     "an id of nothing": "01890000-0000-7000-8000-000000000000",
     "a huge number": "9" * 40,
     "a negative number": "-1",
@@ -131,13 +131,6 @@ def name_of(route: RouteContext) -> str:
     return route.name or ""
 
 
-def reads(route: RouteContext) -> tuple[str, ...]:
-    """How a route comes to its body: those that do so alike answer alike to what is none."""
-    asked = [getattr(one.call, "__name__", "") for one in route.dependant.dependencies]
-    files = [name for name in FIELDS[route.name] if name == "file"]
-    return (*sorted(asked), *sorted(one.name for one in route.dependant.body_params), *files)
-
-
 # --- The walks ------------------------------------------------------------------------------------------------------
 
 
@@ -184,7 +177,7 @@ def test_bytes_that_no_text_holds_are_answered(route: RouteContext, world: World
 
 
 @pytest.mark.once  # what is no form is refused before any database is asked
-@pytest.mark.parametrize("route", {reads(route): route for route in POSTS}.values(), ids=name_of)
+@pytest.mark.parametrize("route", POSTS, ids=name_of)
 def test_a_body_that_is_no_form_is_answered(route: RouteContext, world: World, ask: Ask) -> None:
     path = world.address(route.path_format)
     fields = FIELDS[route.name]

@@ -56,7 +56,7 @@ odd_lists = st.lists(st.tuples(houses, names, addresses, phones, answers, remark
     Form.XLSX,
 )
 @given(lines=st.one_of(usual_lists, odd_lists), form=st.sampled_from([Form.CSV, Form.XLSX]))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_and_out_and_in_again_changes_nothing(
     db: Session, amsterdam: Region, lines: list[tuple[str, ...]], form: Form
 ) -> None:

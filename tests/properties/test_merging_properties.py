@@ -27,7 +27,7 @@ from tests import factories
 from tests.merges import dump, ids_in_order
 
 SOME = settings(
-    max_examples=15,
+    max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
