@@ -1,5 +1,6 @@
 """The managed lists: words are added, called otherwise, closed and merged, and everything that used one stays right."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -30,6 +31,14 @@ from tests import factories
 from tests.conftest import NOW, People
 from tests.invited import SignIn
 from tests.lists import imported
+
+OLD_ADDRESSES = {
+    "/netwerk?soort=shelter&soort=care": r"<a data-row [^>]*>Samira El Idrissi<",
+    "/netwerk?thema=geld": r"<a data-row [^>]*>Samira El Idrissi<",
+    "/netwerk/diensten?thema=geld": r"<a [^>]*>Budgetcafé<",
+    "/trends?thema=geld": r'<h2 id="signalen"[^>]*>Werk',
+}
+"""Addresses that ask for words that were merged since, and what stands there."""
 
 HEADERS: list[object] = ["Organisatie", "Naam", "E-mail", "Soort organisatie", "Thema's"]
 
@@ -221,6 +230,25 @@ def test_a_saved_list_asks_the_same_after_a_merge(
     now = from_json(kept.asked, kept.region_id)
     assert now == Wanted(region_id=amsterdam.id, sectors=("care",), themes=("arbeid",), languages=("nl",))
     assert saved_lists.numbers(db, people.amsterdam, [now]) == before == [1]
+
+
+def test_an_old_address_asks_for_what_its_words_became(
+    db: Session, kade: Organisation, amsterdam: Region, people: People, signed_in: SignIn
+) -> None:
+    factories.contact(db, amsterdam, "Samira El Idrissi", at=kade)
+    services.add(db, SYSTEM, kade, amsterdam.id, ServiceFacts(name_nl="Budgetcafé", theme="geld"))
+    factories.signal(db, amsterdam, at=kade, theme="geld")
+    for name in ("De Brug", "De Wiek"):
+        factories.signal(db, amsterdam, at=factories.organisation(db, amsterdam, name), theme="onderdak")
+    merging.merge(db, SYSTEM, Vocabulary.SECTOR, "shelter", "care")
+    merging.merge(db, SYSTEM, Vocabulary.THEME, "geld", "arbeid")
+    db.flush()
+    browser = signed_in(people.amsterdam)
+
+    pages = [browser.get(path).text for path in OLD_ADDRESSES]
+
+    for path, page, shown in zip(OLD_ADDRESSES, pages, OLD_ADDRESSES.values(), strict=True):
+        assert len(re.findall(shown, page)) == 1, path
 
 
 def test_a_change_to_many_can_still_be_taken_back_after_a_merge(

@@ -5,11 +5,14 @@ from contextlib import suppress
 from uuid import UUID
 
 from fastapi import Request
+from sqlmodel import Session
 
 from bsoo.regions import Region
 from bsoo.registry.finding.wanted import GROUPS, LANGUAGES, LOOKS, ORDERS, Wanted
 from bsoo.registry.keeping.trust import Trust
 from bsoo.routes.edge import Typed, clean, page_number
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 _MOST = 20
 _LONGEST = 200
@@ -25,15 +28,18 @@ def in_address(request: Request) -> Typed:
     return Typed(said)
 
 
-def wanted_of(region: Region | None, asked: Typed) -> Wanted:
-    """The filters that an address or a form names; what they do not know is left out."""
+def wanted_of(db: Session, region: Region | None, asked: Typed) -> Wanted:
+    """The filters that an address or a form names; what they do not know is left out.
+
+    An address lives longer than its words: what a merged one became is asked instead.
+    """
     group, order = asked.get("groep", ""), asked.get("volgorde", "")
     return Wanted(
         text=asked.get("q", "")[:_LONGEST],
         region_id=region.id if region else None,
         group=group if group in GROUPS else "",
-        sectors=_several(asked, "soort"),
-        themes=_several(asked, "thema"),
+        sectors=_living(db, Vocabulary.SECTOR, _several(asked, "soort")),
+        themes=_living(db, Vocabulary.THEME, _several(asked, "thema")),
         houses=_ids(asked, "bij"),
         roles=_several(asked, "functie"),
         languages=tuple(language for language in LANGUAGES if language in asked.all("spreekt")),
@@ -68,6 +74,10 @@ def without(fields: Fields, name: str, value: str) -> Fields:
 
 def _several(asked: Typed, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value[:_LONGEST] for value in asked.all(name)[:_MOST] if value))
+
+
+def _living(db: Session, kind: Vocabulary, codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(known(db).living(kind, code) for code in codes))
 
 
 def _ids(asked: Typed, name: str) -> tuple[UUID, ...]:

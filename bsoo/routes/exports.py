@@ -26,7 +26,7 @@ def contacts_taken_out(request: Request, db: WriteDB, actor: Staff, typed: Typed
     form = next((one for one in Form if one.value == typed.get("vorm", "")), None)
     if form is None:
         raise Refused(_("Choose one of the options."))
-    wanted = wanted_of(region, typed)
+    wanted = wanted_of(db, region, typed)
     people = taking_out.take_out(db, actor, wanted, form)
     if form is Form.PRINT:
         return render(

@@ -18,7 +18,7 @@ from bsoo.registry.finding.saved import ManyChange
 from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS
 from bsoo.registry.finding.words_of_many import DONE, WHAT
 from bsoo.registry.words import STATUSES
-from bsoo.routes.asking import fields_of, wanted_of
+from bsoo.routes.asking import Fields, fields_of, wanted_of
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -66,7 +66,7 @@ def many_do(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Re
         return _page(request, db, actor, typed, made, tried=tried)
     words = ngettext("%(num)s changed.", "%(num)s changed.", change.number)
     undo = path_to(request, "many_undo", change_id=change.id)
-    return done(request, _back(request, typed), toast=words, undo=undo)
+    return done(request, _back(request, db, typed), toast=words, undo=undo)
 
 
 @router.get("/netwerk/wijzigingen")
@@ -106,7 +106,7 @@ def _plan(request: Request, db: Session, actor: Actor, typed: Typed) -> Plan:
 def _chosen(request: Request, db: Session, actor: Actor, typed: Typed) -> list[UUID]:
     """The ticked contacts, or all that the list finds; what the actor may not see is none of them."""
     region = region_of(request, kept_list(request, db, actor, typed))
-    wanted = wanted_of(region, typed)
+    wanted = wanted_of(db, region, typed)
     ticked = None if typed.get("alle", "") else {identifier(one) for one in typed.all("contact")}
     return listing.ids(db, actor, wanted, among_these=ticked)
 
@@ -124,14 +124,18 @@ def _values(db: Session, actor: Actor, what: What) -> dict[str, str]:
     return known(db).offered(Vocabulary.THEME) if what in NEEDS_VALUE else {}
 
 
-def _back(request: Request, typed: Typed) -> str:
-    return path_to(request, "network", **{**fields_of(wanted_of(None, typed)), "lijst": typed.get("lijst", "")})
+def _fields(db: Session, typed: Typed) -> Fields:
+    """The list that this is about, as an address says it."""
+    return {**fields_of(wanted_of(db, None, typed)), "lijst": typed.get("lijst", "")}
+
+
+def _back(request: Request, db: Session, typed: Typed) -> str:
+    return path_to(request, "network", **_fields(db, typed))
 
 
 def _page(
     request: Request, db: Session, actor: Actor, typed: Typed, made: Plan | None, *, tried: Tried = UNTRIED
 ) -> Response:
-    fields = {**fields_of(wanted_of(None, typed)), "lijst": typed.get("lijst", "")}
     chosen = {"alle": typed.get("alle", ""), "contact": [] if typed.get("alle", "") else typed.all("contact")}
     names = list(made.owners.values()) if made else []
     return render(
@@ -142,8 +146,8 @@ def _page(
         plan=made,
         wat=typed.get("wat", ""),
         value=typed.get("waarde", ""),
-        fields={**fields, **chosen},
-        back=_back(request, typed),
+        fields={**_fields(db, typed), **chosen},
+        back=_back(request, db, typed),
         whats=[(str(one), _(word)) for one, word in WHAT.items()],
         values=list(_values(db, actor, made.what).items()) if made else [],
         of_houses=made is not None and made.what in OF_HOUSES,

@@ -34,7 +34,7 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
     lists = saved_lists.lists(db, actor)
     kept = next((one for one in lists if str(one.kept.id) == asked.get("lijst", "")), None)
     region = region_of(request, kept)
-    found = listing.People(db, actor, wanted_of(region, asked))
+    found = listing.People(db, actor, wanted_of(db, region, asked))
     return render(
         request,
         "registry/network.html",

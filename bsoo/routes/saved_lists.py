@@ -69,13 +69,13 @@ def lists(request: Request, db: ReadDB, actor: Staff) -> Response:
 
 @router.get("/netwerk/lijsten/nieuw")
 def list_new(request: Request, db: ReadDB, actor: Staff) -> Response:
-    wanted = wanted_of(chosen_region(request), in_address(request))
+    wanted = wanted_of(db, chosen_region(request), in_address(request))
     return _form(request, db, actor, None, wanted)
 
 
 @router.post("/netwerk/lijsten")
 def list_keep(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    wanted = wanted_of(chosen_region(request), typed)
+    wanted = wanted_of(db, chosen_region(request), typed)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ListForm)
         kept = saved_lists.keep(db, actor, wanted, form.name, shared=bool(form.shared))
@@ -116,7 +116,7 @@ def list_save(request: Request, db: WriteDB, actor: Staff, list_id: str, typed: 
 def list_filters(request: Request, db: WriteDB, actor: Staff, list_id: str, typed: TypedForm) -> Response:
     """What the list of people asks now is what the saved list asks from here on."""
     kept = saved_lists.saved_list(db, actor, identifier(list_id))
-    wanted = wanted_of(None, typed)
+    wanted = wanted_of(db, None, typed)
     saved_lists.ask_else(db, actor, kept, wanted)
     return done(request, _address(request, kept, wanted), toast=_("Saved as ‘%(name)s’.", name=kept.name))
 

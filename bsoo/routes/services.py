@@ -37,11 +37,11 @@ router = APIRouter()
 def services(
     request: Request, db: ReadDB, actor: Staff, q: str = "", thema: str = "", kijk: str = "", bladzijde: str = "1"
 ) -> Response:
-    region = chosen_region(request)
+    region, listed = chosen_region(request), known(db)
     wanted = queries.Wanted(
         text=clean(q)[:200],
         region_id=region.id if region else None,
-        theme=clean(thema)[:40],
+        theme=listed.living(Vocabulary.THEME, clean(thema)[:40]),
         look=kijk if kijk in queries.LOOKS else "",
         page=page_number(bladzijde),
     )
@@ -54,7 +54,7 @@ def services(
         wanted=wanted,
         found=queries.lines(db, actor, wanted),
         to_check=queries.to_check(db, actor, [region.id] if region else None),
-        themes=list(known(db).offered(Vocabulary.THEME, [wanted.theme]).items()),
+        themes=list(listed.offered(Vocabulary.THEME, [wanted.theme]).items()),
         editable=regions_to_edit(request, actor),
     )
 

@@ -21,6 +21,8 @@ from bsoo.signals import counting, queries, words
 from bsoo.signals.counting import Behind
 from bsoo.signals.themes import OTHER, ThemeLine
 from bsoo.signals.trends import Cell, Count, Series, most_named_first, series
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 
 router = APIRouter()
 
@@ -92,6 +94,7 @@ def trends(
     themes = {one.code: one for one in queries.all_themes(db, actor, {count.theme for count in counts})}
     found = _found(counts, asked, themes)
     names = {code: one.name for code, one in themes.items()}
+    thema = known(db).living(Vocabulary.THEME, thema)
     chosen = thema if thema in names else (found[0].theme if found else "")
     quarter = next((one for one in asked.quarters if one.slug == kwartaal), asked.quarters[-1])
     page = page_number(bladzijde)
