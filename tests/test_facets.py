@@ -1,6 +1,6 @@
 """Filters that ask more than a column: how sure we are, departments, and when somebody was last heard of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import product
 
@@ -19,9 +19,11 @@ from bsoo.registry.finding import saved_lists, telling
 from bsoo.registry.finding.listing import People as Listed
 from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.finding.within import named
+from bsoo.registry.keeping import worklist
 from bsoo.registry.keeping.confirmations import Detail, LeftNotice, Proposal
+from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.keeping.trust import Trust
-from bsoo.registry.models import Address, Contact, Membership, Organisation
+from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.routes.merging import RULES
 from tests import factories
 from tests.conftest import NOW, People
@@ -53,17 +55,18 @@ def confirm(db: Session, contact: Contact, on: date | None) -> None:
 
 
 def test_the_database_trusts_each_record_as_its_own_page_does(db: Session, people: People, amsterdam: Region) -> None:
-    """Every age of a confirmation with every thing that can be missing or said: filter, number and line agree."""
-    house = factories.organisation(db, amsterdam)
+    """Every age of a confirmation with every thing that can be missing or said: filter, number and lines agree."""
+    house, other = factories.organisation(db, amsterdam), factories.organisation(db, amsterdam, "De Brug")
     ages = (None, TODAY, TODAY - timedelta(days=365), TODAY - timedelta(days=366), TODAY - timedelta(days=731))
     said = ("nothing", "bounced", "no address", "left", "proposed", "no role", "no house", "shared", "phone", "gone")
+    said += ("role at the second house",)
     for n, (age, what) in enumerate(product(ages, said)):
         made = factories.contact(
             db,
             amsterdam,
             f"Anna {n:02}",
             at=None if what == "no house" else house,
-            role="" if what in ("no role", "shared") else "arts",
+            role="" if what in ("no role", "shared", "role at the second house") else "arts",
             ended_on=TODAY if what == "gone" else None,
         )
         confirm(db, made, age)
@@ -76,11 +79,11 @@ def test_the_database_trusts_each_record_as_its_own_page_does(db: Session, peopl
             db.add(LeftNotice(contact_id=made.id, left_on=TODAY))
         if what == "proposed":
             db.add(Proposal(contact_id=made.id, field=Detail.ROLE, before="", after="x"))
+        if what == "role at the second house":
+            db.add(Affiliation(contact_id=made.id, organisation_id=other.id, role="arts"))
     db.flush()
 
-    everybody = [
-        person for page in (1, 2) for person in Listed(db, people.amsterdam, Wanted(order="name", page=page)).people
-    ][:45]
+    everybody = Listed(db, people.amsterdam, Wanted(order="name")).people
     found = {level: Listed(db, people.amsterdam, Wanted(trust=(level,))) for level in LEVELS}
     counts = Listed(db, people.amsterdam, Wanted()).counts
 
@@ -89,9 +92,16 @@ def test_the_database_trusts_each_record_as_its_own_page_does(db: Session, peopl
         assert mine, f"nobody is {level}"
         assert set(names(listed)) == mine
         assert counts[f"trust:{level}"] == listed.total == len(mine)
+    work = {line.name: line.reasons for page in (1, 2) for line in to_look_at(db, people.amsterdam, amsterdam, page)}
+    assert len(work) > len(said)
+    assert {person.name: person.reasons for person in everybody if person.name in work} == work
     two = Listed(db, people.amsterdam, Wanted(trust=("look", "poor")))
     assert two.total == found["look"].total + found["poor"].total
     assert Listed(db, people.amsterdam, Wanted(group="left", trust=LEVELS)).total == 0
+
+
+def to_look_at(db: Session, actor: Actor, region: Region, page: int) -> Sequence[worklist.Line]:
+    return worklist.work(db, actor, [region.id], silent_contacts(actor, TODAY), page=page).lines
 
 
 def test_who_is_silent_for_three_meetings_is_trusted_less(db: Session, people: People, amsterdam: Region) -> None:

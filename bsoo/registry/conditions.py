@@ -90,3 +90,9 @@ def has_left(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
 def has_seat(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     seat = exists().where(col(Affiliation.contact_id) == contact_id, col(Affiliation.ended_on).is_(None))
     return seat.correlate_except(Affiliation)
+
+
+def has_any_role(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Somebody who has a role at one of their seats at least."""
+    seat = exists().where(col(Affiliation.contact_id) == contact_id, has_role())
+    return seat.correlate_except(Affiliation)

@@ -11,8 +11,8 @@ from sqlmodel import col
 from bsoo.access.actor import Actor
 from bsoo.db import among
 from bsoo.registry.conditions import (
+    has_any_role,
     has_left,
-    has_role,
     has_seat,
     is_invited,
     is_member,
@@ -148,8 +148,7 @@ def _stale(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[b
 
 def _without_role(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
     contact_id: SQLColumnExpression[UUID] = col(Contact.id)
-    with_role = exists().where(col(Affiliation.contact_id) == contact_id, has_role())
-    return and_(has_seat(contact_id), ~with_role.correlate_except(Affiliation))
+    return and_(has_seat(contact_id), ~has_any_role(contact_id))
 
 
 def _silent(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.db import among
-from bsoo.registry.conditions import has_left, is_invited, is_stale
+from bsoo.registry.conditions import has_any_role, has_left, is_invited, is_stale
 from bsoo.registry.keeping.confirmations import Confirmation, LeftNotice, Proposal
 from bsoo.registry.keeping.trust import Known, Reason, reasons
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
@@ -103,6 +103,7 @@ def _page(actor: Actor, region_ids: Sequence[UUID], silent: Silent, page: int, t
             _says_left().label("says_left"),
             _proposes().label("proposes"),
             col(Contact.id).in_(silent).label("silent"),
+            has_any_role(col(Contact.id)).label("has_role"),
         )
         .join(Membership, col(Membership.contact_id) == Contact.id)
         .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
@@ -162,7 +163,7 @@ def _line(row: Any, today: date) -> Line:  # Any: a row of more columns than the
         is_proposed=row.proposes,
         is_silent=row.silent,
         has_organisation=row[7] is not None,
-        has_role=bool(row[6]),
+        has_role=row.has_role,
         has_phone=bool(row[11]),
         is_shared=row[2],
     )
