@@ -103,3 +103,32 @@ def test_the_line_of_people_to_whom_a_mail_went_is_a_list() -> None:
 )
 def test_a_job_behind_a_name_is_a_role(written: str, name: Name) -> None:
     assert split_name(written) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "role"),
+    [
+        ("Kees Bos - uit dienst", ""),
+        ("Kees Bos – uit dienst per 1-9-2026", ""),
+        ("Kees Bos, vertrokken", ""),
+        ("Kees Bos uit dienst", ""),
+        ("Kees Bos (jurist, uit dienst)", "jurist"),
+        ("uit dienst: Kees Bos", ""),
+    ],
+)
+def test_that_somebody_left_is_no_part_of_a_name(written: str, role: str) -> None:
+    head = "Organisatie;Contactpersoon;E-mail"
+    line = f"{head}\nDe Kade;{written};k.bos@kade.example.org\nDe Kade;Jan;jan@kade.example.org\n"
+
+    [kees, jan] = read(line.encode()).rows
+
+    assert (kees.given, kees.family, kees.role, kees.left) == ("Kees", "Bos", role, True)
+    assert jan.left is False
+
+
+def test_a_position_that_only_says_that_somebody_left_is_no_position() -> None:
+    line = "Organisatie;Naam;Functie;E-mail\nDe Kade;Kees Bos;uit dienst per 1-9;k.bos@kade.example.org\n"
+
+    [kees] = read(line.encode()).rows
+
+    assert (kees.role, kees.left, kees.left_on) == ("", True, date(2026, 9, 1))

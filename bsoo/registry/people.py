@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from bsoo.registry import values
 from bsoo.registry.values import cleaned, folded
 
 
@@ -50,11 +51,15 @@ def joined(given: str, infix: str, family: str) -> str:
 
 
 def split_name(written: str) -> Name:
-    """Take a whole name apart: "mw. drs. Zoë in 't Veld (coördinator)", "Vries, Femke de", "El Idrissi, S."."""
+    """Take a whole name apart: "mw. drs. Zoë in 't Veld (coördinator)", "Vries, Femke de", "El Idrissi, S.".
+
+    That somebody left ("Kees Bos - uit dienst") is no part of the name.
+    """
     bare, roles = cleaned(written if written.isascii() else written.translate(_APOSTROPHES)).replace("`", "'"), ""
     if "(" in bare or "[" in bare:
         bare, roles = _without_brackets(bare)
-    elif job := _JOB.search(bare):
+    bare = values.without_leaving(bare)
+    if not roles and (job := _JOB.search(bare)):
         bare, roles = bare[: job.start()], job[1]
     bare, titles = _without_titles(bare)
     if "," in bare:
@@ -108,7 +113,7 @@ def are_titles(written: str) -> bool:
 
 
 def _without_brackets(written: str) -> tuple[str, str]:
-    roles = ", ".join(filter(None, (found.strip() for found in _BRACKETS.findall(written))))
+    roles = ", ".join(filter(None, map(values.without_leaving, _BRACKETS.findall(written))))
     return cleaned(_BRACKETS.sub(" ", written)), roles
 
 

@@ -224,8 +224,19 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 
+_BETWEEN = " ,;:/|–-"
+
 
 @lru_cache(maxsize=10_000)
 def says_left(typed: str) -> bool:
     """Whether a remark says that somebody works there no more."""
     return len(typed) > _YES_OR_NO and _LEFT.search(typed) is not None
+
+
+def without_leaving(typed: str) -> str:
+    """What is said besides that somebody left: "Kees Bos" of "Kees Bos - uit dienst per 1-9"."""
+    remark = _LEFT.search(typed)
+    if remark is None:
+        return typed
+    before, behind = typed[: remark.start()].strip(_BETWEEN), typed[remark.end() :].lstrip()
+    return before or (behind.strip(_BETWEEN) if behind[:1] in _BETWEEN else "")

@@ -20,7 +20,6 @@ _WORDS_OF_A_TOTAL = 3
 _PERSON = (Meaning.NAME, Meaning.GIVEN, Meaning.FAMILY, Meaning.EMAIL, Meaning.PHONE, Meaning.ROLE)
 _TELL_LEFT = (Meaning.LEFT, Meaning.REMARKS, Meaning.STATUS, Meaning.INVITED, Meaning.ROLE)
 _NAMES = (Meaning.NAME, Meaning.FAMILY)
-_MORE_THAN_A_NAME = re.compile(r"[(\[,;/]|\s-\s")
 _YES_MARKS = frozenset({"x", "v", "✓", "✔", "√", "1", "☑"})
 _LIMITS = {
     Meaning.ORGANISATION: 200,
@@ -144,7 +143,8 @@ class SheetReader:
 
     def _read_name(self, row: Row, said: list[str]) -> None:
         given, infix, family = (said[self.place[part]] for part in (Meaning.GIVEN, Meaning.INFIX, Meaning.FAMILY))
-        row.titles, row.role = said[self.place[Meaning.TITLES]], said[self.place[Meaning.ROLE]]
+        row.titles = said[self.place[Meaning.TITLES]]
+        row.role = values.without_leaving(said[self.place[Meaning.ROLE]])
         if family:
             row.given, row.infix, row.family = given, people.clean_infix(infix), family
             if not infix:
@@ -176,8 +176,7 @@ class SheetReader:
     def _read_left(self, row: Row, said: list[str], raw: list[Cell]) -> None:
         """Somebody left when a remark says so, a "left" column says yes or a date, or the row is struck through."""
         row.left = row.number in self.sheet.struck
-        telling = self.telling + [place for place in self.names if _MORE_THAN_A_NAME.search(said[place])]
-        for place in telling:
+        for place in (*self.telling, *self.names):
             if said[place] and values.says_left(said[place]):
                 row.left_on = days.past_day(said[place], self.today)
                 row.left = row.left_on is None or row.left_on <= self.today
