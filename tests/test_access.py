@@ -11,11 +11,14 @@ from starlette.testclient import TestClient
 from bsoo import clock
 from bsoo.access import actions, queries
 from bsoo.access.actor import PUBLIC, SYSTEM, Actor, ActorKind
-from bsoo.access.models import Browser, Role, User
+from bsoo.access.models import Browser, Role, SignInLink, User
 from bsoo.access.policy import POLICY, Permission, may, permitted_regions, require
+from bsoo.db import Database
 from bsoo.errors import NotAllowed, Refused
+from bsoo.mail.models import Letter
 from bsoo.regions import Region
 from tests.conftest import NOW, People
+from tests.statements import statements
 
 
 def test_a_coordinator_acts_in_the_own_region_only(people: People, amsterdam: Region, almere: Region) -> None:
@@ -84,6 +87,24 @@ def test_a_sign_in_link_is_closed_after_half_an_hour(db: Session, people: People
 
     with frozen(NOW + actions.LINK_LIFE), pytest.raises(Refused):
         actions.use_link(db, token=token)
+
+
+def test_asking_a_sign_in_link_is_as_much_work_for_an_address_of_nobody(
+    db: Session, database: Database, people: People
+) -> None:
+    db.get_one(User, people.reader.id).is_active = False
+    db.flush()
+    asked = []
+
+    for email in ("samira.amrani@bsoo.example", "niemand@bsoo.example", "leo.lezer@bsoo.example"):
+        with statements(database) as done:
+            actions.ask_link(db, email=email)
+        asked.append([one.partition("(")[0] for one in done])
+
+    assert asked == [asked[0]] * 3
+    assert {"INSERT INTO sign_in_link ", "INSERT INTO letter ", "INSERT INTO letter_payload "} <= set(asked[0])
+    assert db.exec(select(Letter.to_address)).all() == ["samira.amrani@bsoo.example"]
+    assert db.exec(select(SignInLink.user_id)).all() == [people.amsterdam.id]
 
 
 def test_a_closed_account_is_out_at_once(db: Session, people: People) -> None:

@@ -1,5 +1,6 @@
 """Signing in and out, and who gets which role."""
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from uuid import UUID
@@ -46,10 +47,22 @@ def sign_in(db: Session, *, email: str, password: str, description: str = "") ->
 
 
 def ask_link(db: Session, *, email: str) -> None:
-    """Mail a one-time link to a member of staff; says nothing about who has an account."""
-    user = db.exec(select(User).where(User.email == email.strip().lower(), User.is_active)).first()
+    """Mail a one-time link to a member of staff; says nothing about who has an account.
+
+    For an address of nobody a letter to somebody else is written and taken back, so that it takes as long.
+    """
+    address = email.strip().lower()
+    theirs_first = col(User.email) != address
+    user = db.exec(select(User).where(User.is_active).order_by(theirs_first).limit(1)).first()
     if user is None:
         return
+    with suppress(NotFound), db.begin_nested():
+        _mail_link(db, user)
+        if user.email != address:
+            raise NotFound
+
+
+def _mail_link(db: Session, user: User) -> None:
     token = make_link(db, user)
     outbox.queue(
         db,
