@@ -49,7 +49,11 @@ def _deliver(database: Database, settings: Settings) -> int:
     if is_time:
         with database.transaction() as db:
             mailings.start_due(db, SYSTEM)
-    return postman.deliver_due(database, settings).accepted
+    delivered = postman.deliver_due(database, settings)
+    if delivered.refused:  # before anybody tries such an address again
+        with database.transaction() as db:
+            refusals.judge_refused(db, SYSTEM)
+    return delivered.accepted
 
 
 def _fetch(database: Database, settings: Settings) -> int:

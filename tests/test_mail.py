@@ -18,6 +18,7 @@ from bsoo.mail import blocking, bulk, desk, outbox, postman
 from bsoo.mail.desk import Wanted
 from bsoo.mail.models import Blocked, Letter, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import Draft, Recipient
+from bsoo.meetings import again
 from bsoo.privacy import retention
 from bsoo.regions import Region
 from bsoo.settings import Settings
@@ -173,7 +174,7 @@ def test_a_letter_that_is_sent_again_keeps_its_number_and_its_bytes(
     assert letter.state is LetterState.UNKNOWN
 
     with frozen(NOW + timedelta(minutes=1)):
-        desk.send_again(db, letter)
+        desk.send_again(db, [letter.id])
         db.commit()
     with frozen(NOW + timedelta(minutes=2)), mailhost() as second:
         postman.deliver_due(database, settings.model_copy(update={"smtp_url": second.url}))
@@ -197,8 +198,9 @@ def test_what_waits_or_was_sent_or_stopped_cannot_be_sent_again(
     letter = in_state(db, state, amsterdam)
 
     with pytest.raises(Refused):
-        desk.send_again(db, letter)
+        again.send_one(db, SYSTEM, letter)
 
+    db.refresh(letter)
     assert letter.state is state
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select, update
 
 from bsoo import clock
-from bsoo.errors import NotFound, Refused
+from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.mail.models import Letter, LetterEvent, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import REFUSED, TEST, counts_as_mail
@@ -114,41 +114,35 @@ def contents(db: Session, letter_id: UUID) -> dict[str, Any] | None:
     return None if context is None else {key: _masked(key, value) for key, value in context.items()}
 
 
-def send_again(db: Session, letter: Letter) -> None:
-    """Queue a letter once more, with the same Message-ID and the same bytes, so that a double can be recognised."""
-    if send_all_again(db, [letter.id]) == 0:
-        raise Refused(
-            _("This letter waits, was sent or was stopped. Only what is uncertain or came back can go again.")
-        )
-    db.refresh(letter)
+def send_again(db: Session, ids: Sequence[UUID]) -> list[UUID]:
+    """Queue these letters once more, as far as they are uncertain or came back and are kept; says which.
 
-
-def send_all_again(db: Session, ids: Sequence[UUID]) -> int:
-    """Queue these letters once more, as far as they are uncertain or came back; says how many."""
+    With the same Message-ID and the same bytes, so that a double can be recognised.
+    """
     statement = (
         update(Letter)
-        .where(col(Letter.id).in_(ids), col(Letter.state).in_(AGAIN), _is_wanted())
+        .where(col(Letter.id).in_(ids), col(Letter.state).in_(AGAIN), _is_wanted(), is_kept())
         .values(state=LetterState.QUEUED, attempts=0, due_at=clock.now(), owner="", lease_until=None)
         .returning(col(Letter.id))
     )
-    again = db.exec(statement).scalars().all()
+    again = list(db.exec(statement).scalars())
     db.add_all(
         LetterEvent(letter_id=one, at=clock.now(), state=LetterState.QUEUED, text=_("Sent again by hand."))
         for one in again
     )
     db.flush()
-    return len(again)
-
-
-def ids_of(db: Session, regions: Regions, wanted: Wanted) -> list[UUID]:
-    """Every letter that is looked for, of all pages."""
-    return list(db.exec(select(Letter.id).where(*_filters(regions, wanted))))
+    return again
 
 
 def _is_wanted() -> ColumnElement[bool]:
     """Of a mailing that was stopped nothing goes any more."""
     stopped = select(Mailing.id).where(Mailing.state == MailingState.STOPPED)
     return col(Letter.mailing_id).is_(None) | col(Letter.mailing_id).not_in(stopped)
+
+
+def is_kept() -> ColumnElement[bool]:
+    """What it was made of is there still; else it would wait for ever."""
+    return col(Letter.id).in_(select(LetterPayload.letter_id))
 
 
 def _filters(regions: Regions, wanted: Wanted) -> list[ColumnElement[bool]]:

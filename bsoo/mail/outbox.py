@@ -1,6 +1,5 @@
 """The outbox: a letter is a row, written in the transaction that causes it; the postman sends it afterwards."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import clock
-from bsoo.house import house
 from bsoo.i18n import gettext as _
 from bsoo.mail import blocking, purposes
 from bsoo.mail.letters import LETTERS, stored
+from bsoo.mail.marks import new_marks
 from bsoo.mail.models import Letter, LetterState, Mailing, MailingState
 from bsoo.mail.purpose_words import STOPPED_WORDS
 from bsoo.mail.purposes import Purpose, purpose_of
@@ -237,10 +236,9 @@ def _row(draft: Draft, why_not: str) -> dict[str, Any]:  # Any: what a database 
         "attempts": 0,
         "due_at": now,
         "owner": "",
-        "message_id": f"<{clock.new_id().hex}@{house().domain}>",
-        "return_token": _return_token(),
         "queued_at": now,
         "smtp_text": why_not,
+        **new_marks(),
     }
 
 
@@ -255,8 +253,3 @@ def _payload(letter_id: UUID, draft: Draft, texts: Texts) -> dict[str, Any]:  # 
         "calendar_method": draft.calendar_method,
         "calendar": calendar.decode() if isinstance(calendar, bytes) else calendar,
     }
-
-
-def _return_token() -> str:
-    """128 bits in lower-case hexadecimals, since mail servers may fold the case of a return address."""
-    return hashlib.sha256(clock.new_token().encode()).hexdigest()[:32]

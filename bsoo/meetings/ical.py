@@ -117,6 +117,12 @@ def uninvite(entry: Entry, attendee: Attendee, now: datetime) -> bytes:
     return _calendar(Method.CANCEL, [_event(entry, now, [_attendee(attendee, asked=False)])])
 
 
+def readdressed(calendar: str, address: str) -> str:
+    """The same entry for another address of its recipient."""
+    lines = calendar.replace("\r\n ", "").split("\r\n")[:-1]
+    return b"".join(_folded(_addressed(line, address)) for line in lines).decode()
+
+
 def publish(entry: Entry, now: datetime) -> bytes:
     """A file to put in any calendar: with ORGANIZER, without ATTENDEE (RFC 5546, 3.2.1)."""
     return _calendar(Method.PUBLISH, [_event(entry, now, [f"STATUS:{entry.status}"])])
@@ -169,6 +175,11 @@ def _attendee(attendee: Attendee, asked: bool = True) -> str:
     answer = f";PARTSTAT={attendee.partstat};RSVP={'TRUE' if attendee.asks_reply else 'FALSE'}" if asked else ""
     name = f';CN="{_parameter(attendee.name)}"' if _parameter(attendee.name) else ""
     return f"ATTENDEE{name};ROLE=REQ-PARTICIPANT{answer}:mailto:{attendee.address}"
+
+
+def _addressed(line: str, address: str) -> str:
+    start, mailto, _before = line.rpartition(":mailto:")
+    return start + mailto + address if line.startswith("ATTENDEE;") else line
 
 
 def _utc(moment: datetime) -> str:

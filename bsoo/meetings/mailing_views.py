@@ -1,5 +1,6 @@
 """What staff see of one bulk mail: how it stands, what became of each letter, and who was left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +17,10 @@ from bsoo.errors import NotFound
 from bsoo.mail import bulk_views, desk
 from bsoo.mail.bulk_views import MailingLine, Parts
 from bsoo.mail.desk import Line, Wanted
-from bsoo.mail.models import Incoming, LeftOut, Letter, Mailing
+from bsoo.mail.models import Incoming, LeftOut, Letter, LetterState, Mailing
+from bsoo.mail.outbox import REFUSED
 from bsoo.mail.returning.kinds import Cause, Kind
+from bsoo.meetings import again
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.registry.models import Contact
 
@@ -34,6 +37,14 @@ class About:
     """Its letters that speak of what is looked for."""
     maker: str
     quarter: str
+    refused_again: int
+    unsure_again: int
+    """How many of its letters that were refused, or that may have gone, can go once more."""
+
+    @property
+    def stuck(self) -> int:
+        """Letters that cannot arrive, however often they go."""
+        return self.line.refused + self.line.unknown - self.refused_again - self.unsure_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +72,13 @@ def about(db: Session, actor: Actor, mailing_id: UUID, text: str = "") -> About:
     mine = regions_where(actor, Permission.VIEW_MAIL, Mailing.region_id)
     maker = columns(col(User.name)).where(col(User.id) == col(Mailing.started_by))
     of_meeting = col(Meeting.id) == col(Mailing.meeting_id)
-    more = [one.correlate(Mailing).scalar_subquery() for one in (maker, *_quarter(of_meeting))]
+    asked = (maker, *_quarter(of_meeting), _going_again(REFUSED), _going_again((LetterState.UNKNOWN,)))
+    more = [one.correlate(Mailing).scalar_subquery() for one in asked]
     found = bulk_views.line_and(db, (col(Mailing.id) == mailing_id) & mine, text, *more)
     if found is None:
         raise NotFound
-    line, parts, (name, year, quarter) = found
-    return About(line, parts, name or "", f"{year}-{quarter}" if year else "")
+    line, parts, (name, year, quarter, *going_again) = found
+    return About(line, parts, name or "", f"{year}-{quarter}" if year else "", *going_again)
 
 
 def letters(db: Session, actor: Actor, line: MailingLine, wanted: Wanted) -> list[Sent]:
@@ -93,6 +105,11 @@ def left_out(db: Session, actor: Actor, line: MailingLine | Mailing) -> list[Abs
 
 def _quarter(of_meeting: ColumnElement[bool]) -> list[Any]:  # Any: a statement of one column of either type
     return [columns(col(Meeting.year)).where(of_meeting), columns(col(Meeting.quarter)).where(of_meeting)]
+
+
+def _going_again(states: Sequence[LetterState]) -> Any:  # Any: as above
+    its = (col(Letter.mailing_id) == col(Mailing.id), col(Letter.state).in_(states))
+    return columns(func.count()).select_from(Letter).where(*its, again.can_go())
 
 
 def _came_of_it() -> list[ColumnElement[Any]]:

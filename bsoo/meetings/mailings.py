@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
@@ -12,10 +12,11 @@ from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.mail import bulk, desk
+from bsoo.mail import bulk
 from bsoo.mail.bulk import Kept
-from bsoo.mail.models import Letter, Mailing, MailingState
-from bsoo.meetings import unsent
+from bsoo.mail.desk import Wanted
+from bsoo.mail.models import Mailing, MailingState
+from bsoo.meetings import again, unsent
 from bsoo.meetings.calendar import moment
 from bsoo.meetings.models import Meeting
 
@@ -118,11 +119,10 @@ def put_back(db: Session, actor: Actor, mailing: Mailing, moment: datetime) -> K
 
 
 def retry(db: Session, actor: Actor, mailing: Mailing, letters: Sequence[UUID]) -> int:
-    """Send these once more, as far as they are uncertain or came back; says how many."""
+    """Send these once more, as far as they can arrive now; says how many."""
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
-    mine = db.exec(select(Letter.id).where(Letter.mailing_id == mailing.id, col(Letter.id).in_(letters))).all()
-    number = desk.send_all_again(db, mine)
+    number = again.send(db, actor, Wanted(mailing_id=mailing.id, ids=tuple(letters)))
     if not number:
-        raise Refused(_("None of these can go again: only what is uncertain or came back, of a mailing that goes on."))
+        raise Refused(_("None of these can go again. Choose letters that can arrive, of a mailing that goes on."))
     note(db, actor, "mailing.sent-again", mailing, mailing.region_id, letter=mailing.letter, people=number)
     return number

@@ -8,11 +8,10 @@ from sqlmodel import Session
 from starlette.responses import HTMLResponse, Response
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, require
+from bsoo.access.policy import Permission
 from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
-from bsoo.logbook import note
 from bsoo.mail import bulk_views, desk, inbox, incoming_words
 from bsoo.mail import outbox as outbox_of
 from bsoo.mail.desk import ROWS, Wanted
@@ -20,6 +19,7 @@ from bsoo.mail.models import Letter
 from bsoo.mail.rendering import Rendered
 from bsoo.mail.rendering import render as render_letter
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
+from bsoo.meetings import again
 from bsoo.regions import Region
 from bsoo.routes import closed, mailings
 from bsoo.routes.edge import (
@@ -94,10 +94,8 @@ def outbox_letter_frame(request: Request, db: ReadDB, actor: Staff, letter_id: s
 @router.post("/postvak/{letter_id}/opnieuw")
 def outbox_letter_again(request: Request, db: WriteDB, actor: Staff, letter_id: str) -> Response:
     letter = desk.letter(db, mail_regions(actor), identifier(letter_id))
-    require(actor, Permission.MANAGE_MAIL, letter.region_id)
     with Tried() as tried, attempt(db):
-        desk.send_again(db, letter)
-        note(db, actor, "letter.sent-again", letter, letter.region_id, letter=letter.name)
+        again.send_one(db, actor, letter)
     if tried.refusal:
         return _letter(request, db, actor, letter, tried=tried)
     return done(request, path_to(request, "outbox_letter", letter_id=letter.id), toast=_("The letter goes out again."))
@@ -105,10 +103,9 @@ def outbox_letter_again(request: Request, db: WriteDB, actor: Staff, letter_id: 
 
 @router.post("/postvak/opnieuw")
 def outbox_again(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
-    """Send again what is shown, over all pages, as far as it is uncertain or came back."""
+    """Send again what is shown, over all pages, as far as it can arrive now."""
     query = {key: typed.get(key, "") for key in ("toestand", "zending", "overleg", "q")}
-    regions = looked_at(request, actor, Permission.MANAGE_MAIL)
-    number = desk.send_all_again(db, desk.ids_of(db, regions, _wanted(query)))
+    number = again.send(db, actor, _wanted(query), looked_at(request, actor, Permission.MANAGE_MAIL))
     said = ngettext("%(num)s letter goes out again.", "%(num)s letters go out again.", number)
     return done(request, path_to(request, "outbox", **query), toast=said)
 
@@ -142,7 +139,7 @@ def _list(
         first=(wanted.page - 1) * ROWS + 1,
         last=min(wanted.page * ROWS, total),
         region_names={region.id: region.name for region in my_regions(request)},
-        again=sum(counts[state] for state in desk.AGAIN if state in (wanted.states or counts)),
+        again=lambda: again.number(db, actor, wanted, regions),
         letter_words=LETTER_WORDS,
         state_words=STATE_WORDS,
     )
@@ -167,7 +164,7 @@ def _letter(
         came_back=inbox.about_letter(db, mail_regions(actor), letter.id),
         incoming_words=incoming_words,
         is_test=letter.key.startswith(outbox_of.TEST),
-        may_go_again=letter.state in desk.AGAIN,
+        chance=again.chance(db, actor, letter),
         letter_words=LETTER_WORDS,
         state_words=STATE_WORDS,
     )

@@ -16,6 +16,7 @@ from bsoo.mail.desk import Wanted
 from bsoo.mail.models import Mailing, MailingState
 from bsoo.mail.outbox import REFUSED
 from bsoo.mail.words import GROUPS, LETTER_WORDS
+from bsoo.meetings import again
 from bsoo.meetings import mailings as actions
 from bsoo.routes.edge import (
     UNTRIED,
@@ -69,15 +70,16 @@ def _retry_page(
 ) -> Response:
     states = GROUPS[group][1] if group in {"onbestelbaar", "onzeker"} else desk.AGAIN
     wanted = Wanted(states=states, mailing_id=mailing.id, ids=tuple(chosen) or None)
-    letters = desk.letters(db, None, wanted, most=desk.MOST_AGAIN)
+    chances = again.chances(db, actor, wanted)
     return render(
         request,
         "outbox/again.html",
         actor=actor,
         tried=tried,
         mailing=mailing,
-        refused=[one for one in letters if one.state in REFUSED],
-        unsure=[one for one in letters if one.state not in REFUSED],
+        refused=[one for one in chances if not one.why_not and one.letter.state in REFUSED],
+        unsure=[one for one in chances if not one.why_not and one.letter.state not in REFUSED],
+        stuck=[one for one in chances if one.why_not],
         region_names={region.id: region.name for region in my_regions(request)},
         letter_words=LETTER_WORDS,
     )

@@ -87,7 +87,7 @@ def mailing_page(
         query=query,
         groups=[(key, _(word), numbers[key]) for key, (word, _of) in GROUPS.items()],
         everybody=sum(numbers.values()),
-        again={key: numbers[key] for key in ("onbestelbaar", "onzeker")},
+        again={"onbestelbaar": about.refused_again, "onzeker": about.unsure_again},
         letters=lambda: mailing_views.letters(db, actor, about.line, wanted),
         absent=lambda: _absent(db, actor, about),
         span=Span(numbers.get(query["toestand"], sum(numbers.values())), wanted.page),

@@ -1,0 +1,136 @@
+"""Taking people out of a bulk mail, stopping it, and taking that back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, col, select
+
+from bsoo.errors import Refused
+from bsoo.mail import bulk
+from bsoo.mail.models import LetterState, MailingState
+from bsoo.meetings import answering, inviting, mailings, reminding, sending
+from bsoo.meetings.models import Answer, Invitation, Meeting
+from bsoo.regions import Region
+from tests import factories
+from tests.conftest import NOW, People
+from tests.mailings.conftest import At, invited, letters, states, turn
+
+
+def test_who_is_taken_out_was_not_invited_and_can_be_invited_later(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 3)
+    one = letters(db, mailing)[0]
+
+    kept = mailings.take_out(db, people.amsterdam, mailing, [one.id])
+    waiting = states(db, mailing)
+    with frozen(NOW + timedelta(minutes=5)):
+        again = inviting.invite(db, people.amsterdam, amsterdam, planned)
+
+    assert (kept.letters, kept.contacts) == (1, [one.contact_id])
+    assert waiting == [LetterState.CANCELLED, LetterState.QUEUED, LetterState.QUEUED]
+    assert again is not None
+    assert [letter.contact_id for letter in letters(db, again)] == [one.contact_id]
+    live = db.exec(select(Invitation).where(col(Invitation.uninvited_at).is_(None))).all()
+    assert len(live) == len(db.exec(select(Invitation)).all()) == 3
+
+
+def test_taking_out_can_be_undone(db: Session, people: People, amsterdam: Region, planned: Meeting) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    one = letters(db, mailing)[0]
+    kept = mailings.take_out(db, people.amsterdam, mailing, [one.id])
+
+    back = mailings.put_back(db, people.amsterdam, mailing, kept.at)
+
+    assert (back.letters, states(db, mailing)) == (1, [LetterState.QUEUED, LetterState.QUEUED])
+    assert {one.uninvited_at for one in db.exec(select(Invitation))} == {None}
+
+
+def test_what_went_out_cannot_be_taken_out(db: Session, people: People, amsterdam: Region, planned: Meeting) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    turn(db, mailing, LetterState.ACCEPTED, LetterState.IN_FLIGHT)
+
+    with pytest.raises(Refused):
+        mailings.take_out(db, people.amsterdam, mailing, [letter.id for letter in letters(db, mailing)])
+
+    assert states(db, mailing) == [LetterState.ACCEPTED, LetterState.IN_FLIGHT]
+
+
+@pytest.mark.parametrize("was", [MailingState.SCHEDULED, MailingState.RUNNING, MailingState.PAUSED])
+def test_a_stop_can_be_undone_as_if_it_never_was(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At, was: MailingState
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 3)
+    mailings.take_out(db, people.amsterdam, mailing, [letters(db, mailing)[0].id])
+    mailing.state = was
+    db.flush()
+    before = states(db, mailing)
+
+    def uninvited() -> int:
+        return sum(one.uninvited_at is not None for one in db.exec(select(Invitation)))
+
+    with frozen(NOW + timedelta(minutes=1)):
+        mailings.stop(db, people.amsterdam, mailing)
+        stopped = (states(db, mailing), uninvited())
+        mailings.undo_stop(db, people.amsterdam, mailing, was)
+
+    assert stopped == ([LetterState.CANCELLED] * 3, 3)
+    assert (states(db, mailing), mailing.state, uninvited()) == (before, was, 1)
+
+
+def test_a_stop_of_yesterday_cannot_be_undone(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned)
+    mailings.stop(db, people.amsterdam, mailing)
+
+    with frozen(NOW + bulk.REGRET + timedelta(minutes=1)), pytest.raises(Refused):
+        mailings.undo_stop(db, people.amsterdam, mailing, MailingState.RUNNING)
+
+    assert set(states(db, mailing)) == {LetterState.CANCELLED}
+
+
+def test_a_stopped_reminder_was_no_reminder(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    invited(db, people.amsterdam, amsterdam, planned, 2)
+    with frozen(NOW + timedelta(days=3)):
+        mailing = reminding.remind_silent(db, people.amsterdam, amsterdam, planned, number=1)
+        assert mailing is not None
+        mailings.stop(db, people.amsterdam, mailing)
+
+    db.expire_all()
+    assert {one.reminded for one in db.exec(select(Invitation))} == {0}
+
+
+def test_an_agenda_that_stayed_at_home_was_not_sent(
+    db: Session, people: People, amsterdam: Region, planned: Meeting
+) -> None:
+    factories.invitation(db, planned, factories.contact(db, amsterdam), answer=Answer.ON_SITE)
+    mailing = sending.send_agenda(db, people.amsterdam, amsterdam, planned)
+
+    mailings.stop(db, people.amsterdam, mailing)
+    db.expire_all()
+    stopped = planned.agenda_sent_at
+    mailings.undo_stop(db, people.amsterdam, mailing, MailingState.RUNNING)
+    db.expire_all()
+
+    assert (stopped, planned.agenda_sent_at) == (None, NOW)
+
+
+def test_whoever_answers_while_a_reminder_waits_is_not_reminded(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    invited(db, people.amsterdam, amsterdam, planned, 2)
+    first = db.exec(select(Invitation).order_by(col(Invitation.id))).first()
+    assert first is not None
+    with frozen(NOW + timedelta(days=3)):
+        mailing = reminding.remind_silent(
+            db, people.amsterdam, amsterdam, planned, number=1, begins_at=NOW + timedelta(days=4)
+        )
+        assert mailing is not None
+        answering.answer(db, people.amsterdam, first, answer=Answer.ON_SITE)
+
+    became = {letter.contact_id: letter.state for letter in letters(db, mailing)}
+    assert became.pop(first.contact_id) is LetterState.CANCELLED
+    assert list(became.values()) == [LetterState.QUEUED]
