@@ -341,13 +341,14 @@ def test_without_scripts_the_same_is_said_after_sending_and_added_anyway(
     assert all(made not in (double.older.id, double.newer.id) for double in doubles.contacts(db, SYSTEM))
 
 
+@pytest.mark.parametrize("name", ["St. Inloophuis De Kade", "Inloophuis De Kaade"])
 def test_an_organisation_that_looks_like_one_is_asked_about(
-    db: Session, signed_in: SignedIn, people: People, amsterdam: Region
+    db: Session, signed_in: SignedIn, people: People, amsterdam: Region, name: str
 ) -> None:
     factories.organisation(db, amsterdam, "Inloophuis De Kade")
     db.commit()
     browser = signed_in(people.amsterdam)
-    typed = {"name": "St. Inloophuis De Kade", "region": "amsterdam"}
+    typed = {"name": name, "region": "amsterdam"}
 
     refused = browser.post("/netwerk/organisaties", data=typed)
     added = browser.post("/netwerk/organisaties", data={**typed, "anyway": "yes"})

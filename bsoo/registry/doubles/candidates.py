@@ -24,8 +24,8 @@ from bsoo.registry.rows import Columns, columns
 T = TypeVar("T", Person, House)
 
 MOST_WHILE_TYPING, MOST_OTHERS = 4, 25
-_SURE_WHILE_TYPING = 60
-"""Points; whoever types is only interrupted by what is likely."""
+_SURE_OF_A_PERSON, _SURE_OF_A_HOUSE = 60, 45
+"""Points; whoever types is only interrupted by what is likely. Of an organisation only the name is typed as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,16 @@ def like_contact(db: Session, actor: Actor, typed: Person) -> list[tuple[Person,
     """Contacts who may be the one that somebody is typing."""
     people = _people(db, actor)
     common = Commonness.of(people.values())
-    return _likely((person, likeness.likeness(typed, person, common)) for person in people.values())
+    judged = ((person, likeness.likeness(typed, person, common)) for person in people.values())
+    return _likely(judged, _SURE_OF_A_PERSON)
 
 
 def like_organisation(db: Session, actor: Actor, typed: House) -> list[tuple[House, Likeness]]:
     """Organisations that may be the one that somebody is typing."""
     houses = _houses(db, actor)
     towns = _towns(houses.values())
-    return _likely((house, house_likeness.likeness(typed, house, towns)) for house in houses.values())
+    judged = ((house, house_likeness.likeness(typed, house, towns)) for house in houses.values())
+    return _likely(judged, _SURE_OF_A_HOUSE)
 
 
 def others(
@@ -115,8 +117,8 @@ def _found(records: dict[UUID, T], record_id: UUID) -> T:
     return records.pop(record_id)
 
 
-def _likely(judged: Iterable[tuple[T, Likeness | None]]) -> list[tuple[T, Likeness]]:
-    found = [(record, how) for record, how in judged if how is not None and how.points >= _SURE_WHILE_TYPING]
+def _likely(judged: Iterable[tuple[T, Likeness | None]], sure: int) -> list[tuple[T, Likeness]]:
+    found = [(record, how) for record, how in judged if how is not None and how.points >= sure]
     return sorted(found, key=lambda one: -one[1].points)[:MOST_WHILE_TYPING]
 
 
