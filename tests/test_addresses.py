@@ -93,7 +93,7 @@ def test_choosing_an_address_on_the_page(db: Session, people: People, amsterdam:
     client = signed_in(people.amsterdam)
     page = f"/netwerk/contacten/{contact.id}"
 
-    client.post(f"{page}/adressen", data={"adres": "samira@kade.example"})
+    client.post(f"{page}/adressen", data={"email": "samira@kade.example"})
     added = db.exec(select(Address.id).where(Address.email == "samira@kade.example")).one()
     shown = client.get(page).text
     client.post(f"{page}/adressen/{added}")
@@ -103,3 +103,18 @@ def test_choosing_an_address_on_the_page(db: Session, people: People, amsterdam:
     assert "algemeen postvak" in shown
     assert known(db, contact) == [("info@kade.example", False), ("samira@kade.example", True)]
     assert db.get_one(Contact, contact.id).is_role_mailbox is True
+
+
+def test_an_address_that_is_none_stays_where_it_was_typed(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    contact = factories.contact(db, amsterdam, email="info@kade.example")
+    db.commit()
+
+    refused = signed_in(people.amsterdam).post(
+        f"/netwerk/contacten/{contact.id}/adressen", data={"email": "samira@kade"}
+    )
+
+    assert refused.status_code == 422
+    assert ('value="samira@kade"' in refused.text, "Dit is geen e-mailadres" in refused.text) == (True, True)
+    assert known(db, contact) == [("info@kade.example", True)]

@@ -37,9 +37,9 @@ def add(db: Session, actor: Actor, contact: Contact, email: str) -> Address:
     address = actions.checked_address(db, actor, email, of=contact.id)
     known = db.exec(select(Address).where(Address.contact_id == contact.id)).all()
     if any(each.email == address for each in known):
-        raise Refused(_("This address is known already."), "adres")
+        raise Refused(_("This address is known already."), "email")
     if len(known) >= MOST:
-        raise Refused(_("This contact has ten addresses. Perhaps it is two people?"), "adres")
+        raise Refused(_("This contact has ten addresses. Perhaps it is two people?"), "email")
     made = Address(contact_id=contact.id, email=address, is_used=not any(each.is_used for each in known))
     db.add(made)
     searching.refresh(db, [contact.id])

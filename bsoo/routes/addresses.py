@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from bsoo.i18n import gettext as _
 from bsoo.registry import addresses, queries
+from bsoo.routes.contact_page import contact_page
 from bsoo.routes.edge import Staff, Tried, TypedForm, WriteDB, attempt, done, identifier, path_to
 
 router = APIRouter()
@@ -25,9 +26,10 @@ def address_used(request: Request, db: WriteDB, actor: Staff, contact_id: str, a
 def address_added(request: Request, db: WriteDB, actor: Staff, contact_id: str, typed: TypedForm) -> Response:
     found = queries.contact(db, actor, identifier(contact_id))
     with Tried(typed) as tried, attempt(db):
-        addresses.add(db, actor, found, typed.get("adres", "")[:254])
-    toast = str(tried.refusal) if tried.refusal else _("The address is known now.")
-    return done(request, path_to(request, "contact", contact_id=contact_id), toast=toast)
+        addresses.add(db, actor, found, typed.get("email", "")[:254])
+    if tried.refusal:
+        return contact_page(request, db, actor, contact_id, tried=tried)
+    return done(request, path_to(request, "contact", contact_id=contact_id), toast=_("The address is known now."))
 
 
 @router.post("/netwerk/contacten/{contact_id}/postbus")

@@ -1,6 +1,5 @@
 """One contact: the page, the form, and what is done to it in a region."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
@@ -8,23 +7,18 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
-from bsoo.mail import purpose_words
-from bsoo.mail.purposes import WORD_OF
-from bsoo.registry import actions, organisation_queries, queries, timeline
+from bsoo.registry import actions, organisation_queries, queries
 from bsoo.registry.doubles import both, merge_queries
-from bsoo.registry.doubles.merging import UNDO_WITHIN
 from bsoo.registry.doubles.words_of_likeness import in_words
+from bsoo.registry.editable import region_of_contact
 from bsoo.registry.facts import ContactFacts
-from bsoo.registry.keeping import trust, words_of_trust
-from bsoo.registry.mailboxes import is_shared
 from bsoo.registry.models import Contact, MemberStatus
 from bsoo.registry.values import shown_phones
-from bsoo.registry.words import BASES, STATUSES
 from bsoo.routes import addresses, confirming, contact_links, leaving, looking, memberships
+from bsoo.routes.contact_page import contact_page
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -38,12 +32,10 @@ from bsoo.routes.edge import (
     clean,
     done,
     identifier,
-    my_regions,
     path_to,
     render,
 )
 from bsoo.routes.editing import may_edit, region_to_edit, regions_to_edit
-from bsoo.routes.standing_out import StandingOut, standing_out
 
 router = APIRouter()
 router.include_router(leaving.router)
@@ -123,7 +115,7 @@ def contact_like(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) 
 def contact(request: Request, db: ReadDB, actor: Staff, contact_id: str) -> Response:
     """Who was merged away is found at the contact who stayed."""
     try:
-        return _contact_page(request, db, actor, contact_id)
+        return contact_page(request, db, actor, contact_id)
     except NotFound:
         stays = merge_queries.merged_into(db, actor, Contact, identifier(contact_id))
         if stays is None:
@@ -142,6 +134,7 @@ def contact_edit(request: Request, db: ReadDB, actor: Staff, contact_id: str) ->
 @router.post("/netwerk/contacten/{contact_id}")
 def contact_save(request: Request, db: WriteDB, actor: Staff, contact_id: str, typed: TypedForm) -> Response:
     found = queries.contact(db, actor, identifier(contact_id))
+    region_of_contact(db, actor, found)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedContactForm)
         actions.change_contact(db, actor, found, form.facts(), revision=form.revision)
@@ -150,62 +143,6 @@ def contact_save(request: Request, db: WriteDB, actor: Staff, contact_id: str, t
         page = queries.contact_page(db, actor, identifier(contact_id))
         return _contact_form(request, db, actor, page, tried=tried)
     return done(request, path_to(request, "contact", contact_id=found.id), toast=_("Saved."))
-
-
-def _contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED) -> Response:
-    page = queries.contact_page(db, actor, identifier(contact_id))
-    found = standing_out(db, actor, page.contact.id, clock.today())
-    return render(
-        request,
-        "registry/contact.html",
-        actor=actor,
-        section="network",
-        page=page,
-        lines=timeline.lines(
-            page.timeline, page.contact.created_at, page.memberships[0].basis_source if page.memberships else ""
-        ),
-        phones=shown_phones(page.contact.phone),
-        bases=BASES,
-        statuses=STATUSES,
-        today=clock.today(),
-        regions_by_id={each.id: each for each in my_regions(request)},
-        may_edit=may_edit(actor, [membership.region_id for membership in page.memberships]),
-        beside=merge_queries.beside(db, actor, page.contact, clock.now() - UNDO_WITHIN),
-        field_names=timeline.field_names,
-        mail_stops=found.stops,
-        mail_words=purpose_words,
-        mail_address=WORD_OF,
-        waiting=found.waiting,
-        trust=_trust(page, found),
-        is_shared=is_shared,
-        shown_phone=shown_phones,
-        tried=tried,
-    )
-
-
-def _trust(page: queries.ContactPage, found: StandingOut) -> Mapping[str, object] | None:
-    """How far the record can be trusted, and why not further; nothing is asked of who has left."""
-    if not page.memberships or (page.seats and not page.open_seats):
-        return None
-    today = clock.today()
-    seat = page.open_seats[0] if page.open_seats else None
-    known = trust.Known(
-        confirmed_on=max((one.confirmed_on for one in page.memberships if one.confirmed_on), default=None),
-        has_address=page.used_address is not None,
-        has_bounced=page.used_address is not None and page.used_address.bounced_at is not None,
-        says_left=found.waiting.left is not None,
-        is_proposed=bool(found.waiting.proposals),
-        is_silent=found.is_silent,
-        has_organisation=seat is not None,
-        has_role=any(one.role for one in page.open_seats),
-        has_phone=bool(page.contact.phone),
-        is_shared=page.contact.is_role_mailbox,
-    )
-    reasons = trust.reasons(known, today)
-    return {
-        "level": words_of_trust.LEVELS[trust.trust(reasons)],
-        "reasons": [words_of_trust.REASONS[one][0] for one in reasons],
-    }
 
 
 def _contact_form(
