@@ -258,3 +258,14 @@ def test_who_is_taken_out_of_the_name_of_a_house_is_found_nowhere_any_more(
 
     assert db.get_one(Organisation, at.id).name == "Praktijk […]"
     assert found_by(db, people.amsterdam, "haddad") == []
+
+
+@pytest.mark.parametrize("typed", ["vd Berg", "v.d. Berg", "v/d berg", "V d Berg"])
+def test_van_der_is_found_in_short(db: Session, people: People, amsterdam: Region, typed: str) -> None:
+    factories.contact(db, amsterdam, "Roos van den Berg")
+    factories.contact(db, amsterdam, "Piet Berg")
+    searching.refresh_all(db, SYSTEM)
+
+    found = found_by(db, people.amsterdam, typed)
+
+    assert found == ["Roos van den Berg"]

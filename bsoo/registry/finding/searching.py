@@ -4,6 +4,7 @@
 languages. One text and a plain LIKE finds a part of a Dutch compound on both databases, without an extension of either.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
@@ -27,6 +28,7 @@ COLUMNS = ("search", "search_more")
 _LONGEST = {"search": 1200, "search_more": 3000}
 _AT_ONCE = 5_000
 _SHORTEST_NUMBER = 6
+_VAN_DER = re.compile(r"(?<!\S)v[./]?\s?d\.?(?!\S)")
 
 Texts = dict[UUID, list[str]]
 
@@ -178,8 +180,8 @@ def _service_words(db: Session, organisation_ids: Collection[UUID]) -> dict[UUID
 
 
 def terms(typed: str) -> list[str]:
-    """The words to look for; a telephone number is one word however it is written."""
-    plain = folded(typed).strip()
+    """The words to look for; a telephone number is one word however it is written, and "vd Berg" is any van d… Berg."""
+    plain = _VAN_DER.sub("van d", folded(typed).strip())
     digits = "".join(sign for sign in plain if sign.isdigit())
     if len(digits) >= _SHORTEST_NUMBER and not any(sign.isalpha() for sign in plain):
         return [digits.removeprefix("0031").removeprefix("31").lstrip("0")]
