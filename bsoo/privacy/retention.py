@@ -14,7 +14,7 @@ from bsoo.i18n import N_
 from bsoo.mail.models import LetterState
 from bsoo.mail.outbox import WAITING
 from bsoo.privacy import periods, sealing
-from bsoo.privacy.map import given_up
+from bsoo.privacy.network_map import given_up
 from bsoo.privacy.places import Blank
 from bsoo.privacy.reaching import table_of
 from bsoo.quarters import Quarter
