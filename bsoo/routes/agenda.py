@@ -8,6 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.meetings import agenda, agenda_view, queries, sending, words
@@ -70,6 +71,7 @@ def agenda_move(request: Request, db: WriteDB, actor: Staff, region: str, quarte
 @router.post("/overleggen/{region}/{quarter}/agenda/punten")
 def agenda_add(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
+    require(actor, Permission.PLAN_MEETINGS, card.region.id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ItemForm)
         item = agenda.add_item(
@@ -202,6 +204,7 @@ def _page(
 
 def _item(db: Session, actor: Actor, region: str, quarter: str, item_id: str) -> tuple[Card, AgendaItem]:
     card = queries.meeting_at(db, actor, region, quarter)
+    require(actor, Permission.PLAN_MEETINGS, card.region.id)
     item = agenda_view.agenda_item(db, actor, identifier(item_id))
     if item.meeting_id != card.meeting.id:
         raise NotFound

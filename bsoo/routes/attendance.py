@@ -8,6 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.meetings import attendance, queries, words
 from bsoo.meetings.models import Presence
@@ -64,6 +65,7 @@ def attendance_walk_in(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
+    require(actor, Permission.PLAN_MEETINGS, card.region.id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(WalkInForm)
         line = attendance.add_walk_in(db, actor, card.meeting, name=form.naam, organisation=form.organisatie)

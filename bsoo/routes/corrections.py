@@ -8,6 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.publications import actions, queries
 from bsoo.publications.models import Audience, Publication
@@ -35,6 +36,7 @@ class ErratumForm(BaseModel):
 @router.post("/publicaties/versies/{publication_id}/verbetering")
 def erratum_add(request: Request, db: WriteDB, actor: Staff, publication_id: str, typed: TypedForm) -> Response:
     found = queries.publication_by_id(db, actor, identifier(publication_id))
+    require(actor, Permission.PUBLISH, found.region_id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ErratumForm)
         actions.add_erratum(db, actor, found, text=form.erratum)

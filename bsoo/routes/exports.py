@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from bsoo import clock
+from bsoo.access.policy import Permission, require
 from bsoo.errors import Refused
 from bsoo.exports import taking_out
 from bsoo.exports.files import File
@@ -23,6 +24,7 @@ router = APIRouter()
 def contacts_taken_out(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     """A POST, because it is noted who took what; the filters of the list come along as fields."""
     region = region_of(request, kept_list(request, db, actor, typed))
+    require(actor, Permission.EXPORT_CONTACTS, region.id if region else None)
     form = next((one for one in Form if one.value == typed.get("vorm", "")), None)
     if form is None:
         raise Refused(_("Choose one of the options."))

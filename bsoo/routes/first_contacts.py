@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from bsoo.access.policy import Permission, require
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.registry import first_contacts, organisation_queries, queries
@@ -22,14 +23,16 @@ def first_contact(
 ) -> Response:
     """Choose; with `terug` in the address whoever it was before."""
     house = organisation_queries.organisation(db, actor, identifier(organisation_id))
+    region_id = region_id_of(request, region)
+    require(actor, Permission.EDIT_REGISTRY, region_id)
     chosen = _chosen(terug or typed.get("contact", ""))
     if chosen is not None:
         queries.contact(db, actor, chosen)
     back = safe_path(typed.get("terug", "")) or path_to(request, "organisation", organisation_id=house.id)
     if terug:
-        first_contacts.put_back(db, actor, house, region_id_of(request, region), chosen)
+        first_contacts.put_back(db, actor, house, region_id, chosen)
         return done(request, back, toast=_("Put back."))
-    before = first_contacts.choose(db, actor, house, region_id_of(request, region), chosen)
+    before = first_contacts.choose(db, actor, house, region_id, chosen)
     if before == chosen:
         return done(request, back)
     undo = path_to(request, "first_contact", organisation_id=house.id, region=region, terug=str(before or NOBODY))

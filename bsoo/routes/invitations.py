@@ -130,6 +130,7 @@ def invitee_answered(
     if terug:
         answering.put_back(db, actor, invitation)
         return done(request, meeting_url(request, card), toast=_("Put back."))
+    require(actor, Permission.INVITE, card.region.id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(AnswerForm)
         answering.answer(

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
@@ -45,6 +46,7 @@ _MOST_NAMED = 10
 @router.post("/netwerk/samen")
 def many_preview(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     """What the change would do; nothing is kept."""
+    require(actor, Permission.EDIT_REGISTRY)
     with Tried(typed) as tried:
         made = _plan(request, db, actor, typed)
     if tried.refusal:
@@ -54,6 +56,7 @@ def many_preview(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) 
 
 @router.post("/netwerk/samen/doe")
 def many_do(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    require(actor, Permission.EDIT_REGISTRY)
     made: Plan | None = None
     with Tried(typed) as tried, attempt(db):
         made = _plan(request, db, actor, typed)

@@ -137,6 +137,7 @@ def meeting_edit(request: Request, db: ReadDB, actor: Staff, region: str, quarte
 @router.post("/overleggen/{region}/{quarter}/datum")
 def meeting_save(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
+    require(actor, Permission.PLAN_MEETINGS, card.region.id)
     with Tried(typed) as tried:
         form = typed.check(PlanForm)
         coming = planning.consequences(db, actor, card.region, card.meeting, form.plan())

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from bsoo.access.policy import Permission, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.registry import memberships, queries
@@ -33,6 +34,7 @@ def contact_takes_part(
 ) -> Response:
     """Make a contact a member, a guest or a past member; with `terug` in the address what they were before."""
     place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
+    require(actor, Permission.EDIT_REGISTRY, place.region_id)
     wanted = next((status for status in MemberStatus if status == (terug or typed.get("status", ""))), None)
     if wanted is None:
         raise Refused(_("Choose one of the options."), "status")

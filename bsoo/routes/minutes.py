@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, may
+from bsoo.access.policy import Permission, may, require
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.meetings.models import AgendaItem, TextLevel
@@ -52,6 +52,7 @@ def minutes(request: Request, db: ReadDB, actor: Staff, region: str, quarter: st
 @router.post("/overleggen/{region}/{quarter}/verslag")
 def line_add(request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm) -> Response:
     place = place_of(db, actor, region, quarter)
+    require(actor, Permission.WRITE_MINUTES, place.region.id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(LineForm)
         item_id = identifier(form.item) if form.item else None

@@ -16,6 +16,7 @@ from bsoo.registry import organisation_queries, organisations, timeline, tree, v
 from bsoo.registry.doubles import both, merge_queries
 from bsoo.registry.doubles.merging import UNDO_WITHIN
 from bsoo.registry.doubles.words_of_likeness import in_words
+from bsoo.registry.editable import region_of_organisation
 from bsoo.registry.facts import OrganisationFacts
 from bsoo.registry.models import Organisation, Sector
 from bsoo.registry.organisation_queries import OrganisationPage
@@ -185,6 +186,7 @@ def organisation_edit(request: Request, db: ReadDB, actor: Staff, organisation_i
 @router.post("/netwerk/organisaties/{organisation_id}")
 def organisation_save(request: Request, db: WriteDB, actor: Staff, organisation_id: str, typed: TypedForm) -> Response:
     found = organisation_queries.organisation(db, actor, identifier(organisation_id))
+    region_of_organisation(db, actor, found)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ChangedOrganisationForm)
         facts = form.facts()

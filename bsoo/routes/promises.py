@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, permitted_regions
+from bsoo.access.policy import Permission, permitted_regions, require
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.minutes import promised, promises, queries
@@ -63,6 +63,7 @@ def actions(
 @router.post("/acties/{action_id}")
 def action_close(request: Request, db: WriteDB, actor: Staff, action_id: str, typed: TypedForm) -> Response:
     action = promised.action(db, actor, identifier(action_id))
+    require(actor, Permission.WRITE_MINUTES, action.region_id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ClosingForm)
         promises.close_action(db, actor, action, state=form.state, progress=form.progress)
@@ -81,6 +82,7 @@ def action_reopen(request: Request, db: WriteDB, actor: Staff, action_id: str) -
 @router.post("/acties/{action_id}/dag")
 def action_day(request: Request, db: WriteDB, actor: Staff, action_id: str, typed: TypedForm) -> Response:
     action = promised.action(db, actor, identifier(action_id))
+    require(actor, Permission.WRITE_MINUTES, action.region_id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(DayForm)
         promises.give_until(db, actor, action, before=form.before)

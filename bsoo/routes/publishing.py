@@ -64,6 +64,7 @@ def minutes_publish_send(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     place, meeting, _minutes = minutes_queries.meeting_of(db, actor, region, quarter)
+    require(actor, Permission.PUBLISH, place.id)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(PublishForm)
         if form.audience is Audience.PUBLIC and not form.read:

@@ -103,6 +103,7 @@ def list_edit(request: Request, db: ReadDB, actor: Staff, list_id: str) -> Respo
 @router.post("/netwerk/lijsten/{list_id}")
 def list_save(request: Request, db: WriteDB, actor: Staff, list_id: str, typed: TypedForm) -> Response:
     kept = saved_lists.saved_list(db, actor, identifier(list_id))
+    saved_lists.require_own(actor, kept)
     with Tried(typed) as tried, attempt(db):
         form = typed.check(ListForm)
         saved_lists.change(db, actor, kept, name=form.name, shared=bool(form.shared), revision=form.revision)

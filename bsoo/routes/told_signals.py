@@ -40,6 +40,7 @@ def signal_new(request: Request, db: ReadDB, actor: Staff) -> Response:
 
 @router.post("/signalen/nieuw")
 def signal_note(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
+    require(actor, Permission.SUBMIT_SIGNAL)
     with Tried(signal_form.shown(typed)) as tried, attempt(db):
         form = typed.check(SignalForm)
         region = signal_form.region_of(own.own_regions(db, actor), form.regio)

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bsoo import i18n
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, may, regions_where
+from bsoo.access.policy import Permission, may, regions_where, require
 from bsoo.db import among, prepared
 from bsoo.errors import NotFound
 from bsoo.logbook import LogEntry
@@ -105,6 +105,7 @@ def for_review(db: Session, actor: Actor, signal_id: UUID) -> Signal:
     ).first()
     if found is None:
         raise NotFound
+    require(actor, Permission.REVIEW_SIGNALS, found.region_id)
     return found
 
 

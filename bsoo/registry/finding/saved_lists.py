@@ -47,7 +47,7 @@ def keep(db: Session, actor: Actor, wanted: Wanted, name: str, *, shared: bool) 
 
 def change(db: Session, actor: Actor, kept: SavedList, *, name: str, shared: bool, revision: int) -> None:
     """Another name, or shared or not any more."""
-    _require_own(actor, kept)
+    require_own(actor, kept)
     if revision != kept.revision:
         raise Conflict(_("Somebody else changed this in between. Look at the page again, then make your change."))
     if shared and not kept.shared:
@@ -60,7 +60,7 @@ def change(db: Session, actor: Actor, kept: SavedList, *, name: str, shared: boo
 
 def ask_else(db: Session, actor: Actor, kept: SavedList, wanted: Wanted) -> None:
     """The list asks something else from now on; where it looks stays the same."""
-    _require_own(actor, kept)
+    require_own(actor, kept)
     kept.asked, kept.revision = as_json(wanted), kept.revision + 1
     db.add(kept)
     note(db, actor, "list.changed", kept, kept.region_id)
@@ -69,7 +69,7 @@ def ask_else(db: Session, actor: Actor, kept: SavedList, wanted: Wanted) -> None
 
 def remove(db: Session, actor: Actor, kept: SavedList) -> None:
     """Nobody sees the list any more, until it is put back; nobody who was in it goes."""
-    _require_own(actor, kept)
+    require_own(actor, kept)
     kept.removed_at = clock.now()
     db.add(kept)
     note(db, actor, "list.removed", kept, kept.region_id)
@@ -78,7 +78,7 @@ def remove(db: Session, actor: Actor, kept: SavedList) -> None:
 
 def put_back(db: Session, actor: Actor, kept: SavedList) -> None:
     """It was not to be removed after all."""
-    _require_own(actor, kept)
+    require_own(actor, kept)
     kept.removed_at = None
     db.add(kept)
     note(db, actor, "list.put-back", kept, kept.region_id)
@@ -90,7 +90,7 @@ def is_own(actor: Actor, kept: SavedList) -> bool:
     return kept.owner_id == actor.id or (kept.shared and may(actor, Permission.EDIT_REGISTRY, kept.region_id))
 
 
-def _require_own(actor: Actor, kept: SavedList) -> None:
+def require_own(actor: Actor, kept: SavedList) -> None:
     if not is_own(actor, kept):
         raise NotAllowed
 

@@ -49,8 +49,9 @@ def proposal(db: Session, actor: Actor, contact_id: UUID, proposal_id: UUID) -> 
 
 def accept(db: Session, actor: Actor, one: Proposal) -> None:
     """Take a detail over; what changed meanwhile is not overwritten in silence."""
-    _refuse_decided(one)
     contact = db.get_one(Contact, one.contact_id)
+    region_of_contact(db, actor, contact)
+    _refuse_decided(one)
     facts = _facts(db, actor, contact)
     if _said(facts)[one.field] != one.before:
         raise Refused(_("This detail was changed meanwhile. Look at the page again."))
@@ -60,9 +61,9 @@ def accept(db: Session, actor: Actor, one: Proposal) -> None:
 
 def refuse(db: Session, actor: Actor, one: Proposal) -> None:
     """Leave a detail as it is."""
-    _refuse_decided(one)
     contact = db.get_one(Contact, one.contact_id)
     region_id = region_of_contact(db, actor, contact)
+    _refuse_decided(one)
     _decide(db, one, is_accepted=False)
     note(db, actor, "contact.proposal-left", contact, region_id, fields=str(one.field))
     db.flush()
@@ -70,10 +71,10 @@ def refuse(db: Session, actor: Actor, one: Proposal) -> None:
 
 def ask_again(db: Session, actor: Actor, one: Proposal) -> None:
     """Undo a decision: the detail as it was, and the proposal waits again."""
-    if one.decided_at is None:
-        raise Refused(_("This was not decided yet."))
     contact = db.get_one(Contact, one.contact_id)
     region_of_contact(db, actor, contact)
+    if one.decided_at is None:
+        raise Refused(_("This was not decided yet."))
     if one.is_accepted:
         facts = _facts(db, actor, contact)
         if _said(facts)[one.field] != one.after:
