@@ -1,6 +1,5 @@
 """What staff see of the mail that came in. As with the desk: the caller says in which regions somebody may look."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,11 +10,9 @@ from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.errors import NotFound
+from bsoo.mail.desk import ROWS, Regions
 from bsoo.mail.models import Incoming, Outcome
 from bsoo.mail.returning.kinds import CalendarAnswer, Cause, Kind
-
-ROWS = 50
-Regions = Collection[UUID] | None
 
 NEEDS_NOBODY = (Kind.AUTO_REPLY, Kind.RECEIPT)
 """Kinds that are only shown."""

@@ -28,7 +28,7 @@ from bsoo.routes.edge import (
     render,
 )
 from bsoo.routes.looked_at import mail_regions
-from bsoo.routes.mailing_page import Span
+from bsoo.routes.span import Span
 
 router = APIRouter()
 

@@ -1,19 +1,18 @@
 """Postvak in: what came back to our letters, sorted, and what can be done about it."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, permitted_regions, require
-from bsoo.errors import NotAllowed, Refused
+from bsoo.access.policy import Permission, require
+from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import inbox, incoming_words
-from bsoo.mail.inbox import ROWS, Regions, Wanted
+from bsoo.mail.inbox import Wanted
 from bsoo.mail.incoming_words import KINDS_IN_ADDRESS
 from bsoo.mail.models import Incoming
 from bsoo.meetings import calendar_answers, receiving, written_answers
@@ -29,14 +28,16 @@ from bsoo.routes.edge import (
     TypedForm,
     WriteDB,
     attempt,
-    chosen_region,
     clean,
     done,
     identifier,
+    optional_identifier,
     page_number,
     path_to,
     render,
 )
+from bsoo.routes.looked_at import looked_at, mail_regions
+from bsoo.routes.span import Span
 
 router = APIRouter()
 
@@ -53,7 +54,7 @@ def incoming(
     bladzijde: str = "1",
 ) -> Response:
     query = {"soort": soort, "overleg": overleg, "contact": contact, "q": q}
-    regions, wanted = _looked_at(request, actor), _wanted(query, bladzijde)
+    regions, wanted = looked_at(request, actor), _wanted(query, bladzijde)
     by_kind, waiting = inbox.counts(db, regions, wanted)
     everything = sum(by_kind.values())
     total = by_kind[wanted.kind] if wanted.kind else waiting if wanted.is_open else everything
@@ -66,11 +67,7 @@ def incoming(
         query=query,
         chips=chips,
         mails=inbox.lines(db, regions, wanted),
-        total=total,
-        page=wanted.page,
-        pages=-(-total // ROWS),
-        first=(wanted.page - 1) * ROWS + 1,
-        last=min(wanted.page * ROWS, total),
+        span=Span(total, wanted.page),
         words=incoming_words,
     )
 
@@ -179,7 +176,7 @@ def _page(request: Request, db: Session, actor: Actor, mail: Incoming, *, tried:
 
 
 def _mail(db: Session, actor: Actor, mail_id: str) -> Incoming:
-    return inbox.mail(db, _regions(actor), identifier(mail_id))
+    return inbox.mail(db, mail_regions(actor), identifier(mail_id))
 
 
 def _changeable(db: Session, actor: Actor, mail_id: str) -> Incoming:
@@ -188,33 +185,13 @@ def _changeable(db: Session, actor: Actor, mail_id: str) -> Incoming:
     return mail
 
 
-def _regions(actor: Actor) -> Regions:
-    regions = permitted_regions(actor, Permission.VIEW_MAIL)
-    if regions is not None and not regions:
-        raise NotAllowed
-    return regions
-
-
-def _looked_at(request: Request, actor: Actor) -> Regions:
-    """The region that was chosen in the bar, or all in which this person may see mail."""
-    regions, chosen = _regions(actor), chosen_region(request)
-    return regions if chosen is None or (regions is not None and chosen.id not in regions) else {chosen.id}
-
-
 def _wanted(query: Mapping[str, str], page: str) -> Wanted:
     kind, _word = KINDS_IN_ADDRESS.get(query["soort"], (None, ""))
     return Wanted(
         kind=kind,
         is_open=query["soort"] == "open",
-        meeting_id=_id_or_none(query["overleg"]),
-        contact_id=_id_or_none(query["contact"]),
+        meeting_id=optional_identifier(query["overleg"]),
+        contact_id=optional_identifier(query["contact"]),
         text=clean(query["q"])[:100],
         page=page_number(page),
     )
-
-
-def _id_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

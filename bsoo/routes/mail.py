@@ -1,7 +1,6 @@
 """Postvak uit: which letter went, which did not, in the mail server's own words, and what can be done about it."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -14,7 +13,7 @@ from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.mail import bulk_views, desk, inbox, incoming_words
 from bsoo.mail import outbox as outbox_of
-from bsoo.mail.desk import ROWS, Wanted
+from bsoo.mail.desk import Wanted
 from bsoo.mail.models import Letter
 from bsoo.mail.rendering import Rendered
 from bsoo.mail.rendering import render as render_letter
@@ -34,12 +33,14 @@ from bsoo.routes.edge import (
     done,
     identifier,
     my_regions,
+    optional_identifier,
     page_number,
     path_to,
     render,
     settings,
 )
 from bsoo.routes.looked_at import looked_at, mail_regions
+from bsoo.routes.span import Span
 
 router = APIRouter()
 for before_letters in (mailings.router, closed.router):  # their addresses look like those of single letters
@@ -133,11 +134,7 @@ def _list(
         counts=counts,
         letters=desk.letters(db, regions, wanted),
         mailings=bulk_views.mailings(db, regions, rows=NEWEST),
-        total=total,
-        page=wanted.page,
-        pages=-(-total // ROWS),
-        first=(wanted.page - 1) * ROWS + 1,
-        last=min(wanted.page * ROWS, total),
+        span=Span(total, wanted.page),
         region_names={region.id: region.name for region in my_regions(request)},
         again=lambda: again.number(db, actor, wanted, regions),
         letter_words=LETTER_WORDS,
@@ -190,15 +187,8 @@ def _wanted(query: Mapping[str, str]) -> Wanted:
     return Wanted(
         states=states,
         tests=query.get("toestand") == TESTS,
-        mailing_id=_id_or_none(query.get("zending", "")),
-        meeting_id=_id_or_none(query.get("overleg", "")),
+        mailing_id=optional_identifier(query.get("zending", "")),
+        meeting_id=optional_identifier(query.get("overleg", "")),
         text=clean(query.get("q", ""))[:100],
         page=page_number(query.get("bladzijde", "1")),
     )
-
-
-def _id_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
 from bsoo.mail import desk, tempo
 from bsoo.mail.bulk_views import MailingLine, Parts
-from bsoo.mail.desk import ROWS, Wanted
+from bsoo.mail.desk import Wanted
 from bsoo.mail.pace import Limits, sender_of
 from bsoo.mail.tempo import Tempo, Words
 from bsoo.mail.words import GROUPS, LETTER_WORDS, STATE_WORDS
@@ -22,6 +22,7 @@ from bsoo.meetings import mailing_views
 from bsoo.meetings.mailing_views import About
 from bsoo.meetings.words import ANSWERS, WHY_IN, WHY_OUT
 from bsoo.routes.edge import UNTRIED, Tried, clean, identifier, my_regions, page_number, render, settings
+from bsoo.routes.span import Span
 
 SOON = 600
 """Seconds that are counted down; a moment further ahead is a date."""
@@ -40,26 +41,6 @@ class Stand:
         """How long it can still be held; 0 when that is no matter of seconds."""
         left = (self.line.begins_at - clock.now()).total_seconds() if self.line.begins_at else 0
         return max(0, int(left)) if left <= SOON else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which part of a list is on the page."""
-
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return -(-self.total // ROWS)
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * ROWS + 1
-
-    @property
-    def last(self) -> int:
-        return min(self.page * ROWS, self.total)
 
 
 def mailing_page(

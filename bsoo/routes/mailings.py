@@ -34,7 +34,8 @@ from bsoo.routes.edge import (
     render,
 )
 from bsoo.routes.looked_at import looked_at
-from bsoo.routes.mailing_page import Span, chosen_letters, mailing_page
+from bsoo.routes.mailing_page import chosen_letters, mailing_page
+from bsoo.routes.span import Span
 from bsoo.routes.when import WhenForm
 
 router = APIRouter()

@@ -6,7 +6,7 @@ Access rules are the parameter types `Staff`, `Visitor` and `Partner`; every rou
 from bsoo.errors import UNTRIED, Tried
 from bsoo.routes.edge.answers import PRIVATE, came_from, done, safe_path
 from bsoo.routes.edge.attempts import attempt, slow_down
-from bsoo.routes.edge.forms import Typed, TypedForm, clean, identifier, page_number
+from bsoo.routes.edge.forms import Typed, TypedForm, clean, identifier, optional_identifier, page_number
 from bsoo.routes.edge.sessions import ReadDB, WriteDB, database, settings, write_session
 from bsoo.routes.edge.who import (
     SESSION_COOKIE,
@@ -48,6 +48,7 @@ __all__ = [
     "done",
     "identifier",
     "my_regions",
+    "optional_identifier",
     "page_number",
     "partner",
     "path_to",

@@ -93,6 +93,14 @@ def identifier(text: str) -> UUID:
         raise NotFound from None
 
 
+def optional_identifier(text: str) -> UUID | None:
+    """An id out of the filters of a list; anything odd filters nothing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def page_number(text: str) -> int:
     """The page of a list in an address; anything odd is the first, and nobody has 100,000 pages."""
     return max(1, int(text)) if re.fullmatch(r"[0-9]{1,5}", text) else 1
