@@ -50,9 +50,9 @@ def proposal(db: Session, actor: Actor, contact_id: UUID, proposal_id: UUID) -> 
 def accept(db: Session, actor: Actor, one: Proposal) -> None:
     """Take a detail over; what changed meanwhile is not overwritten in silence."""
     contact = db.get_one(Contact, one.contact_id)
+    facts = _facts(db, actor, contact)
     region_of_contact(db, actor, contact)
     _refuse_decided(one)
-    facts = _facts(db, actor, contact)
     if _said(facts)[one.field] != one.before:
         raise Refused(_("This detail was changed meanwhile. Look at the page again."))
     _change(db, actor, contact, facts, one.field, one.after)
