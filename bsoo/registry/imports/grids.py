@@ -6,10 +6,13 @@ Started as a file by bsoo/registry/imports/workbooks.py; it knows nothing else o
 """
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import islice
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -29,7 +32,9 @@ def main(most_rows: int, most_columns: int, most_cells: int, most_text: int, mem
         book = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
         for place, name in enumerate(book.sheet_names):
             sheet = book.get_sheet_by_index(place)
-            if sheet.height > most_rows or sheet.width > most_columns or sheet.height * sheet.width > most_cells:
+            if max(sheet.height, _above(sheet)) > most_rows or sheet.width > most_columns:
+                raise TooLargeError
+            if sheet.height * sheet.width > most_cells:
                 raise TooLargeError
             for line in _lines(name, sheet):
                 most_text -= len(line)
@@ -37,7 +42,7 @@ def main(most_rows: int, most_columns: int, most_cells: int, most_text: int, mem
                     raise TooLargeError
                 sys.stdout.write(line + "\n")
         sys.stdout.flush()
-    except (TooLargeError, MemoryError):
+    except TooLargeError:
         return LIMITED
     except PasswordError:
         return LOCKED
@@ -47,7 +52,11 @@ def main(most_rows: int, most_columns: int, most_cells: int, most_text: int, mem
 
 
 def _limit(memory: int, seconds: int) -> None:
-    """Where there are no limits (Windows), what was looked for beforehand has to do."""
+    """Where there are no limits (Windows), what was looked for beforehand has to do.
+
+    The alarm is for a parser that waits instead of working, also when the server that would end it is gone.
+    """
+    os.environ["RUST_BACKTRACE"] = "0"  # out of memory, Rust waits forever for itself to say where it was
     try:
         import resource  # noqa: PLC0415 - not there on Windows
     except ImportError:
@@ -55,13 +64,19 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.alarm(2 * seconds)
 
 
 def _lines(name: str, sheet: CalamineSheet) -> Iterator[str]:
-    yield json.dumps([name, (sheet.start or (0, 0))[0] + 1])
-    for row in sheet.to_python():  # iter_rows would begin at the very top, however far the first cell is
+    yield json.dumps([name, _above(sheet) + 1])
+    for row in islice(sheet.iter_rows(), _above(sheet), None):  # row by row; all at once are half as much again
         yield json.dumps(row, default=_dated)
     yield ""
+
+
+def _above(sheet: CalamineSheet) -> int:
+    """Empty rows above the first cell."""
+    return (sheet.start or (0, 0))[0]
 
 
 def _dated(cell: object) -> list[object]:

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
 from bsoo.errors import Refused
@@ -13,7 +14,7 @@ from bsoo.registry import values
 from bsoo.registry.imports.progress import OPENING, Tell, quiet
 from bsoo.registry.imports.sheets import Sheet
 from bsoo.registry.imports.side_by_side import apart
-from bsoo.registry.imports.struck import struck_rows
+from bsoo.registry.imports.struck import struck_cell
 from bsoo.registry.imports.workbooks import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, grids_of, no_spreadsheet, too_large
 from bsoo.registry.values import Cell
 
@@ -22,6 +23,9 @@ MAX_UNPACKED = 60_000_000
 _MOST_PARTS = 2_000
 """Of a package; a workbook with a hundred sheets has some three hundred."""
 _CHUNK = 1 << 20
+_STYLES = "xl/styles.xml"
+_NUMBERED = re.compile(r"xl/worksheets/sheet([1-9]\d{0,3})\.xml")
+"""Sheets are numbered in the order of the workbook."""
 _MACROS_OF_XLS = "_VBA_PROJECT".encode("utf-16-le")
 
 
@@ -76,15 +80,24 @@ def _looked_over(data: bytes) -> dict[int, frozenset[int]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _refuse_by_names(package.namelist())
-            contents = _unpacked(package)
+            return _struck(package)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as broken:
         raise no_spreadsheet() from broken
-    parts = {name: part for name, part in contents.items() if name.startswith("xl/worksheets/")}
-    for part in parts.values():
-        _refuse_formulas(part.count(b"<f>") + part.count(b"<f "), part.count(b"<c "))
-    if content := contents.get("content.xml"):
-        _refuse_formulas(content.count(b" table:formula="), content.count(b"<table:table-cell "))
-    return struck_rows(contents.get("xl/styles.xml", b""), parts)
+
+
+def _struck(package: zipfile.ZipFile) -> dict[int, frozenset[int]]:
+    """Go over the parts one by one, so that only one of them is in memory."""
+    cell, struck = None, {}
+    for name, part in _unpacked(package):
+        if name == _STYLES:
+            cell = struck_cell(part)
+        elif name == "content.xml":
+            _refuse_formulas(part.count(b" table:formula="), part.count(b"<table:table-cell "))
+        elif name.startswith("xl/worksheets/"):
+            _refuse_formulas(part.count(b"<f>") + part.count(b"<f "), part.count(b"<c "))
+            if cell is not None and (numbered := _NUMBERED.fullmatch(name)):
+                struck[int(numbered[1]) - 1] = frozenset(map(int, cell.findall(part)))
+    return struck
 
 
 def _refuse_by_names(names: list[str]) -> None:
@@ -96,25 +109,25 @@ def _refuse_by_names(names: list[str]) -> None:
         raise _with_macros()
 
 
-def _unpacked(package: zipfile.ZipFile) -> dict[str, bytes]:
-    """The XML parts, unpacked no further than the limit, whatever size the package claims to have."""
-    contents: dict[str, bytes] = {}
+def _unpacked(package: zipfile.ZipFile) -> Iterator[tuple[str, bytearray]]:
+    """The XML parts, styles first, unpacked no further than the limit, whatever size the package claims to have."""
     total = 0
-    for info in package.infolist():
+    for info in sorted(package.infolist(), key=lambda info: info.filename != _STYLES):
         if info.file_size > MAX_UNPACKED:
             raise too_large()
+        is_looked_at = info.filename.endswith(".xml") and "sharedStrings" not in info.filename
         claimed, info.file_size = info.file_size, MAX_UNPACKED + 1
-        pieces: list[bytes] = []
+        part = bytearray()
         with package.open(info) as member:
             while piece := member.read(_CHUNK):
                 total += len(piece)
                 if total > MAX_UNPACKED:
                     raise too_large()
-                pieces.append(piece)
+                if is_looked_at:
+                    part += piece
         info.file_size = claimed
-        if info.filename.endswith(".xml") and "sharedStrings" not in info.filename:
-            contents[info.filename] = b"".join(pieces)
-    return contents
+        if is_looked_at:
+            yield info.filename, part
 
 
 _FEW_FORMULAS = 50

@@ -8,20 +8,14 @@ _FORMATS = re.compile(rb"<cellXfs[^>]*>(.*?)</cellXfs>", re.DOTALL)
 _FORMAT_FONT = re.compile(rb"""<xf [^>]*?fontId=["'](\d+)["']""")
 
 
-def struck_rows(styles: bytes, parts: dict[str, bytes]) -> dict[int, frozenset[int]]:
-    """Per sheet the rows with a struck-through cell; only for sheets that are numbered in the order of the workbook."""
+def struck_cell(styles: bytes | bytearray) -> re.Pattern[bytes] | None:
+    """What finds the number of the row of each struck-through cell of a sheet; None when no cell can be."""
     fonts = {number for number, font in enumerate(_FONT.findall(styles)) if _STRIKE.search(font)}
     formats = _FORMATS.search(styles)
     if not fonts or formats is None:
-        return {}
+        return None
     used = _FORMAT_FONT.findall(formats[1])
     struck = b"|".join(str(number).encode() for number, font in enumerate(used) if int(font) in fonts)
     if not struck:
-        return {}
-    cell = re.compile(rb"""<c (?=[^>]*\br=["'][A-Z]+(\d+)["'])(?=[^>]*\bs=["'](?:""" + struck + rb""")["'])[^/>]*>""")
-    numbered = {f"xl/worksheets/sheet{place + 1}.xml": place for place in range(len(parts))}
-    return {
-        place: frozenset(int(row) for row in cell.findall(parts[name]))
-        for name, place in numbered.items()
-        if name in parts
-    }
+        return None
+    return re.compile(rb"""<c (?=[^>]*\br=["'][A-Z]+(\d+)["'])(?=[^>]*\bs=["'](?:""" + struck + rb""")["'])[^/>]*>""")
