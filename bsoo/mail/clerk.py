@@ -37,7 +37,7 @@ class Clerk:
     def __init__(self, database: Database, connection: Connection, owner: str) -> None:
         self.owner = owner
         self.paused: set[UUID] = set()
-        """Mailings that were paused since too much was refused."""
+        """Mailings of which no more letters go, since too much was refused or somebody stopped them."""
         self.carriers = 1
         """Connections that are at work: when all of them wait there is nobody left to wait for."""
         self._database = database
@@ -65,18 +65,23 @@ class Clerk:
         epochs.make_sure(self._connection)
         return claimed
 
-    async def let_fly(self, departure: UUID, before: Sequence[Outcome] = ()) -> bool:
-        """Write that this letter is about to go, and how those before it ended. False: it must not go."""
-        return await self._write(before, departure)
+    def let_fly(self, departure: UUID, before: Sequence[Outcome] = ()) -> "asyncio.Future[bool]":
+        """Begin to write that this letter is about to go, and how those before it ended. False: it must not go."""
+        return self._write(before, departure)
 
     async def settle(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:
             await self._write(outcomes, None)
 
+    def stop(self, mailing_id: UUID | None) -> None:
+        """A letter of it must not go: leave the others for a next run, that asks again."""
+        if mailing_id is not None:
+            self.paused.add(mailing_id)
+
     def close(self) -> None:
         self._pen.close()
 
-    async def _write(self, outcomes: Sequence[Outcome], departure: UUID | None) -> bool:
+    def _write(self, outcomes: Sequence[Outcome], departure: UUID | None) -> "asyncio.Future[bool]":
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[bool] = loop.create_future()
         self._entries.append(_Entry(outcomes, departure, answer))
@@ -84,7 +89,7 @@ class Clerk:
             self._begin()
         elif self._stroke is None and self._alarm is None:
             self._alarm = loop.call_later(self._patience, self._begin)
-        return await answer
+        return answer
 
     def _begin(self) -> None:
         if self._alarm is not None:

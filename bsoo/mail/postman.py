@@ -1,8 +1,9 @@
 """The postman: takes what is due from the outbox and gives it to the mail server, at most once.
 
-A letter moves queued, claimed, in flight, accepted. It is claimed in small batches; MAIL and RCPT come before the
-commit "in flight" and DATA after it. So after a crash a claimed letter was certainly not sent, and one in flight may
-have been: that is shown, and only a person sends it again. Several postmen may work at once; the claim decides.
+A letter moves queued, claimed, in flight, accepted. It is claimed in small batches; MAIL, RCPT and DATA come before
+the commit "in flight" and the letter itself after it. So after a crash a claimed letter was certainly not sent, and one
+in flight may have been: that is shown, and only a person sends it again. Several postmen may work at once; the claim
+decides.
 """
 
 import asyncio
@@ -138,23 +139,33 @@ class Postman:
                 await self._clerk.settle(before)
 
     async def _send(self, connection: Connection, parcel: Parcel, before: list[Outcome]) -> Parcel | None:
-        """Send one; gives the next one, whose envelope may already be on its way."""
+        """Send one; gives the next one, whose envelope may already be on its way.
+
+        While the departure is written the server gets ready for the letter and the next one is made.
+        """
         letter = parcel.letter
         reply = await connection.envelope(parcel.envelope)
         if not reply.is_yes:
             await self._clerk.settle([*before, self._ended_as(parcel, reply)])
             before.clear()
             return await self._next(before)
-        after = await self._next(before)
-        may_go = await self._clerk.let_fly(letter.id, tuple(before))
+        connection.begin()
+        departure = self._clerk.let_fly(letter.id, tuple(before))
         before.clear()
-        if may_go:
-            try:
-                reply = await connection.data(parcel.raw, after.envelope if after else None)
-                before.append(self._ended_as(parcel, reply))
-            except Uncertain as error:
-                before.append(self._outcome(letter, LetterState.UNKNOWN, Reply(0, str(error)), raw=parcel.raw))
+        after = await self._next(before)
+        if await departure:
+            before.append(await self._sent(connection, parcel, after))
+        else:
+            connection.hang_up()
+            self._clerk.stop(letter.mailing_id)  # or each letter of it would cost a connection
         return after if after is not None and self._is_wanted(after.letter) else await self._next(before)
+
+    async def _sent(self, connection: Connection, parcel: Parcel, after: Parcel | None) -> Outcome:
+        try:
+            reply = await connection.data(parcel.raw, after.envelope if after else None)
+        except Uncertain as error:
+            return self._outcome(parcel.letter, LetterState.UNKNOWN, Reply(0, str(error)), raw=parcel.raw)
+        return self._ended_as(parcel, reply)
 
     def _ended_as(self, parcel: Parcel, reply: Reply) -> Outcome:
         """What a clear answer means: taken, refused for good, or later. A server in a hurry holds the whole sender."""

@@ -90,25 +90,30 @@ class Connection:
         try:
             return await self._envelope(await self._open(), envelope)
         except Broken as error:
-            self._drop()
+            self.hang_up()
             raise Unreachable(str(error)) from error
 
+    def begin(self) -> None:
+        """DATA, whose answer `data` reads. Until then hanging up takes the letter back (RFC 5321, 4.1.1.10)."""
+        assert self._wire is not None
+        with suppress(Broken):  # which `data` will find
+            self._wire.say(b"DATA\r\n")
+
     async def data(self, message: bytes, then: Envelope | None = None) -> Reply:
-        """DATA, and the envelope after it where the server takes groups.
+        """The letter, and the envelope after it where the server takes groups.
 
         Uncertain when the line breaks, since what the server did with the letter is not known then.
         """
         assert self._wire is not None
         try:
-            self._wire.say(b"DATA\r\n")
             reply = await self._wire.answer(COMMAND_SECONDS)
             if reply.is_go_on:
                 reply = await self._message(self._wire, message, then)
         except Broken as error:
-            self._drop()
+            self.hang_up()
             raise Uncertain(str(error)) from error
         if reply.code == CLOSING:
-            self._drop()
+            self.hang_up()
         return reply
 
     async def quit(self) -> None:
@@ -117,7 +122,12 @@ class Connection:
                 self._wire.say(b"QUIT\r\n")
                 for _answer in (*(self._asked.commands if self._asked else ()), "the answer to QUIT"):
                     await self._wire.answer(QUIT_SECONDS)
-        self._drop()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+        self._wire, self._asked, self._is_half_way = None, None, False
 
     async def _envelope(self, wire: Wire, envelope: Envelope) -> Reply:
         """The answer to RCPT, or the first refusal."""
@@ -141,7 +151,7 @@ class Connection:
                 wire.say(command)
             reply = await wire.answer(COMMAND_SECONDS)
             if reply.code == CLOSING:
-                self._drop()
+                self.hang_up()
                 return reply
             if not reply.is_yes:
                 refusal = refusal or reply
@@ -189,11 +199,6 @@ class Connection:
 
     async def _token(self) -> str:
         return await asyncio.to_thread(access_token, self._settings)
-
-    def _drop(self) -> None:
-        if self._wire is not None:
-            self._wire.close()
-        self._wire, self._asked, self._is_half_way = None, None, False
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
