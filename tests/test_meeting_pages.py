@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 from sqlmodel import Session, col, select
@@ -15,8 +16,10 @@ from bsoo.minutes.actions import Typed
 from bsoo.publications import actions as publishing
 from bsoo.publications.models import Audience
 from bsoo.regions import Region, region_by_slug
-from bsoo.registry.models import Contact
+from bsoo.registry.models import Contact, Sector
 from bsoo.signals.models import State
+from bsoo.terms.models import Vocabulary
+from bsoo.terms.words import known
 from tests.conftest import People
 from tests.factories import contact, invitation, meeting, organisation, signal
 from tests.invited import HERE, STANDING, SignIn, invited_to, letters, network, titles
@@ -46,6 +49,30 @@ def test_no_page_takes_more_statements_for_more_people(
 
     assert few == many
     assert many <= 6
+
+
+def test_kinds_of_organisations_stand_in_the_order_of_the_managed_list(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    planned = meeting(db, amsterdam)
+    for sector in reversed(Sector):
+        house = organisation(db, amsterdam, f"Huis {sector}", sector=sector)
+        invitation(db, planned, contact(db, amsterdam, f"Mens {sector}", at=house), organisation_id=house.id)
+        contact(db, amsterdam, f"Nieuw {sector}", at=house)
+    listed = known(db)
+    in_order = listed.ordered(Vocabulary.SECTOR, Sector)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+
+    offered = re.findall(r'name="sector" value="([\w-]+)"', browser.get(f"{HERE}/uitnodigen").text)
+    missed = titles_of_seats(browser.get(HERE).text)
+
+    assert offered == in_order
+    assert missed == listed.names(Vocabulary.SECTOR, in_order)
+
+
+def titles_of_seats(page: str) -> list[str]:
+    return [unescape(name) for name in re.findall(r"<li[^>]*><span>([^<]+)</span><span class=\"num\">0 van", page)]
 
 
 def test_a_coordinator_plans_looks_and_invites_through_the_pages(

@@ -58,6 +58,7 @@ class Funnel:
     silent: int = 0
     first_at: datetime | None = None
     seats: tuple[Seats, ...] = ()
+    """The sector of which most come first; alike ones in the order of the managed list."""
 
     @property
     def coming(self) -> int:
@@ -97,6 +98,7 @@ def _by_sector(meeting_id: UUID, spoken: str) -> Columns:
             func.count(distinct(col(Invitation.organisation_id))),
             func.count(distinct(col(Invitation.organisation_id))).filter(seat),
             name,
+            col(Term.position),
         )
         .select_from(Invitation)
         .outerjoin(Organisation, col(Organisation.id) == col(Invitation.organisation_id))
@@ -107,7 +109,7 @@ def _by_sector(meeting_id: UUID, spoken: str) -> Columns:
             col(Invitation.uninvited_at).is_(None),
             col(Invitation.stands_in_for).is_(None),
         )
-        .group_by(col(Organisation.sector), name)
+        .group_by(col(Organisation.sector), name, col(Term.position))
     )
 
 
@@ -116,7 +118,8 @@ _IN_ORDER = (Answer.ON_SITE, Answer.ONLINE, Answer.COLLEAGUE, Answer.NO, Answer.
 
 def _funnel(rows: Sequence[Any]) -> Funnel:
     sums = [sum(row[place] for row in rows) for place in range(1, 10)]
-    seats = [Seats(row[0], row[13] or row[0], row[12], row[11]) for row in rows if row[0] is not None and row[11]]
+    listed = sorted((row for row in rows if row[0] is not None and row[11]), key=lambda row: (row[14] or 0, row[0]))
+    seats = [Seats(row[0], row[13] or row[0], row[12], row[11]) for row in listed]
     return Funnel(
         invited=sums[0],
         bounced=sums[1],
@@ -128,7 +131,7 @@ def _funnel(rows: Sequence[Any]) -> Funnel:
         no=sums[7],
         silent=sums[8] - sums[1],
         first_at=min((_aware(row[10]) for row in rows), default=None),
-        seats=tuple(sorted(seats, key=lambda one: (one.coming / one.invited, one.sector), reverse=True)),
+        seats=tuple(sorted(seats, key=lambda one: one.coming / one.invited, reverse=True)),
     )
 
 

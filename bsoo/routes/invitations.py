@@ -174,6 +174,7 @@ def _invite_page(
     found = audience.audience(db, actor, card.meeting)
     going = found.choose(choice.whom)
     person = _person(found, contact) or (going.people[0] if going.people else None)
+    listed, numbers = known(db), found.sectors
     return render(
         request,
         "meetings/invite.html",
@@ -184,7 +185,10 @@ def _invite_page(
         going=going,
         choice=choice,
         lists=[(str(one.kept.id), one.kept.name) for one in lists],
-        sector_words=known(db).called(Vocabulary.SECTOR),
+        kinds=[
+            (one, listed.name(Vocabulary.SECTOR, one), numbers[one])
+            for one in listed.ordered(Vocabulary.SECTOR, numbers)
+        ],
         person=person,
         opened=bool(contact),
         letter=_letter(request, db, actor, card, person) if person is not None else None,
