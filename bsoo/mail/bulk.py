@@ -58,7 +58,7 @@ def begin_now(mailing: Mailing) -> None:
     """Do not wait any longer."""
     if mailing.state is not MailingState.SCHEDULED:
         raise Refused(_("This mailing does not wait for a moment, so it cannot begin earlier."))
-    mailing.state = MailingState.RUNNING
+    mailing.state, mailing.begins_at = MailingState.RUNNING, clock.now()
 
 
 def plan(db: Session, mailing: Mailing, begins_at: datetime) -> None:

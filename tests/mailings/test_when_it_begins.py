@@ -106,6 +106,7 @@ def test_another_moment_can_be_chosen_until_something_went(
     db.flush()
     assert (mailing.begins_at, {one.invited_at for one in db.exec(select(Invitation))}) == (later, {later})
     mailings.begin_now(db, people.amsterdam, mailing)
+    assert mailing.begins_at == NOW
     turn(db, mailing, LetterState.ACCEPTED)
 
     with pytest.raises(Refused):
