@@ -1,12 +1,15 @@
 """Any sequence of sending, refusing, losing the line, crashing and meddling sends no letter twice by itself."""
 
+import sqlite3
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import Connection
 from sqlmodel import SQLModel, select
 
 from bsoo.db import Database
@@ -21,13 +24,29 @@ LETTERS = 2
 POSTMEN = ("one", "two")
 
 
+@cache
+def tables() -> bytes:
+    """A database with all tables: made once, for to make them takes longer than most stories."""
+    database = Database("sqlite://")
+    SQLModel.metadata.create_all(database.engine)
+    with database.engine.connect() as connection:
+        return driver(connection).serialize()
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    held = connection.connection.driver_connection
+    assert isinstance(held, sqlite3.Connection)
+    return held
+
+
 class Delivery(RuleBasedStateMachine):
     """Two postmen over one outbox, and a world that knows what the mail server really took."""
 
     def __init__(self) -> None:
         super().__init__()
         self.database = Database("sqlite://")
-        SQLModel.metadata.create_all(self.database.engine)
+        with self.database.engine.connect() as connection:
+            driver(connection).deserialize(tables())
         self.now = START
         self.hands: dict[str, list[Claimed]] = {name: [] for name in POSTMEN}
         self.keys: dict[UUID, str] = {}
