@@ -5,7 +5,9 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from html.parser import HTMLParser
+from urllib.parse import quote_plus
 
 from fastapi.routing import RouteContext
 from pydantic import BaseModel
@@ -17,7 +19,12 @@ from bsoo.routes.edge import clean
 def fields_of(route: RouteContext) -> list[str]:
     """The names that a route reads from forms: the fields of the models it checks, and those it asks for by name."""
     assert route.endpoint is not None
-    return sorted(set(_read_by(route.endpoint, set())))
+    return _fields_of(route.endpoint)
+
+
+@cache
+def _fields_of(endpoint: Callable[..., object]) -> list[str]:
+    return sorted(set(_read_by(endpoint, set())))
 
 
 def _read_by(function: Callable[..., object], seen: set[object]) -> Iterator[str]:
@@ -36,6 +43,14 @@ def _read_by(function: Callable[..., object], seen: set[object]) -> Iterator[str
                     yield from used.model_fields
                 elif inspect.isfunction(used) and used.__module__ == function.__module__ and used not in seen:
                     yield from _read_by(used, seen)
+
+
+def as_sent(typed: Mapping[str, str]) -> str:
+    """The body of a form; a long text that stands in every field is quoted once."""
+    return "&".join(f"{name}={_quoted(text)}" for name, text in typed.items())
+
+
+_quoted = lru_cache(20)(quote_plus)
 
 
 class Forms(HTMLParser):

@@ -19,7 +19,7 @@ from bsoo.installation import introduce
 from bsoo.routes.edge import SESSION_COOKIE
 from bsoo.settings import Settings
 from tests.conftest import NOW
-from tests.forms import Forms, fields_of
+from tests.forms import Forms, as_sent, fields_of
 from tests.pages import Page
 from tests.world import World, build
 
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.no_cover
 ROUTES = [route for router in app.ROUTERS for route in iter_route_contexts(router.routes)]
 GETS = [route for route in ROUTES if "GET" in (route.methods or ())]
 POSTS = [route for route in ROUTES if route not in GETS]
-FIELDS = {route.name: fields_of(route) for route in POSTS}
 
 Ask = Callable[..., Response]
 
@@ -151,13 +150,13 @@ def test_the_walk_knows_every_address_and_its_fields(world: World) -> None:
 def test_a_form_with_anything_in_it_is_answered(
     route: RouteContext, texts: dict[str, str], world: World, ask: Ask
 ) -> None:
-    fields = FIELDS[route.name]
+    fields = fields_of(route)
 
     for kind, text in texts.items():
         for language in ("nl", "en") if kind == "markup" else ("nl",):
             path = world.address(route.path_format, language)
             typed = dict.fromkeys(fields, text)
-            answer = ask("POST", path, language, data=typed)
+            answer = ask("POST", path, language, content=as_sent(typed), headers=FORM)
             assert "<script>alert(1)" not in answer.text, kind
             assert "onerror=alert(1)>" not in answer.text, kind
             if answer.status_code == 422:
@@ -173,14 +172,14 @@ def test_bytes_that_no_text_holds_are_answered(route: RouteContext, world: World
     path = world.address(route.path_format)
 
     for value in RAW.values():
-        ask("POST", path, content=b"&".join(name.encode() + b"=" + value for name in FIELDS[route.name]), headers=FORM)
+        ask("POST", path, content=b"&".join(name.encode() + b"=" + value for name in fields_of(route)), headers=FORM)
 
 
 @pytest.mark.once  # what is no form is refused before any database is asked
 @pytest.mark.parametrize("route", POSTS, ids=name_of)
 def test_a_body_that_is_no_form_is_answered(route: RouteContext, world: World, ask: Ask) -> None:
     path = world.address(route.path_format)
-    fields = FIELDS[route.name]
+    fields = fields_of(route)
 
     ask("POST", path, content=b"&".join(b"x%d=1" % number for number in range(4000)), headers=FORM)
     ask("POST", path, content=json.dumps(dict.fromkeys(fields, 1)), headers={"Content-Type": "application/json"})
