@@ -1,7 +1,7 @@
 """The numbers beside the filters of the list of people: counted when something changed, remembered in between."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -14,10 +14,9 @@ from sqlmodel import Session, col
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import among, prepared
-from bsoo.logbook import LogEntry
 from bsoo.registry.conditions import has_role, is_invited, is_member, is_stale, of_regions, organisation_visible
+from bsoo.registry.finding import version
 from bsoo.registry.finding.narrowing import FILTERS, LOOK, chosen, sits_there, works_on, works_on_all
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.trusting import everybody, is_seated, level, one, points
@@ -48,8 +47,8 @@ def counts(db: Session, actor: Actor, wanted: Wanted) -> Counts:
     "here" is everybody, "sector:care" who would be left with that one; "organisations" is where they sit.
     """
     asked = replace(wanted, order="", page=1)
-    place = (place_of(db, actor), asked)
-    now = version(db)
+    place = (version.place_of(db, actor), asked)
+    now = version.of_now(db)
     known, numbers = _remembered.get(place, (None, Counts()))
     if known != now:
         numbers = _read(db, actor, asked)
@@ -69,37 +68,6 @@ def _read(db: Session, actor: Actor, wanted: Wanted) -> Counts:
             names[told.removeprefix(_HOUSE)] = name
     found.names = names
     return found
-
-
-def place_of(db: Session, actor: Actor) -> object:
-    """Whose network this is: the database, and the regions that the actor may see of it."""
-    return str(db.get_bind().engine.url), permitted_regions(actor, Permission.VIEW_REGISTRY)
-
-
-def version(db: Session) -> object:
-    """Changes with whatever is done to the network: each action notes it in the logbook, imports add rows too."""
-    if "network_version" not in db.info or not db.info.get("reads"):
-        remember_version(db, db.execute(_version_query()).one())
-    return db.info["network_version"]
-
-
-def remember_version(db: Session, marks: Sequence[object]) -> None:
-    """Another statement brought the marks along."""
-    db.info["network_version"] = (*marks, clock.today())
-
-
-def version_marks() -> list[Any]:  # Any: numbers and ids
-    newest = columns(LogEntry.id).order_by(col(LogEntry.id).desc()).limit(1).scalar_subquery()
-    youngest = columns(Membership.id).order_by(col(Membership.id).desc()).limit(1).scalar_subquery()
-    counted = columns(sql.count()).select_from
-    invited = counted(Membership).where(is_invited()).scalar_subquery()
-    seated = counted(Affiliation).where(col(Affiliation.ended_on).is_(None)).scalar_subquery()
-    return [newest, youngest, counted(Membership).scalar_subquery(), invited, seated]
-
-
-@prepared
-def _version_query() -> Columns:
-    return columns(*version_marks())
 
 
 @prepared

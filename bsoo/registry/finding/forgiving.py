@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.db import prepared
-from bsoo.registry.finding import counting
+from bsoo.registry.finding import version
 from bsoo.registry.finding.narrowing import Part, conditions, parts
 from bsoo.registry.finding.searching import both_names, terms
 from bsoo.registry.finding.wanted import Wanted
@@ -83,12 +83,12 @@ def _nearest(term: str, known: Mapping[str, str]) -> list[str]:
 
 def _vocabulary(db: Session, actor: Actor, region_id: UUID | None) -> Mapping[str, str]:
     """The words of the people in sight, folded, with how they are written; kept until something changes."""
-    place = (counting.place_of(db, actor), region_id)
-    version = counting.version(db)
+    place = (version.place_of(db, actor), region_id)
+    now = version.of_now(db)
     kept, words = _remembered.get(place, (None, {}))
-    if kept != version:
+    if kept != now:
         words = _read(db, actor, region_id)
-        _remembered[place] = version, words
+        _remembered[place] = now, words
         while len(_remembered) > _MOST:
             _remembered.popitem(last=False)
     return words

@@ -12,7 +12,7 @@ from sqlmodel import col
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.registry.conditions import is_invited, of_regions
-from bsoo.registry.finding import counting, trusting
+from bsoo.registry.finding import trusting, version
 from bsoo.registry.finding.heard import last_heard
 from bsoo.registry.keeping.trust import Known, Reason, Trust, reasons, trust
 from bsoo.registry.models import (
@@ -90,7 +90,7 @@ def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: 
             *(condition.label(name) for name, condition in said.items()),
             heard.c.on.label("heard_on"),
             page.c.total,
-            *counting.version_marks(),  # the numbers beside the filters need them, and so no statement of their own
+            *version.marks(),  # the numbers beside the filters need them, and so no statement of their own
         )
         .join(page, page.c.id == Contact.id)
         .outerjoin(Affiliation, col(Affiliation.contact_id) == Contact.id)

@@ -13,7 +13,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.db import prepared
 from bsoo.registry.conditions import visible
-from bsoo.registry.finding import counting
+from bsoo.registry.finding import counting, version
 from bsoo.registry.finding.forgiving import Forgiven, forgive
 from bsoo.registry.finding.heard import last_heard
 from bsoo.registry.finding.lines import TOTAL, Person, lines, person
@@ -57,7 +57,7 @@ class People:
             found.setdefault(row[0], []).append(row)
             total, *marks = row[TOTAL:]
         if found:
-            counting.remember_version(self._db, marks)
+            version.remember(self._db, marks)
         return total, [person(rows, self.wanted.region_id, clock.today()) for rows in found.values()]
 
     def _forgive(self) -> None:
