@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from jinja2 import nodes
 
-from bsoo.mail import letters, rendering
+from bsoo.mail import letter_facts, letters, rendering
 from bsoo.mail.outbox import Recipient
 from bsoo.templating import FOLDER, environment
 
@@ -269,9 +269,9 @@ NAMED_BY_THEIR_SENDER = {"publication"}
 def sample(hint: object, name: str) -> object:
     """A value of the kind that a letter asks for."""
     kinds = get_args(hint) or (hint,)
-    if letters.MeetingFacts in kinds:
+    if letter_facts.MeetingFacts in kinds:
         return MEETING
-    if letters.AgendaLine in kinds or any(letters.AgendaLine in get_args(kind) for kind in kinds):
+    if letter_facts.AgendaLine in kinds or any(letter_facts.AgendaLine in get_args(kind) for kind in kinds):
         return [{"at": time(13, 5), "title": "Nachtopvang", "minutes": 20, "presenter": "De Kade"}]
     if date in kinds:
         return date(2026, 11, 26)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bsoo import clock
 from bsoo.house import house
 from bsoo.i18n import gettext as _
-from bsoo.mail.letters import AgendaLine, MeetingFacts
+from bsoo.mail.letter_facts import AgendaLine, MeetingFacts
 from bsoo.meetings import ical
 from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region

@@ -15,7 +15,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.house import house
 from bsoo.i18n import DEFAULT, LANGUAGES, speaking
 from bsoo.mail import outbox
-from bsoo.mail.letters import AgendaLine, MeetingFacts
+from bsoo.mail.letter_facts import AgendaLine, MeetingFacts
 from bsoo.mail.models import Mailing
 from bsoo.mail.outbox import Draft
 from bsoo.meetings import calendar, ical

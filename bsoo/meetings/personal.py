@@ -13,7 +13,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.errors import NotFound
 from bsoo.links import Purpose, tokens_for
-from bsoo.mail.letters import AgendaLine
+from bsoo.mail.letter_facts import AgendaLine
 from bsoo.meetings import calendar
 from bsoo.meetings.letters import agenda_lines
 from bsoo.meetings.models import Invitation, Meeting, MeetingState

@@ -12,7 +12,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
-from bsoo.mail.letters import MeetingFacts
+from bsoo.mail.letter_facts import MeetingFacts
 from bsoo.meetings.entries import facts_of
 from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region

@@ -8,7 +8,7 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Conflict, NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.mail.letters import MeetingFacts
+from bsoo.mail.letter_facts import MeetingFacts
 from bsoo.signals import letters
 from bsoo.signals.models import Level, Signal, State
 from bsoo.terms import words

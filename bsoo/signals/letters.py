@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from bsoo.access.actor import Actor
 from bsoo.links import Purpose, token_for
 from bsoo.mail import outbox
-from bsoo.mail.letters import MeetingFacts
+from bsoo.mail.letter_facts import MeetingFacts
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Recipient
 from bsoo.registry.models import Address, Contact

@@ -7,7 +7,8 @@ from typing import Any
 
 from bsoo import clock
 from bsoo.i18n import gettext as _
-from bsoo.mail.letters import LETTERS, MeetingFacts
+from bsoo.mail.letter_facts import MeetingFacts
+from bsoo.mail.letters import LETTERS
 from bsoo.mail.wording.built_in import letter_of
 
 NOWHERE = "/u/voorbeeld"
