@@ -210,9 +210,9 @@ def test_a_mailing_can_be_paused_and_goes_on_without_pausing_for_what_is_known(d
         letter.state = LetterState.REFUSED
     db.flush()
 
-    bulk.pause(mailing)
+    bulk.pause(db, mailing)
     with pytest.raises(Refused):
-        bulk.pause(mailing)
+        bulk.pause(db, mailing)
     bulk.resume(db, mailing)
     with pytest.raises(Refused):
         bulk.resume(db, mailing)

@@ -70,10 +70,12 @@ def plan(db: Session, mailing: Mailing, begins_at: datetime) -> None:
     mailing.state, mailing.begins_at, mailing.paused_because = MailingState.SCHEDULED, begins_at, None
 
 
-def pause(mailing: Mailing) -> None:
+def pause(db: Session, mailing: Mailing) -> None:
     """Send nothing more of a mailing until somebody lets it go on; a letter that is under way still goes."""
     if mailing.state is not MailingState.RUNNING:
         raise Refused(_("This mailing does not run, so it cannot be paused."))
+    if not waits(db, mailing):
+        raise Refused(_("Everything of this mailing went already, so nothing can be held back."))
     mailing.state, mailing.paused_because = MailingState.PAUSED, Because.BY_HAND
 
 

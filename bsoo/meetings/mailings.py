@@ -69,7 +69,7 @@ def refuse_after(meeting: Meeting, begins_at: datetime | None) -> None:
 
 def pause(db: Session, actor: Actor, mailing: Mailing) -> None:
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
-    bulk.pause(mailing)
+    bulk.pause(db, mailing)
     note(db, actor, "mailing.paused", mailing, mailing.region_id, letter=mailing.letter)
 
 

@@ -134,3 +134,13 @@ def test_whoever_answers_while_a_reminder_waits_is_not_reminded(
     became = {letter.contact_id: letter.state for letter in letters(db, mailing)}
     assert became.pop(first.contact_id) is LetterState.CANCELLED
     assert list(became.values()) == [LetterState.QUEUED]
+
+
+def test_what_is_all_gone_cannot_be_paused(db: Session, people: People, amsterdam: Region, planned: Meeting) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    turn(db, mailing, LetterState.ACCEPTED, LetterState.IN_FLIGHT)
+
+    with pytest.raises(Refused):
+        mailings.pause(db, people.amsterdam, mailing)
+
+    assert mailing.state is MailingState.RUNNING
