@@ -1,14 +1,33 @@
 """The same network out of six other programs: every list is read without a hand on the columns, and says the same."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlmodel import Session, col, select
 
 from bsoo.access.actor import SYSTEM
 from bsoo.regions import Region
-from bsoo.registry.imports import importing
+from bsoo.registry import values
+from bsoo.registry.imports import importing, spreadsheets
+from bsoo.registry.imports.listed import Table
 from bsoo.registry.models import Address, Affiliation, Contact, Organisation
 from bsoo.registry.rows import columns
 from tests.layouts import EMAILS, HOUSES, LAYOUTS, NETWORK, NOBODY, PEOPLE, TWICE
+from tests.lists import SMALL, file_of
+from tests.test_import_sample_lists import DATA, LISTS
+
+BESIDE: list[list[object]] = [
+    ["Organisatie", "Naam", "E-mail", "", "Organisatie", "Naam", "E-mail"],
+    ["De Kade", "Anna Smit", "anna@kade.example.org", "", "Het Huis", "Roos Vos", "roos@huis.example.org"],
+    ["", "Jan de Wit", "jan@kade.example.org", "", "", "", ""],
+]
+FILES: dict[str, Callable[[], bytes]] = {
+    **LAYOUTS,
+    "small.xlsx": lambda: file_of(SMALL),
+    "beside.xlsx": lambda: file_of(BESIDE),
+    "bare.csv": lambda: b"a.smit@kade.example.org\nb.smit@kade.example.org\n",
+    **{name: (DATA / name).read_bytes for name in LISTS if (DATA / name).exists()},
+}
 
 
 def planned(db: Session, region: Region, name: str) -> importing.Plan:
@@ -27,6 +46,32 @@ def test_every_row_of_every_layout_gets_one_verdict(db: Session, amsterdam: Regi
     }
     assert [each.row.name for each in plan.judged if each.verdict == "problem"] == [NOBODY]
     assert [each.row.emails for each in plan.judged if each.verdict == "double"] == [[TWICE.email]]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_row_of_every_file_is_judged_once_or_is_said_to_be_no_person(
+    db: Session, amsterdam: Region, name: str
+) -> None:
+    data = FILES[name]()
+
+    plan = importing.plan(db, SYSTEM, amsterdam, data, name)
+
+    sheets = spreadsheets.read(data)
+    tables = {table.place: table for table in plan.found.tables}
+    filled = [
+        (place, sheet.first_row + at)
+        for place, sheet in enumerate(sheets)
+        for at, row in enumerate(sheet.rows)
+        if place in tables and any(map(values.text, row)) and at > _header(tables[place])
+    ]
+    no_person = [(place, number) for place, table in tables.items() for number in table.skipped]
+    judged = [(each.row.place, each.row.number) for each in plan.judged]
+    assert sorted([*judged, *no_person]) == filled
+    assert sum(plan.verdicts.values()) == len(judged)
+
+
+def _header(table: Table) -> int:
+    return -1 if table.layout.header is None else table.layout.header
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

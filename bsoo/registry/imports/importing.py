@@ -25,7 +25,7 @@ from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.imports.progress import WRITING, Tell, quiet
 from bsoo.registry.imports.reading import NOTHING, ContactList, Decided
 from bsoo.registry.imports.vocabulary import Ours
-from bsoo.registry.models import Basis, Upload
+from bsoo.registry.models import Basis, MemberStatus, Upload
 from bsoo.terms import words
 
 _AT_ONCE = 5_000
@@ -68,6 +68,11 @@ class Plan:
     def verdicts(self) -> dict[str, int]:
         counted = Counter(each.verdict for each in self.judged)
         return {verdict.value: counted[verdict] for verdict in Verdict}
+
+    def become(self, status: MemberStatus) -> int:
+        """How many people who take part already would from now on do so as this."""
+        said = ((one.field, one.after) for each in self.judged for one in each.differences)
+        return sum(1 for one in said if one == ("status", status))
 
     @property
     def would_write(self) -> int:
