@@ -4,7 +4,6 @@ import re
 import time
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Opener, Site, sign_in
@@ -185,22 +184,6 @@ def read_in_public(phone: Page) -> None:
     phone.locator('a[href^="/publicaties/utrecht/"]').first.click()
     expect(phone.get_by_text(DECISION).first).to_be_visible()
     expect(phone.get_by_text("Joost")).to_have_count(0)
-
-
-@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
-def test_searching_the_network_finds_the_same_with_and_without_scripts(open_browser: Opener, javascript: bool) -> None:
-    desk = open_browser(DESK, javascript=javascript)
-    sign_in(desk, "coördinator", "Amsterdam")
-    desk.goto("/netwerk")
-    name = desk.locator("tbody th a").first.inner_text()
-
-    desk.locator("#zoek").fill(name)
-    if not javascript:
-        desk.locator("#zoek").press("Enter")
-
-    expect(desk.locator("tbody th a").first).to_have_text(name)
-    expect(desk.locator("h1")).to_have_count(1)
-    expect(desk.locator("tbody tr")).not_to_have_count(50)
 
 
 def test_an_agenda_item_moves_by_keyboard_and_keeps_the_focus(open_browser: Opener) -> None:
