@@ -6,6 +6,7 @@ change is kept as a step, and the steps taken backwards give every row what it h
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TypedDict
 from uuid import UUID
 
@@ -148,10 +149,11 @@ LOOSE_ENDS = frozenset(
 """Columns that hold the id of a row without a foreign key, and that move along."""
 
 
-def pointing_at(table: Table) -> list[ForeignKey]:
+@cache
+def pointing_at(table: Table) -> tuple[ForeignKey, ...]:
     """Every foreign key of any table that points at this one, in a fixed order."""
     keys = (key for one in SQLModel.metadata.sorted_tables for key in one.foreign_keys if key.column.table is table)
-    return sorted(keys, key=lambda key: (key.parent.table.name, key.parent.name))
+    return tuple(sorted(keys, key=lambda key: (key.parent.table.name, key.parent.name)))
 
 
 def clashes(connection: Connection, key: ForeignKey, kept: UUID, lost: UUID) -> Iterator[tuple[UUID, UUID]]:
