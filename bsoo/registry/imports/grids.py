@@ -64,7 +64,7 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.alarm(2 * seconds)
+    signal.alarm(3 * seconds)
 
 
 def _lines(name: str, sheet: CalamineSheet) -> Iterator[str]:

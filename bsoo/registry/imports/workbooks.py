@@ -21,7 +21,7 @@ MAX_CELLS = 1_000_000
 MAX_TEXT = 60_000_000
 _MEMORY = 160 * grids.MEGABYTE
 _SECONDS = 6
-"""Of work; it may take half as long again by the clock, on a busy machine."""
+"""Of work; it may take twice as long by the clock, on a busy machine."""
 _BEATS = 4
 """How often a second it is told that the program still runs."""
 
@@ -53,7 +53,7 @@ def _ended(given: IO[bytes], made: IO[bytes], tell: Tell) -> int:
     program = [sys.executable, "-I", grids.__file__, *map(str, limits)]
     with subprocess.Popen(program, stdin=given, stdout=made, stderr=subprocess.DEVNULL) as running:  # noqa: S603 - ours
         try:
-            for _beat in range(_SECONDS * _BEATS * 3 // 2):
+            for _beat in range(2 * _SECONDS * _BEATS):
                 tell(OPENING, 0, 0)
                 with suppress(subprocess.TimeoutExpired):
                     return running.wait(1 / _BEATS)
