@@ -116,11 +116,14 @@ def test_rescheduling_keeps_old_answers_as_history_and_asks_again(
     answering.answer(db, people.amsterdam, second, answer=Answer.NO)
     planned.reminders_sent = 2
 
-    done = planning.change_meeting(
-        db, people.amsterdam, amsterdam, planned, changed(planned, on=date(2026, 12, 17)), revision=1
-    )
+    plan = changed(planned, on=date(2026, 12, 17))
+    coming = planning.consequences(db, people.amsterdam, amsterdam, planned, plan)
 
-    assert (done.asks_again, done.tells, done.answers) == (True, 3, 2)
+    mailing = planning.change_meeting(db, people.amsterdam, amsterdam, planned, plan, revision=1)
+
+    assert (coming.asks_again, coming.tells, coming.answers) == (True, 3, 2)
+    assert mailing is not None
+    assert (mailing.letter, mailing.total) == ("meeting_changed", 3)
     assert [one.answer for one in (first, second)] == [Answer.SILENT, Answer.SILENT]
     assert sorted(db.exec(select(InvitationAnswer.answer))) == [Answer.NO, Answer.ON_SITE]
     assert planned.reminders_sent == 0
@@ -185,9 +188,10 @@ def test_calling_off_tells_everybody_also_those_who_declined(db: Session, people
     answering.answer(db, people.amsterdam, first, answer=Answer.NO)
     inviting.uninvite(db, people.amsterdam, amsterdam, planned, second)
 
-    told = planning.cancel_meeting(db, people.amsterdam, amsterdam, planned, reason="De zaal is gesloten.")
+    mailing = planning.cancel_meeting(db, people.amsterdam, amsterdam, planned, reason="De zaal is gesloten.")
 
-    assert (told, planned.state, planned.sequence) == (2, MeetingState.CANCELLED, 1)
+    assert mailing is not None
+    assert (mailing.total, planned.state, planned.sequence) == (2, MeetingState.CANCELLED, 1)
     parts = [payload(db, letter) for letter in letters(db, "meeting_cancelled")]
     events = [icalendar.Calendar.from_ical(part.calendar).walk("VEVENT")[0] for part in parts]
     assert [str(one["STATUS"]) for one in events] == ["CANCELLED", "CANCELLED"]

@@ -27,6 +27,17 @@ from bsoo.meetings.readers import Reader
 from bsoo.regions import Region
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change of a meeting means to those who hear of it."""
+
+    before: MeetingFacts
+    asks_again: bool
+    note: str = ""
+    knowing: frozenset[UUID] = frozenset()
+    """Contacts who never heard of what it was before."""
+
+
 @dataclass(frozen=True)
 class Post:
     """The letters of one meeting: who signs, the facts, and the calendar part in each reader's language."""
@@ -63,16 +74,24 @@ class Post:
             "reminder", to, mailing, part, lambda reader: {**facts, **self._asking(reader)}, None, why="silent"
         )
 
-    def changed(self, to: Iterable[Reader], before: MeetingFacts, *, asks_again: bool, note: str) -> int:
+    def changed(self, to: Iterable[Reader], mailing: Mailing, change: Change) -> int:
         """Tell what changed, with an update for the calendar; an unchanged SEQUENCE keeps the answers."""
-        facts = {"before": before, "asks_again": asks_again, "note": note}
+        facts = {"before": change.before, "asks_again": change.asks_again, "note": change.note}
         part = f":{self.meeting.sequence}:{self.meeting.revision}"
         return self._queue(
-            "meeting_changed", to, None, part, lambda reader: {**facts, "page": reader.page}, Method.REQUEST
+            "meeting_changed",
+            to,
+            mailing,
+            part,
+            lambda reader: {**facts, "page": reader.page},
+            Method.REQUEST,
+            why="invited" if change.asks_again else "coming",
         )
 
-    def cancelled(self, to: Iterable[Reader], note: str) -> int:
-        return self._queue("meeting_cancelled", to, None, "", lambda _reader: {"note": note}, Method.CANCEL)
+    def cancelled(self, to: Iterable[Reader], mailing: Mailing, note: str) -> int:
+        return self._queue(
+            "meeting_cancelled", to, mailing, "", lambda _reader: {"note": note}, Method.CANCEL, why="invited"
+        )
 
     def uninvited(self, to: Iterable[Reader], note: str) -> int:
         part, told = f":{clock.now():%Y%m%d%H%M%S}", self._raised(to)

@@ -2,22 +2,25 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
+from bsoo.db import among
 from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.meetings import calendar, ical, remaking
+from bsoo.mail.models import Mailing
+from bsoo.meetings import calendar, ical, remaking, sending
 from bsoo.meetings.agenda import make_standing_items
 from bsoo.meetings.entries import entry_of, facts_of, new_uid, town_of
-from bsoo.meetings.letters import Post
-from bsoo.meetings.models import COMING, Answer, Invitation, Meeting, MeetingState
+from bsoo.meetings.letters import Change
+from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import refuse_unless_ahead
-from bsoo.meetings.readers import readers
+from bsoo.meetings.readers import SAID_YES, number, readers
 from bsoo.quarters import Quarter
 from bsoo.regions import Region
 
@@ -100,18 +103,28 @@ def plan_next_meeting(db: Session, actor: Actor, region: Region) -> Meeting:
 def consequences(db: Session, actor: Actor, region: Region, meeting: Meeting, plan: Plan) -> Consequences:
     """What a change would do, without doing it."""
     require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
-    rows = db.exec(
-        select(Invitation.answer).where(Invitation.meeting_id == meeting.id, col(Invitation.uninvited_at).is_(None))
-    ).all()
     if _raises_sequence(region, meeting, plan):
-        return Consequences(True, len(rows), sum(answer is not Answer.SILENT for answer in rows))
-    return Consequences(False, sum(answer in COMING for answer in rows) if _is_worth_telling(meeting, plan) else 0)
+        mine = col(Invitation.meeting_id) == meeting.id, col(Invitation.uninvited_at).is_(None)
+        answered = select(func.count()).where(*mine, col(Invitation.answer) != Answer.SILENT)
+        return Consequences(True, number(db, actor, meeting), db.exec(answered).one())
+    return Consequences(False, number(db, actor, meeting, SAID_YES) if _is_worth_telling(meeting, plan) else 0)
 
 
 def change_meeting(
-    db: Session, actor: Actor, region: Region, meeting: Meeting, plan: Plan, *, revision: int, note_to_all: str = ""
-) -> Consequences:
-    """Change date, time, place or link. What makes old answers stale keeps them as history and asks everybody again."""
+    db: Session,
+    actor: Actor,
+    region: Region,
+    meeting: Meeting,
+    plan: Plan,
+    *,
+    revision: int,
+    note_to_all: str = "",
+    begins_at: datetime | None = None,
+) -> Mailing | None:
+    """Change date, time, place or link. What makes old answers stale keeps them as history and asks everybody again.
+
+    Gives the mail about it, which goes at once or at a moment; None when nobody need hear.
+    """
     require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
     refuse_change(meeting, plan, revision)
     done = consequences(db, actor, region, meeting, plan)
@@ -121,17 +134,19 @@ def change_meeting(
         setattr(meeting, name, getattr(plan, name))
     meeting.revision += 1
     meeting.updated_at = clock.now()
+    said_yes = _who_said_yes(db, meeting)
     if done.asks_again:
         _forget_answers(db, meeting)
     note(db, actor, "meeting.changed", meeting, region.id, on=plan.on.isoformat(), sequence=meeting.sequence)
     db.flush()
-    fresh = remaking.remake(db, actor, region, meeting, asks_again=done.asks_again)
-    if done.asks_again or worth_telling:
-        told = () if done.asks_again else (col(Invitation.answer).in_(COMING),)
-        post = Post(db, actor, region, meeting)
-        to = [one for one in readers(db, actor, meeting, *told) if one.contact_id not in fresh]
-        post.changed(to, before, asks_again=done.asks_again, note=note_to_all)
-    return done
+    fresh = remaking.remake(db, actor, region, meeting, asks_again=done.asks_again, note_to_all=note_to_all)
+    if not done.asks_again and not worth_telling:
+        return None
+    told = () if done.asks_again else (SAID_YES,)
+    found = readers(db, actor, meeting, *told, despite=among(col(Invitation.contact_id), said_yes))
+    to = [one for one in found if one.contact_id not in fresh]
+    change = Change(before, done.asks_again, note_to_all, frozenset(fresh))
+    return sending.send_change(db, actor, region, meeting, to, change, begins_at=begins_at) if to else None
 
 
 def refuse_change(meeting: Meeting, plan: Plan, revision: int) -> None:
@@ -148,8 +163,16 @@ def refuse_change(meeting: Meeting, plan: Plan, revision: int) -> None:
         raise Refused(_("Choose a date that lies ahead."), field="on")
 
 
-def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, *, reason: str = "") -> int:
-    """Call a meeting off and tell everybody who was ever asked; says how many."""
+def cancel_meeting(
+    db: Session,
+    actor: Actor,
+    region: Region,
+    meeting: Meeting,
+    *,
+    reason: str = "",
+    begins_at: datetime | None = None,
+) -> Mailing | None:
+    """Call a meeting off and tell everybody who was ever asked; gives the mail about it."""
     require(actor, Permission.PLAN_MEETINGS, meeting.region_id)
     refuse_unless_ahead(meeting)
     meeting.state = MeetingState.CANCELLED
@@ -159,7 +182,7 @@ def cancel_meeting(db: Session, actor: Actor, region: Region, meeting: Meeting, 
     note(db, actor, "meeting.cancelled", meeting, region.id, reason=reason[:200])
     db.flush()
     remaking.keep_at_home(db, actor, meeting)
-    return Post(db, actor, region, meeting).cancelled(readers(db, actor, meeting, also_stopped=True), reason)
+    return sending.send_cancellation(db, actor, region, meeting, reason, begins_at=begins_at)
 
 
 def _raises_sequence(region: Region, meeting: Meeting, plan: Plan) -> bool:
@@ -176,6 +199,11 @@ def _is_worth_telling(meeting: Meeting, plan: Plan) -> bool:
     """Another room or link matters to who comes; a new introduction does not."""
     old = (meeting.on, meeting.starts, meeting.ends, meeting.venue, meeting.address, meeting.online_link)
     return old != (plan.on, plan.starts, plan.ends, plan.venue, plan.address, plan.online_link)
+
+
+def _who_said_yes(db: Session, meeting: Meeting) -> list[UUID]:
+    asked = select(Invitation.contact_id).where(Invitation.meeting_id == meeting.id, SAID_YES)
+    return list(db.exec(asked))
 
 
 def _forget_answers(db: Session, meeting: Meeting) -> None:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, or_
-from sqlalchemy import select as columns
+from sqlalchemy import ColumnElement, and_, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -16,6 +15,7 @@ from bsoo.mail.outbox import Recipient
 from bsoo.meetings import calendar
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
 from bsoo.registry.models import Address, Contact, Membership, MemberStatus, Organisation
+from bsoo.registry.rows import Columns, columns
 
 LINK_LIVES = timedelta(days=120)
 """How long after the meeting its personal links stay open: until the minutes and the outcome have been read."""
@@ -50,19 +50,28 @@ class Reader:
         return {"called": self.called, "own_page": self.own_page, "stop": self.stop}
 
 
+SAID_YES = col(Invitation.answer).in_(COMING)
+EVERYBODY: ColumnElement[bool] = literal(True)
+
+
 def readers(
-    db: Session, actor: Actor, meeting: Meeting, *conditions: ColumnElement[bool], also_stopped: bool = False
+    db: Session,
+    actor: Actor,
+    meeting: Meeting,
+    *conditions: ColumnElement[bool],
+    despite: ColumnElement[bool] = SAID_YES,
 ) -> list[Reader]:
     """Everybody invited to a meeting who can be written to: not un-invited, not stopped, with a living address.
 
-    Who stopped, or takes no part in the region any more, but said yes to this meeting before still hears of it, or
-    would stand before a closed door. Those who stopped otherwise (`also_stopped`) hear only that it is off, since it
-    stands in their calendar (RFC 5546, 3.2.5).
+    Who stopped, or takes no part in the region any more, but said yes to this meeting before still hears of it
+    (`despite`), or would stand before a closed door. That it is off hears everybody, since it stands in their calendar
+    (RFC 5546, 3.2.5).
     A contact finds nobody but those whom the own answer touches: the callers say who in `conditions`.
     """
     require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
     original, principal = aliased(Invitation), aliased(Contact)
-    rows = db.execute(
+    found = _reached(
+        meeting,
         columns(
             col(Invitation.id),
             col(Invitation.contact_id),
@@ -76,26 +85,13 @@ def readers(
             col(Address.email),
             col(Organisation.name),
             col(principal.display_name),
-        )
-        .join(Contact, col(Contact.id) == Invitation.contact_id)
-        .join(Address, col(Address.contact_id) == Invitation.contact_id)
-        .outerjoin(Organisation, col(Organisation.id) == Invitation.organisation_id)
-        .outerjoin(original, col(original.id) == Invitation.stands_in_for)
-        .outerjoin(principal, col(principal.id) == original.contact_id)
-        .outerjoin(
-            Membership,
-            (col(Membership.contact_id) == Invitation.contact_id) & (col(Membership.region_id) == meeting.region_id),
-        )
-        .where(
-            col(Invitation.meeting_id) == meeting.id,
-            col(Invitation.uninvited_at).is_(None),
-            col(Address.is_used).is_(True),
-            col(Address.bounced_at).is_(None),
-            or_(_still_asked(), col(Invitation.answer).in_(COMING), literal(also_stopped)),
-            *conditions,
-        )
-        .order_by(col(Contact.sort_name))
-    ).all()
+        ),
+        despite,
+    )
+    found = found.outerjoin(Organisation, col(Organisation.id) == Invitation.organisation_id)
+    found = found.outerjoin(original, col(original.id) == Invitation.stands_in_for)
+    found = found.outerjoin(principal, col(principal.id) == original.contact_id)
+    rows = db.execute(found.where(*conditions).order_by(col(Contact.sort_name))).all()
     pages = tokens_for(db, Purpose.INVITATION, {row[0]: row[1] for row in rows}, link_until(meeting))
     own = tokens_for(db, Purpose.OWN_PAGE, {row[1]: row[1] for row in rows})
     return [
@@ -118,6 +114,33 @@ def readers(
         )
         for row in rows
     ]
+
+
+def number(
+    db: Session,
+    actor: Actor,
+    meeting: Meeting,
+    *conditions: ColumnElement[bool],
+    despite: ColumnElement[bool] = SAID_YES,
+) -> int:
+    """How many readers there are, to say so before anything is written."""
+    require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
+    asked = columns(func.count()).select_from(Invitation)
+    return db.scalar(_reached(meeting, asked, despite).where(*conditions)) or 0
+
+
+def _reached(meeting: Meeting, asked: Columns, despite: ColumnElement[bool]) -> Columns:
+    """Asked of invitations, each with its contact, the address that is used and the membership of the region."""
+    mine = col(Membership.contact_id) == Invitation.contact_id, col(Membership.region_id) == meeting.region_id
+    found = asked.join(Contact, col(Contact.id) == Invitation.contact_id)
+    found = found.join(Address, col(Address.contact_id) == Invitation.contact_id).outerjoin(Membership, and_(*mine))
+    return found.where(
+        col(Invitation.meeting_id) == meeting.id,
+        col(Invitation.uninvited_at).is_(None),
+        col(Address.is_used).is_(True),
+        col(Address.bounced_at).is_(None),
+        or_(_still_asked(), despite),
+    )
 
 
 def _still_asked() -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from bsoo.logbook import note
 from bsoo.meetings import unsent
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation
-from bsoo.meetings.readers import link_until, readers
+from bsoo.meetings.readers import EVERYBODY, link_until, readers
 from bsoo.registry.actions import add_contact
 from bsoo.registry.facts import ContactFacts
 from bsoo.registry.models import Address, Basis, Membership, MemberStatus, Organisation
@@ -57,7 +57,7 @@ def withdraw_others(post: Post, original: Invitation, *, keep: str) -> None:
 
 def withdraw(post: Post, invitation: Invitation, remark: str = "") -> None:
     """Take one invitation back: the meeting goes on, this person need not come."""
-    told = readers(post.db, post.actor, post.meeting, col(Invitation.id) == invitation.id, also_stopped=True)
+    told = readers(post.db, post.actor, post.meeting, col(Invitation.id) == invitation.id, despite=EVERYBODY)
     if unsent.withdrawn(post.db, post.actor, invitation):
         told = []  # the invitation is taken back before it went
     invitation.uninvited_at = clock.now()

@@ -76,6 +76,7 @@ WHY_IN = {
     "stand-in": N_("comes instead of a colleague"),
     "silent": N_("did not answer yet"),
     "coming": N_("said yes"),
+    "invited": N_("was invited"),
     "was-there": N_("was there"),
     "network": N_("in the network of the region"),
     "unconfirmed": N_("details not confirmed for a year"),

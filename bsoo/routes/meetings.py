@@ -11,13 +11,14 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
-from bsoo.meetings import calendar, invitees, planning, queries, turnout, words
+from bsoo.mail.models import Mailing
+from bsoo.meetings import calendar, invitees, planning, queries, readers, turnout, words
 from bsoo.meetings.invitees import Shown
 from bsoo.meetings.planning import Plan
 from bsoo.meetings.queries import Card
 from bsoo.publications import reach
 from bsoo.quarters import Quarter
-from bsoo.routes import agenda, attendance, elsewhere
+from bsoo.routes import agenda, attendance, elsewhere, when
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -145,7 +146,7 @@ def meeting_save(request: Request, db: WriteDB, actor: Staff, region: str, quart
             planning.refuse_change(card.meeting, form.plan(), form.revision)
             return _edit_page(request, actor, card, tried=tried, coming=coming)
         with attempt(db):
-            planning.change_meeting(
+            mailing = planning.change_meeting(
                 db,
                 actor,
                 card.region,
@@ -153,17 +154,19 @@ def meeting_save(request: Request, db: WriteDB, actor: Staff, region: str, quart
                 form.plan(),
                 revision=form.revision,
                 note_to_all=form.note,
+                begins_at=when.soon(request),
             )
     if tried.refusal:
         return _edit_page(request, actor, card, tried=tried)
-    return done(request, meeting_url(request, card), toast=_("Saved."))
+    return _told(request, card, mailing, _("Saved."))
 
 
 @router.get("/overleggen/{region}/{quarter}/afgelasten")
 def meeting_cancel(request: Request, db: ReadDB, actor: Staff, region: str, quarter: str) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
     require(actor, Permission.PLAN_MEETINGS, card.region.id)
-    return render(request, "meetings/cancel.html", actor=actor, section="meetings", card=card)
+    people = readers.number(db, actor, card.meeting, despite=readers.EVERYBODY)
+    return render(request, "meetings/cancel.html", actor=actor, section="meetings", card=card, people=people)
 
 
 @router.post("/overleggen/{region}/{quarter}/afgelasten")
@@ -171,10 +174,18 @@ def meeting_called_off(
     request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, typed: TypedForm
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
-    told = planning.cancel_meeting(db, actor, card.region, card.meeting, reason=typed.get("note", "").strip()[:500])
-    return done(
-        request, meeting_url(request, card), toast=_("Called off. %(people)s people get a mail about it.", people=told)
-    )
+    reason, begins_at = typed.get("note", "").strip()[:500], when.soon(request)
+    mailing = planning.cancel_meeting(db, actor, card.region, card.meeting, reason=reason, begins_at=begins_at)
+    people = _("Called off. %(people)s people get a mail about it.", people=mailing.total if mailing else 0)
+    return _told(request, card, mailing, people)
+
+
+def _told(request: Request, card: Card, mailing: Mailing | None, toast: str) -> Response:
+    """To where the mail about it can be followed and held."""
+    if mailing is None:
+        return done(request, meeting_url(request, card), toast=toast)
+    url = path_to(request, "meeting_progress", region=card.region.slug, quarter=card.meeting.slug)
+    return done(request, url, toast=f"{toast} {when.told(mailing)}".strip())
 
 
 def meeting_url(request: Request, card: Card, **query: object) -> str:

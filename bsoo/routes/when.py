@@ -27,8 +27,13 @@ def chosen(request: Request, typed: Typed) -> datetime | None:
     form, now = typed.check(WhenForm), clock.now()
     if form.wanneer == "later":
         return schedule.moment_of(form.dag, form.tijd, now)
+    return soon(request)
+
+
+def soon(request: Request) -> datetime | None:
+    """After a moment to hold it; None is at once."""
     hold = settings(request).mail_hold
-    return now + timedelta(seconds=hold) if hold else None
+    return clock.now() + timedelta(seconds=hold) if hold else None
 
 
 def told(mailing: Mailing) -> str:
