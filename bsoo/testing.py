@@ -1,4 +1,4 @@
-"""`python3 -m bsoo test`: the suite on SQLite, on PostgreSQL and in a browser, at the same time; processes for each."""
+"""`python3 -m bsoo test`: the suite on SQLite, on PostgreSQL and in a browser, at the same time; a process for each."""
 
 import contextlib
 import importlib.util
@@ -19,8 +19,6 @@ DATABASE_URL = "BSOO_TEST_DATABASE_URL"
 DOMAIN = ("access", "registry", "signals", "services", "exports", "meetings", "minutes", "publications", "mail")
 DOMAIN_COVERAGE = 90
 NO_TESTS_COLLECTED = 5
-WORKERS = ("-p", "xdist", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0")
-"""A process for each processor takes file after file, in their order; one that dies ends the run."""
 
 
 class LeftOut(Exception):
@@ -67,8 +65,7 @@ def run(arguments: Sequence[str]) -> int:
                 is_alone = bool(in_browser) and not elsewhere
                 beside.enter_context(_pytest(report, "Browser", journeys, {"CHROMIUM": chromium()}, is_shown=is_alone))
         if elsewhere or not paths:
-            workers = () if elsewhere else WORKERS
-            _on_both_databases(report, [*workers, *options, *elsewhere], measured="--cov" in arguments)
+            _on_both_databases(report, [*options, *elsewhere], measured="--cov" in arguments)
     print(flush=True)
     for line in report.left_out:
         print(f"LEFT OUT: {line}")

@@ -25,7 +25,6 @@ from bsoo.regions import Region
 from bsoo.routes.edge import SESSION_COOKIE
 from bsoo.settings import Settings
 from bsoo.signals import themes
-from tests.own import database_on
 from tests.pages import CheckedClient
 
 hypothesis.settings.register_profile(
@@ -49,16 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The database of this process: the only place that knows which engine it is."""
-    server, worker = os.environ.get("BSOO_TEST_DATABASE_URL"), os.environ.get("PYTEST_XDIST_WORKER")
-    if server is None:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database')}/test.sqlite3"
-    elif worker is None:
-        yield server
-    else:
-        with database_on(server, f"bsoo_test_{worker}") as url:
-            yield url
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The database of this run: the only place that knows which engine it is."""
+    file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    return os.environ.get("BSOO_TEST_DATABASE_URL", f"sqlite:///{file}")
 
 
 @pytest.fixture(scope="session")

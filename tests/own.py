@@ -40,19 +40,12 @@ def _address(folder: Path, name: str, beside: str) -> Iterator[str]:
     if beside.startswith("sqlite"):
         yield f"sqlite:///{folder / name}.sqlite3"
         return
-    with database_on(beside, name) as url:
-        yield url
-
-
-@contextmanager
-def database_on(server: str, name: str) -> Iterator[str]:
-    """A new, empty database on a PostgreSQL, for as long as the block runs."""
-    engine = make_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+    engine = make_engine(beside).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
         connection.execute(text(f"CREATE DATABASE {name}"))
         try:
-            yield make_url(server).set(database=name).render_as_string(hide_password=False)
+            yield make_url(beside).set(database=name).render_as_string(hide_password=False)
         finally:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     engine.dispose()

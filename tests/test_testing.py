@@ -22,12 +22,6 @@ def test_sees_the_database(): assert os.environ["BSOO_TEST_DATABASE_URL"] == "po
 def test_runs_once(): assert "BSOO_TEST_DATABASE_URL" not in os.environ
 """
 
-WORKER = """
-import os
-
-def test_is_in_a_worker(): assert "PYTEST_XDIST_WORKER" in os.environ
-"""
-
 BROWSER = """
 import os
 
@@ -55,7 +49,6 @@ def run_all(project: Path, *arguments: str, **environment: str) -> tuple[int, li
     surroundings = {
         "PATH": os.environ["PATH"],
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTEST_XDIST_AUTO_NUM_WORKERS": "0",
         "BSOO_TEST_DATABASE_URL": "postgresql://nowhere/test",
     }
     done = subprocess.run(
@@ -96,25 +89,6 @@ def test_a_run_that_breaks_off_counts_as_a_failure(project: Path) -> None:
     code, lines = run_all(project, CHROMIUM="true")
 
     assert lines[-1] == "4 passed, 1 failed, 1 skipped"
-    assert code == 1
-
-
-def test_the_whole_suite_goes_to_workers_and_what_is_named_stays_in_one_process(project: Path) -> None:
-    (project / "tests" / "test_unit.py").write_text(WORKER)
-
-    _, whole = run_all(project, CHROMIUM="true", PYTEST_XDIST_AUTO_NUM_WORKERS="2")
-    _, named = run_all(project, "tests/test_unit.py", CHROMIUM="true", PYTEST_XDIST_AUTO_NUM_WORKERS="2")
-
-    assert whole[-1] == "3 passed, 0 failed, 0 skipped"
-    assert named[-1] == "0 passed, 2 failed, 0 skipped"
-
-
-def test_a_worker_that_dies_is_a_failure_and_ends_its_run(project: Path) -> None:
-    (project / "tests" / "test_unit.py").write_text("import os\ndef test_dies(): os._exit(3)\n")
-
-    code, lines = run_all(project, CHROMIUM="true", PYTEST_XDIST_AUTO_NUM_WORKERS="1")
-
-    assert lines[-1] == "1 passed, 2 failed, 0 skipped"
     assert code == 1
 
 
