@@ -77,13 +77,14 @@ def require(actor: Actor, permission: Permission, region_id: UUID | None = None)
 
 
 def regions_where(
-    actor: Actor, permission: Permission, column: UUID | InstrumentedAttribute[UUID] | None
+    actor: Actor, permission: Permission, column: UUID | InstrumentedAttribute[UUID] | ColumnElement[UUID] | None
 ) -> ColumnElement[bool]:
     """The filter that leaves the rows of regions in which the actor has the permission."""
     regions = permitted_regions(actor, permission)
     if regions is None:
         return true()
-    return among(col(column), sorted(regions)) if regions else false()
+    asked = column if isinstance(column, ColumnElement) else col(column)
+    return among(asked, sorted(regions)) if regions else false()
 
 
 def permitted_regions(actor: Actor, permission: Permission) -> frozenset[UUID] | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Subquery, func, union_all
+from sqlalchemy import ColumnElement, Date, Select, Subquery, func, null, union_all
 
 from bsoo.access.actor import Actor
 from bsoo.db import among
@@ -20,7 +20,7 @@ _WRITTEN = ("reply", "calendar-reply")
 
 def last_heard(actor: Actor, these: Select[Any] | None = None) -> Subquery:  # Any: of ids
     """`contact_id` and the last day (`on`), of everybody or of these contacts; in regions that the actor may see."""
-    found = union_all(*(_of(part, these) for part in _parts(actor))).subquery()
+    found = union_all(*(_of(part, these) for part in _parts(actor, by_contact=these is not None))).subquery()
     contact_id, on = found.c
     return columns(contact_id.label("contact_id"), func.max(on).label("on")).group_by(contact_id).subquery()
 
@@ -31,8 +31,9 @@ def _of(part: Columns, these: Select[Any] | None) -> Columns:  # Any: as above
     return told if these is None else told.where(contact_id.in_(these))
 
 
-def _parts(actor: Actor) -> list[Columns]:
+def _parts(actor: Actor, *, by_contact: bool) -> list[Columns]:
     """A contact and a day from each table that tells of them."""
+    at = _out_of_the_index if by_contact else _as_it_is
     invitation, meeting, attendance = table_of("invitation"), table_of("meeting"), table_of("attendance")
     signal, mail = table_of("signal"), table_of("incoming_mail")
     answers = columns(invitation.c.contact_id, _day(invitation.c.answered_at))
@@ -42,11 +43,20 @@ def _parts(actor: Actor) -> list[Columns]:
     return [
         answers.join(meeting, meeting.c.id == invitation.c.meeting_id).where(in_sight(actor, meeting.c.region_id)),
         visits.join(meeting, meeting.c.id == attendance.c.meeting_id).where(in_sight(actor, meeting.c.region_id)),
-        replies.where(in_sight(actor, mail.c.region_id)),
-        signals.where(in_sight(actor, signal.c.region_id)),
+        replies.where(in_sight(actor, at(mail.c.region_id))),
+        signals.where(in_sight(actor, at(signal.c.region_id))),
         columns(Membership.contact_id, Membership.confirmed_on).where(of_regions(actor, None)),
         *(columns(said.contact_id, _day(said.said_at)) for said in (Proposal, LeftNotice)),
     ]
+
+
+def _as_it_is(region_id: Any) -> Any:  # Any: a column
+    return region_id
+
+
+def _out_of_the_index(region_id: Any) -> Any:  # Any: a column
+    """SQLite would read all signals of a region for fifty people, and look for each among these."""
+    return func.coalesce(region_id, null())
 
 
 def _day(moment: Any) -> ColumnElement[Any]:  # Any: a column of a moment
