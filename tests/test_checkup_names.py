@@ -8,7 +8,7 @@ import pytest
 from bsoo.mail.checkup import published, spf
 from bsoo.mail.checkup.findings import Finding, Record
 from bsoo.mail.checkup.published import Signature
-from bsoo.mail.signing import Signer
+from bsoo.mail.signing import Signer, key_in
 from tests import dns_server
 from tests.dns_server import Zone
 
@@ -118,7 +118,7 @@ def test_the_key_that_signs_is_looked_for_where_the_letter_says(
     [("ours", "ok"), (SHORT_KEY, "another"), ("", "another"), (None, "unpublished")],
 )
 def test_our_own_key_is_looked_for_and_the_line_to_publish_is_given(published_key: str | None, verdict: str) -> None:
-    own = Signer("k1", "example.org", (Path(__file__).parent / "certificates" / "dkim.pem").read_bytes())
+    own = Signer("k1", "example.org", key_in(Path(__file__).parent / "certificates" / "dkim.pem"))
     key = own.public if published_key == "ours" else published_key
     zone = {name: texts for name, texts in WELL.items() if name != own.published_at}
     if key is not None:

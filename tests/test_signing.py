@@ -4,6 +4,10 @@ from pathlib import Path
 
 import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlmodel import Session, select
 
@@ -13,12 +17,18 @@ from bsoo.mail import outbox, postman
 from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.postman import Delivered
-from bsoo.mail.signing import NoKey, signer
+from bsoo.mail.signing import NoKey, Signer, key_in, signer
 from bsoo.settings import Settings
 from tests.mailhost import mailhost
 
 CERTIFICATES = Path(__file__).parent / "certificates"
+KEY = key_in(CERTIFICATES / "dkim.pem")
 RECORD = (CERTIFICATES / "dkim.txt").read_bytes()
+
+ODD_LINE = st.text(st.sampled_from(" \t.:=aé") | st.characters(exclude_categories=["Cc", "Cs"]), max_size=40)
+ODD_LINES = st.lists(ODD_LINE, max_size=6)
+ODD_NAMES = st.sampled_from(["Subject", "TO", "X-Odd", "List-Unsubscribe"])
+ODD_FIELDS = st.lists(st.builds("{}:{}\r\n {}".format, ODD_NAMES, ODD_LINE, ODD_LINE), max_size=6)
 
 
 @pytest.fixture
@@ -70,6 +80,18 @@ def test_the_button_to_unsubscribe_is_signed_and_none_can_be_added(signing: Sett
     assert dkim.verify(plain.replace(body, b"From: b@evil.example\r\n" + body), dnsfunc=dns) is False
 
 
+@given(ODD_FIELDS, ODD_LINES)
+@example(["from:b@bsoo.example"], [])
+@example(["subject:one", "Subject:\t two  \r\n\t \r\n three", "Subjects: x"], [" a  b\t", "", " ", ""])
+def test_whatever_a_letter_says_another_reads_the_same_and_finds_it_signed(fields: list[str], lines: list[str]) -> None:
+    letter = "".join(f"{line}\r\n" for line in ["From: a@bsoo.example", *fields, "", *lines]).encode()
+
+    signed = Signer("s2026", "bsoo.example", KEY).sign(letter)
+
+    assert signed.endswith(letter)
+    assert dkim.verify(signed, dnsfunc=dns) is True
+
+
 def test_letters_wait_for_a_key_that_is_not_there(
     database: Database, db: Session, signing: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -98,12 +120,17 @@ def test_the_doctor_says_where_the_key_is_looked_for(database: Database, signing
 
 def test_what_is_no_key_is_said_without_showing_it(signing: Settings, tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
-    file.write_text("a password that landed in the wrong file")
+    locked = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"a password"))
+    other_kind = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    said = []
 
-    with pytest.raises(NoKey) as error:
-        signer(signing.model_copy(update={"dkim_key": file}))
+    for held in (b"a password that landed in the wrong file", locked, other_kind):
+        file.write_bytes(held)
+        with pytest.raises(NoKey) as error:
+            signer(signing.model_copy(update={"dkim_key": file}))
+        said.append(str(error.value))
 
-    assert str(error.value) == f"{file} holds no RSA key as PEM"
+    assert said == [f"{file} holds no RSA key as PEM"] * 3
 
 
 def test_a_key_needs_to_know_where_it_is_published() -> None:

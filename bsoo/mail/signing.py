@@ -1,15 +1,21 @@
 """Signs letters with DKIM (RFC 6376), where whoever runs bsoo gave a key; else the mail server does it, or nobody.
 
 A letter is signed where its bytes are made, so every later try is the same bytes. The key stays in its file.
+Only RSA: much that receives our mail takes a letter with nothing but Ed25519 (RFC 8463) for one that is not signed.
 """
 
 import base64
+import hashlib
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import dkim
-from dkim.asn1 import BIT_STRING, INTEGER, SEQUENCE
-from dkim.crypto import parse_pem_private_key
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from bsoo.settings import Settings
 
@@ -29,8 +35,7 @@ SIGNED = (
 )
 """Whoever takes the button to unsubscribe seriously wants it signed (RFC 8058, 4)."""
 
-RSA = bytes.fromhex("300d06092a864886f70d0101010500")
-"""The name of the kind of key, as it stands in front of one (RFC 8017, A.1)."""
+_LINE = 72
 
 
 class NoKey(Exception):
@@ -42,7 +47,7 @@ class Signer(NamedTuple):
 
     selector: str
     domain: str
-    key: bytes
+    key: RSAPrivateKey
 
     @property
     def published_at(self) -> str:
@@ -51,9 +56,8 @@ class Signer(NamedTuple):
     @property
     def public(self) -> str:
         """The public half as DNS holds it (RFC 6376, 3.6.1): a SubjectPublicKeyInfo in base64."""
-        key = parse_pem_private_key(self.key)
-        numbers = _der(SEQUENCE, _number(key["modulus"]) + _number(key["publicExponent"]))
-        return base64.b64encode(_der(SEQUENCE, RSA + _der(BIT_STRING, b"\0" + numbers))).decode("ascii")
+        half = self.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(half).decode("ascii")
 
     @property
     def record(self) -> str:
@@ -61,27 +65,25 @@ class Signer(NamedTuple):
         return f"v=DKIM1; k=rsa; p={self.public}"
 
     def sign(self, message: bytes) -> bytes:
-        signature = dkim.sign(
-            message,
-            self.selector.encode("ascii"),
+        """A message of CRLF lines, with its signature in front (RFC 6376, 3.7)."""
+        head, _blank, body = message.partition(b"\r\n\r\n")
+        tags = b"v=1; a=rsa-sha256; c=relaxed/relaxed; d=%b; s=%b;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
             self.domain.encode("ascii"),
-            self.key,
-            canonicalize=(b"relaxed", b"relaxed"),
-            include_headers=list(SIGNED),
+            self.selector.encode("ascii"),
+            b":".join(SIGNED),
+            base64.b64encode(hashlib.sha256(_relaxed_body(body)).digest()),
         )
-        return bytes(signature) + message
+        fields = [*_chosen(head), _relaxed_field(b"dkim-signature", tags)]
+        seal = base64.b64encode(self.key.sign(b"\r\n".join(fields), PKCS1v15(), SHA256()))
+        lines = [seal[at : at + _LINE] for at in range(0, len(seal), _LINE)]
+        return b"DKIM-Signature: " + tags + b"\r\n ".join(lines) + b"\r\n" + message
 
 
 def signer(settings: Settings) -> Signer | None:
     """None when letters are not signed here."""
     if settings.dkim_key is None:
         return None
-    signs = Signer(settings.dkim_selector, settings.dkim_domain, _key(settings.dkim_key))
-    try:
-        signs.sign(b"From: a@a.example\r\n\r\n")
-    except (dkim.DKIMException, ValueError) as error:
-        raise NoKey(f"{settings.dkim_key} holds no RSA key as PEM") from error
-    return signs
+    return Signer(settings.dkim_selector, settings.dkim_domain, key_in(settings.dkim_key))
 
 
 def usable(settings: Settings) -> Signer | None:
@@ -92,20 +94,50 @@ def usable(settings: Settings) -> Signer | None:
         return None
 
 
-def _number(value: int) -> bytes:
-    return _der(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
-
-
-def _der(kind: int, content: bytes) -> bytes:
-    """One value as DER writes it: its kind, how long it is, and what it holds."""
-    size = len(content)
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    length = bytes([size]) if size < 0x80 else bytes([0x80 | len(octets)]) + octets  # noqa: PLR2004 -- X.690, 8.1.3
-    return bytes([kind]) + length + content
-
-
-def _key(path: Path) -> bytes:
+def key_in(path: Path) -> RSAPrivateKey:
     try:
-        return path.read_bytes()
+        return _rsa_key(path.read_bytes())
     except OSError as error:
         raise NoKey(f"{path} cannot be read: {error.strerror}") from error
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        raise NoKey(f"{path} holds no RSA key as PEM") from error
+
+
+@cache
+def _rsa_key(pem: bytes) -> RSAPrivateKey:
+    """Kept: to see whether its numbers belong together takes as long as a hundred letters."""
+    key = load_pem_private_key(pem, password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("another kind of key")
+    return key
+
+
+def _chosen(head: bytes) -> list[bytes]:
+    """The fields that are signed, of each name the lowest first; one that is not there stays away (RFC 6376, 5.4.2)."""
+    values: dict[bytes, list[bytes]] = defaultdict(list)
+    for field in _unfolded(head).split(b"\r\n"):
+        name, _colon, value = field.partition(b":")
+        values[name.strip().lower()].append(value)
+    return [_relaxed_field(name, values[name].pop()) for name in SIGNED if values[name]]
+
+
+def _relaxed_field(name: bytes, value: bytes) -> bytes:
+    """On one line, in which blanks stand alone and at neither end (RFC 6376, 3.4.2)."""
+    return name + b":" + _single_blanks(_unfolded(value)).strip(b" ")
+
+
+def _relaxed_body(body: bytes) -> bytes:
+    """Lines in which blanks stand alone and not at the end, and no empty ones after the last (RFC 6376, 3.4.4)."""
+    lines = _single_blanks(body).replace(b" \r\n", b"\r\n").rstrip(b"\r\n")
+    return lines + b"\r\n" if lines else b""
+
+
+def _unfolded(field: bytes) -> bytes:
+    return field.replace(b"\r\n ", b" ").replace(b"\r\n\t", b"\t")
+
+
+def _single_blanks(text: bytes) -> bytes:
+    text = text.replace(b"\t", b" ")
+    while b"  " in text:
+        text = text.replace(b"  ", b" ")
+    return text
