@@ -147,6 +147,7 @@ def test_the_numbers_beside_the_filters_count_contacts_and_organisations(
     counts = Listed(db, people.administrator, Wanted()).counts
 
     assert {key: number for key, number in counts.items() if number} == {
+        "total": 2,
         f"house:{care.id}": 2,
         f"house:{food.id}": 1,
         "trust:look": 2,

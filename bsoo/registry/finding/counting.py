@@ -1,6 +1,6 @@
 """The numbers beside the filters of the list of people: counted when something changed, remembered in between."""
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
@@ -17,7 +17,7 @@ from bsoo.access.actor import Actor
 from bsoo.db import among, prepared
 from bsoo.registry.conditions import has_role, is_invited, is_member, is_stale, of_regions, organisation_visible
 from bsoo.registry.finding import version
-from bsoo.registry.finding.narrowing import FILTERS, LOOK, chosen, sits_there, works_on, works_on_all
+from bsoo.registry.finding.narrowing import FILTERS, LOOK, chosen, conditions, sits_there, works_on, works_on_all
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.trusting import everybody, is_seated, level, one, points
 from bsoo.registry.finding.wanted import Wanted
@@ -37,25 +37,17 @@ class Counts(Counter[str]):
     names: Mapping[str, str] = MappingProxyType({})
 
 
-_remembered: OrderedDict[object, tuple[object, Counts]] = OrderedDict()
-_MOST = 100
+_remembered = version.Remembered[Counts](100)
 
 
 def counts(db: Session, actor: Actor, wanted: Wanted) -> Counts:
     """How many there would be with each value of each filter, beside what else is chosen.
 
-    "here" is everybody, "sector:care" who would be left with that one; "organisations" is where they sit.
+    "total" is all of the list, "here" everybody of the regions, "sector:care" who would be left with that one;
+    "organisations" is where they sit.
     """
     asked = replace(wanted, order="", page=1)
-    place = (version.place_of(db, actor), asked)
-    now = version.of_now(db)
-    known, numbers = _remembered.get(place, (None, Counts()))
-    if known != now:
-        numbers = _read(db, actor, asked)
-        _remembered[place] = now, numbers
-        while len(_remembered) > _MOST:
-            _remembered.popitem(last=False)
-    return numbers
+    return _remembered.get(db, actor, asked, lambda: _read(db, actor, asked))
 
 
 def _read(db: Session, actor: Actor, wanted: Wanted) -> Counts:
@@ -73,7 +65,8 @@ def _read(db: Session, actor: Actor, wanted: Wanted) -> Counts:
 @prepared
 def _counts(actor: Actor, wanted: Wanted, today: date) -> Any:  # Any: a union has no type for its columns
     people = _population(actor, wanted, today)
-    return union_all(*_of_groups(people, wanted), *_of_seats(people, wanted), _of_houses(actor, people, wanted))
+    total = _row(literal("total"), sql.count()).select_from(Contact).where(*conditions(actor, wanted, today))
+    return union_all(total, *_of_groups(people, wanted), *_of_seats(people, wanted), _of_houses(actor, people, wanted))
 
 
 def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:

@@ -4,7 +4,6 @@ The words to choose from are those of the people whom the reader may see, so tha
 Distances are counted here and not in the database: both databases then forgive the same, without an extension.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,8 +30,7 @@ from bsoo.terms.models import Vocabulary
 
 _SHORTEST, _TWO_ERRORS_FROM = 4, 7
 _MOST_WORDS = 6
-_remembered: OrderedDict[object, tuple[object, Mapping[str, str]]] = OrderedDict()
-_MOST = 20
+_remembered = version.Remembered[Mapping[str, str]](20)
 
 _SIGNS = str.maketrans(dict.fromkeys("()[],;:/\"'’.", " "))
 
@@ -83,15 +81,7 @@ def _nearest(term: str, known: Mapping[str, str]) -> list[str]:
 
 def _vocabulary(db: Session, actor: Actor, region_id: UUID | None) -> Mapping[str, str]:
     """The words of the people in sight, folded, with how they are written; kept until something changes."""
-    place = (version.place_of(db, actor), region_id)
-    now = version.of_now(db)
-    kept, words = _remembered.get(place, (None, {}))
-    if kept != now:
-        words = _read(db, actor, region_id)
-        _remembered[place] = now, words
-        while len(_remembered) > _MOST:
-            _remembered.popitem(last=False)
-    return words
+    return _remembered.get(db, actor, region_id, lambda: _read(db, actor, region_id))
 
 
 def _read(db: Session, actor: Actor, region_id: UUID | None) -> dict[str, str]:

@@ -59,12 +59,12 @@ class Person:
         return None if self.reasons is None else trust(self.reasons)
 
 
-TOTAL = 22
-"""Where the total stands in a row; the marks of the network come after it."""
+MARKS = 22
+"""Where the marks of the network begin in a row."""
 
 
 def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: a subquery, and one of its columns
-    """Contact, seat, address and membership for each contact of the page, and how many the whole list has."""
+    """Contact, seat, address and membership for each contact of the page."""
     heard = last_heard(actor, columns(page.c.id))
     said = trusting.of_themselves(actor, today)
     return (
@@ -89,7 +89,6 @@ def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: 
             _is_first_contact(actor).label("is_first"),
             *(condition.label(name) for name, condition in said.items()),
             heard.c.on.label("heard_on"),
-            page.c.total,
             *version.marks(),  # the numbers beside the filters need them, and so no statement of their own
         )
         .join(page, page.c.id == Contact.id)

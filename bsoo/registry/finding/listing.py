@@ -16,7 +16,7 @@ from bsoo.registry.conditions import visible
 from bsoo.registry.finding import counting, version
 from bsoo.registry.finding.forgiving import Forgiven, forgive
 from bsoo.registry.finding.heard import last_heard
-from bsoo.registry.finding.lines import TOTAL, Person, lines, person
+from bsoo.registry.finding.lines import MARKS, Person, lines, person
 from bsoo.registry.finding.narrowing import conditions
 from bsoo.registry.finding.searching import either, terms
 from bsoo.registry.finding.wanted import Wanted
@@ -50,15 +50,20 @@ class People:
         return min(self.page * PAGE, self.total)
 
     def _read(self) -> tuple[int, list[Person]]:
-        """The total, and the contacts of this page with their seats, address and memberships, in one statement."""
+        """The total, and the contacts of this page with their seats, address and memberships, in one statement.
+
+        Only behind a full page are more people than were seen; they are counted with the numbers beside the filters.
+        """
         found: dict[UUID, list[Any]] = {}
-        total = 0
         for row in self._db.execute(_page(self._actor, self.wanted, self.page, clock.today())):
             found.setdefault(row[0], []).append(row)
-            total, *marks = row[TOTAL:]
-        if found:
-            version.remember(self._db, marks)
-        return total, [person(rows, self.wanted.region_id, clock.today()) for rows in found.values()]
+        if not found:
+            return 0, []
+        version.remember(self._db, row[MARKS:])
+        here = [person(rows, self.wanted.region_id, clock.today()) for rows in found.values()]
+        if len(here) < PAGE:
+            return (self.page - 1) * PAGE + len(here), here
+        return self.counts["total"], here
 
     def _forgive(self) -> None:
         """Look again with the words that were probably meant; from here on those are what is wanted."""
@@ -98,11 +103,9 @@ def ids(db: Session, actor: Actor, wanted: Wanted, *, among_these: set[UUID] | N
 @prepared
 def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
     asked = conditions(actor, wanted, today)
-    # A count of its own: counted over the page's rows, all of them would be sorted before the first fifty are taken.
-    total = columns(sql.count()).select_from(Contact).where(*asked).correlate(None).scalar_subquery()
     heard = last_heard(actor) if wanted.order.endswith("heard") else None
     key = sql.coalesce(heard.c.on, date.min) if heard is not None else _order_key(wanted)
-    found = columns(Contact.id, key.label("key"), Contact.sort_name, total.label("total")).where(*asked)
+    found = columns(Contact.id, key.label("key"), Contact.sort_name).where(*asked)
     if heard is not None:
         found = found.select_from(Contact).outerjoin(heard, heard.c.contact_id == Contact.id)
     page = (

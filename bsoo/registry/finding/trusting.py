@@ -28,7 +28,7 @@ def is_trusted(actor: Actor, region_id: UUID | None, today: date, levels: tuple[
         .group_by(col(Membership.contact_id))
         .having(or_(func.max(one(is_seated())) == 1, func.count(col(Affiliation.id)) == 0))
         .cte()
-        .prefix_with("MATERIALIZED")  # for the page and for its total
+        .prefix_with("MATERIALIZED")  # once, not for each contact
     )
     return col(Contact.id).in_(columns(known.c.contact_id).where(among(level(known.c.points), levels)))
 

@@ -1,7 +1,8 @@
 """In which version the network is: what was counted or read of it is remembered until that changes."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
@@ -11,14 +12,33 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import prepared
 from bsoo.logbook import LogEntry
-from bsoo.registry.conditions import is_invited
 from bsoo.registry.models import Affiliation, Membership
 from bsoo.registry.rows import Columns, columns
 
+T = TypeVar("T")
 
-def place_of(db: Session, actor: Actor) -> object:
-    """Whose network this is: the database, and the regions that the actor may see of it."""
-    return str(db.get_bind().engine.url), permitted_regions(actor, Permission.VIEW_REGISTRY)
+
+class Remembered(Generic[T]):
+    """What was found in the network, per question and per regions that the asker may see; of the last that were asked.
+
+    A question can be hashed, and says all that the answer depends on besides the network, the regions and the day.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: OrderedDict[object, tuple[object, T]] = OrderedDict()
+
+    def get(self, db: Session, actor: Actor, question: object, find: Callable[[], T]) -> T:
+        """What was found when the network was last as it is now; otherwise what is found now."""
+        place = str(db.get_bind().engine.url), permitted_regions(actor, Permission.VIEW_REGISTRY), question
+        now = of_now(db)
+        if (known := self._found.get(place)) is not None and known[0] == now:
+            return known[1]
+        found = find()
+        self._found[place] = now, found
+        while len(self._found) > self._most:
+            self._found.popitem(last=False)
+        return found
 
 
 def of_now(db: Session) -> object:
@@ -37,7 +57,7 @@ def marks() -> list[Any]:  # Any: numbers and ids
     newest = columns(LogEntry.id).order_by(col(LogEntry.id).desc()).limit(1).scalar_subquery()
     youngest = columns(Membership.id).order_by(col(Membership.id).desc()).limit(1).scalar_subquery()
     counted = columns(sql.count()).select_from
-    invited = counted(Membership).where(is_invited()).scalar_subquery()
+    invited = counted(Membership).where(col(Membership.invited)).scalar_subquery()
     seated = counted(Affiliation).where(col(Affiliation.ended_on).is_(None)).scalar_subquery()
     return [newest, youngest, counted(Membership).scalar_subquery(), invited, seated]
 
