@@ -16,13 +16,11 @@ from bsoo.links import Purpose
 from bsoo.mail.models import LeftOut, Letter, Mailing
 from bsoo.mail.purposes import MailStop
 from bsoo.mail.purposes import Purpose as MailPurpose
-from bsoo.meetings.models import Answer
 from bsoo.regions import Region
 from bsoo.registry import queries
 from bsoo.registry.keeping import asking, confirming, proposals, trust, worklist
 from bsoo.registry.keeping.confirmations import Detail, Proposal
 from bsoo.registry.keeping.confirming import Said
-from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.keeping.trust import Known, Reason, Trust
 from bsoo.registry.models import Address, Affiliation, Contact, Membership
 from tests import factories
@@ -251,6 +249,7 @@ def test_nobody_of_another_region_decides(db: Session, people: People, samira: C
         (Known(confirmed_on=TODAY, has_phone=False, is_shared=True), [], Trust.GOOD),
         (Known(confirmed_on=TODAY - timedelta(days=400)), [Reason.STALE], Trust.GOOD),
         (Known(confirmed_on=None, is_silent=True), [Reason.NEVER, Reason.SILENT], Trust.LOOK),
+        (Known(confirmed_on=None, is_no_show=True), [Reason.NEVER, Reason.NO_SHOW], Trust.LOOK),
         (Known(confirmed_on=TODAY - timedelta(days=800)), [Reason.LONG_AGO], Trust.LOOK),
         (Known(confirmed_on=TODAY, has_bounced=True), [Reason.BOUNCED], Trust.LOOK),
         (Known(confirmed_on=None, has_bounced=True), [Reason.BOUNCED, Reason.NEVER], Trust.POOR),
@@ -281,7 +280,7 @@ def test_the_work_list_gets_shorter(db: Session, people: People, amsterdam: Regi
     db.flush()
 
     def names(actor: Actor) -> list[str]:
-        found = worklist.work(db, actor, [amsterdam.id, almere.id], silent_contacts(actor, TODAY))
+        found = worklist.work(db, actor, [amsterdam.id, almere.id])
         assert found.total == len(found.lines)
         return [line.name for line in found.lines]
 
@@ -292,22 +291,6 @@ def test_the_work_list_gets_shorter(db: Session, people: People, amsterdam: Regi
     assert before == ["Dirk Vertrekt", "Cas Dood", "Bo Oud"]
     assert names(people.amsterdam) == ["Cas Dood"]
     assert (names(people.almere), fine.display_name) == (["Fem Elders"], "Anna Goed")
-
-
-def test_silent_is_who_answered_none_of_the_last_three_meetings_and_came_to_none(
-    db: Session, people: People, amsterdam: Region
-) -> None:
-    days = (date(2026, 1, 15), date(2026, 4, 15), date(2026, 7, 15), date(2026, 10, 15))
-    held = [factories.meeting(db, amsterdam, on=day) for day in days]
-    silent, spoke, new = (factories.contact(db, amsterdam, f"{name} Visser") for name in ("Anna", "Bo", "Cas"))
-    for meeting in held:
-        factories.invitation(db, meeting, silent, answer=Answer.NO if meeting is held[0] else Answer.SILENT)
-        factories.invitation(db, meeting, spoke, answer=Answer.NO if meeting is held[2] else Answer.SILENT)
-    factories.invitation(db, held[3], new)
-
-    found = list(db.execute(silent_contacts(people.amsterdam, TODAY)).scalars())
-
-    assert found == [silent.id]
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------

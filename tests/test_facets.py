@@ -21,7 +21,6 @@ from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.finding.within import named
 from bsoo.registry.keeping import worklist
 from bsoo.registry.keeping.confirmations import Detail, LeftNotice, Proposal
-from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.keeping.trust import Trust
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.routes.merging import RULES
@@ -101,23 +100,7 @@ def test_the_database_trusts_each_record_as_its_own_page_does(db: Session, peopl
 
 
 def to_look_at(db: Session, actor: Actor, region: Region, page: int) -> Sequence[worklist.Line]:
-    return worklist.work(db, actor, [region.id], silent_contacts(actor, TODAY), page=page).lines
-
-
-def test_who_is_silent_for_three_meetings_is_trusted_less(db: Session, people: People, amsterdam: Region) -> None:
-    quiet = factories.contact(db, amsterdam, "Anna Stil")
-    confirm(db, quiet, TODAY)
-    quiet.phone = "+31200000000"
-    before = Listed(db, people.amsterdam, Wanted()).people[0].trust
-    for month in (3, 6, 9):
-        factories.invitation(
-            db, factories.meeting(db, amsterdam, on=date(2026, month, 10)), quiet, answer=Answer.SILENT
-        )
-
-    line = Listed(db, people.amsterdam, Wanted()).people[0]
-
-    assert (before, line.trust) == (Trust.GOOD, Trust.LOOK)
-    assert Listed(db, people.amsterdam, Wanted(trust=("look",))).total == 1
+    return worklist.work(db, actor, [region.id], page=page).lines
 
 
 def called(db: Session, name: str) -> Organisation:

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission
 from bsoo.errors import NotFound
@@ -19,7 +18,6 @@ from bsoo.mail.wording.versions import edited_fact
 from bsoo.regions import Region
 from bsoo.registry import actions, first_contacts, queries
 from bsoo.registry.keeping import asking, proposals, worklist
-from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.keeping.words_of_trust import REASONS
 from bsoo.routes.edge import (
     UNTRIED,
@@ -152,7 +150,7 @@ def left_notice_back(request: Request, db: WriteDB, actor: Staff, contact_id: st
 
 def _list(request: Request, db: Session, actor: Actor, page: int, *, bij: str = "", tried: Tried = UNTRIED) -> Response:
     regions = _regions(request)
-    found = worklist.work(db, actor, [one.id for one in regions], silent_contacts(actor, clock.today()), page=page)
+    found = worklist.work(db, actor, [one.id for one in regions], page=page)
     at = min(int(bij[:3]), len(found.lines)) if bij.isdecimal() else 0
     return render(
         request,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.i18n import gettext as _
 from bsoo.mail import purpose_words
 from bsoo.mail.purposes import WORD_OF
 from bsoo.registry import queries, timeline
@@ -35,7 +36,7 @@ def contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *
             page.timeline, page.contact.created_at, page.memberships[0].basis_source if page.memberships else ""
         ),
         phones=shown_phones(page.contact.phone),
-        bases=BASES,
+        bases={code: _(word) for code, word in BASES.items()},
         statuses=STATUSES,
         today=clock.today(),
         regions_by_id={each.id: each for each in my_regions(request)},
@@ -66,6 +67,7 @@ def _trust(page: queries.ContactPage, found: StandingOut) -> Mapping[str, object
         says_left=found.waiting.left is not None,
         is_proposed=bool(found.waiting.proposals),
         is_silent=found.is_silent,
+        is_no_show=found.is_no_show,
         has_organisation=seat is not None,
         has_role=any(one.role for one in page.open_seats),
         has_phone=bool(page.contact.phone),

@@ -22,7 +22,6 @@ from bsoo.quarters import Quarter
 from bsoo.registry import first_contacts
 from bsoo.registry.conditions import has_left, is_invited, is_stale
 from bsoo.registry.keeping import worklist
-from bsoo.registry.keeping.silence import silent_contacts
 from bsoo.registry.models import JoinRequest, Membership, OrganisationRegion
 from bsoo.registry.rows import Columns
 from bsoo.signals.models import COUNTED, Signal, State
@@ -94,8 +93,7 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
         _actions(*open_actions),
         _actions(*open_actions, col(Action.due_on) < today),
         _count(Membership, *members, is_stale(today)),
-        worklist.count(actor, region_ids, silent_contacts(actor, today), today)
-        + first_contacts.count(actor, region_ids),
+        worklist.count(actor, region_ids, today) + first_contacts.count(actor, region_ids),
         _count(Letter, *letters, among(col(Letter.state), REFUSED)),
         _count(Letter, *letters, col(Letter.state) == LetterState.UNKNOWN),
         _count(

@@ -85,6 +85,7 @@ def _population(actor: Actor, wanted: Wanted, today: date) -> CTE:
             _most(has_role(), "has_role"),
             _most(col(Address.bounced_at).is_not(None), "bounced"),
             _most(LOOK["silent"](actor, wanted.region_id, today), "silent"),
+            _most(LOOK["no-show"](actor, wanted.region_id, today), "no_show"),
             points(actor, today).label("points"),
             *(_most(part.holds, part.name) for part in chosen(actor, wanted)),
         )
@@ -111,6 +112,7 @@ def _looks(people: Any) -> dict[str, ColumnElement[bool]]:
         "stale": people.c.stale == 1,
         "no-role": and_(people.c.seated == 1, people.c.has_role == 0),
         "silent": people.c.silent == 1,
+        "no-show": people.c.no_show == 1,
     }
 
 

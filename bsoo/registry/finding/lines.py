@@ -59,7 +59,7 @@ class Person:
         return None if self.reasons is None else trust(self.reasons)
 
 
-MARKS = 22
+MARKS = 23
 """Where the marks of the network begin in a row."""
 
 
@@ -154,6 +154,7 @@ def _known(row: Any, seats: Sequence[Any], confirmed_on: date | None) -> Known:
         says_left=row.says_left,
         is_proposed=row.is_proposed,
         is_silent=row.is_silent,
+        is_no_show=row.is_no_show,
         has_organisation=bool(seats),
         has_role=any(role for role, _, _, ended_on in seats if ended_on is None),
         has_phone=bool(row.phone),

@@ -26,6 +26,7 @@ from bsoo.registry.finding import trusting
 from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.finding.within import parts_of
+from bsoo.registry.keeping.silence import no_shows
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
 from bsoo.registry.rows import columns
 from bsoo.registry.snapshots import table_of
@@ -169,4 +170,14 @@ def _silent(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[
     return col(Contact.id).in_(asked)
 
 
-LOOK: dict[str, Look] = {"bounced": _bounced, "stale": _stale, "no-role": _without_role, "silent": _silent}
+def _no_show(actor: Actor, region_id: UUID | None, today: date) -> ColumnElement[bool]:
+    return col(Contact.id).in_(no_shows(actor, today))
+
+
+LOOK: dict[str, Look] = {
+    "bounced": _bounced,
+    "stale": _stale,
+    "no-role": _without_role,
+    "silent": _silent,
+    "no-show": _no_show,
+}

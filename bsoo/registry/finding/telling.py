@@ -23,6 +23,7 @@ _LOOKS = {
     "stale": N_("not confirmed for over a year"),
     "no-role": N_("position is missing"),
     "silent": N_("invited this year, never answered"),
+    "no-show": N_("said yes twice and was not there"),
 }
 _GROUPS = {
     "": N_("takes part, and has not left"),

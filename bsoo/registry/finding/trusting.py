@@ -11,7 +11,7 @@ from bsoo.access.actor import Actor
 from bsoo.db import among
 from bsoo.registry.conditions import STALE_AFTER, has_role, of_regions
 from bsoo.registry.keeping.confirmations import LeftNotice, Proposal
-from bsoo.registry.keeping.silence import silent_contacts
+from bsoo.registry.keeping.silence import no_shows, silent_contacts
 from bsoo.registry.keeping.trust import DOUBTFUL, GOOD, LONG_AFTER, WEIGHTS, Reason, Trust
 from bsoo.registry.models import Address, Affiliation, Contact, Membership
 from bsoo.registry.rows import Columns, columns
@@ -54,7 +54,7 @@ def level(counted: Any) -> ColumnElement[str]:  # Any: a column of points
 
 
 def of_themselves(actor: Actor, today: date) -> Said:
-    """What waits for a coordinator, and who is silent: lists made once, for few are in them."""
+    """What waits for a coordinator, and who is away: lists made once, for few are in them."""
     contact_id: Any = col(Contact.id)
     left = columns(LeftNotice.contact_id).where(col(LeftNotice.decided_at).is_(None))
     proposed = columns(Proposal.contact_id).where(col(Proposal.decided_at).is_(None))
@@ -62,6 +62,7 @@ def of_themselves(actor: Actor, today: date) -> Said:
         "says_left": contact_id.in_(left),
         "is_proposed": contact_id.in_(proposed),
         "is_silent": contact_id.in_(silent_contacts(actor, today)),
+        "is_no_show": contact_id.in_(no_shows(actor, today)),
     }
 
 
@@ -93,6 +94,7 @@ def _reasons(actor: Actor, today: date) -> list[tuple[Reason, ColumnElement[bool
         (Reason.LONG_AGO, confirmed_on < today - LONG_AFTER),
         (Reason.NEVER, confirmed_on.is_(None)),
         (Reason.SILENT, known["is_silent"]),
+        (Reason.NO_SHOW, known["is_no_show"]),
         (Reason.PROPOSED, known["is_proposed"]),
         (Reason.STALE, and_(confirmed_on < today - STALE_AFTER, confirmed_on >= today - LONG_AFTER)),
         (Reason.NO_ORGANISATION, ~known["has_organisation"]),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 GROUPS = ("", "invited", "not-invited", "guest", "past", "left")
-LOOKS = ("bounced", "stale", "no-role", "silent")
+LOOKS = ("bounced", "stale", "no-role", "silent", "no-show")
 LANGUAGES = ("nl", "en")
 SORTS = ("name", "organisation", "confirmed", "heard", "changed")
 ORDERS = ("", *SORTS, *(f"-{one}" for one in SORTS))
@@ -27,7 +27,7 @@ class Wanted:
     trust: tuple[str, ...] = ()
     """How sure we are of the record: good, look, poor."""
     look: tuple[str, ...] = ()
-    """Details to look at: bounced, stale, no-role, silent."""
+    """Details to look at: bounced, stale, no-role, silent, no-show."""
     order: str = ""
     """Empty for what fits best first, and by name when nothing was typed."""
     page: int = 1

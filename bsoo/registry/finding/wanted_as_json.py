@@ -22,7 +22,7 @@ class _Asked(BaseModel):
     roles: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
     languages: tuple[Literal["nl", "en"], ...] = ()
     trust: tuple[Literal["good", "look", "poor"], ...] = ()
-    look: tuple[Literal["bounced", "stale", "no-role", "silent"], ...] = ()
+    look: tuple[Literal["bounced", "stale", "no-role", "silent", "no-show"], ...] = ()
 
 
 def as_json(wanted: Wanted) -> dict[str, JsonValue]:

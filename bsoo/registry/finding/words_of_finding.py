@@ -7,6 +7,7 @@ LOOK_WORDS: dict[str, str] = {
     "stale": N_("Not confirmed for over a year"),
     "no-role": N_("Position is missing"),
     "silent": N_("Invited this year, never answered"),
+    "no-show": N_("Said yes twice and was not there"),
 }
 
 LANGUAGE_WORDS: dict[str, str] = {"nl": N_("Dutch"), "en": N_("English")}

@@ -1,12 +1,13 @@
-"""Who has not been heard of: invited to the last three meetings of a region, answered none and came to none.
+"""Who was not heard of at the last three meetings of a region that were held, and who said yes and did not come.
 
 The tables of meetings are of a higher package and known by their names.
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, exists, func, select
 
 from bsoo.access.actor import Actor
 from bsoo.db import among
@@ -14,36 +15,71 @@ from bsoo.registry.elsewhere import in_sight
 from bsoo.registry.snapshots import table_of
 
 MEETINGS = 3
+TWICE = 2
 CAME = ("present", "left-early", "walk-in")
+SAID_YES = ("on-site", "online")
 
 
 def silent_contacts(actor: Actor, today: date, contact_id: UUID | None = None) -> Select[UUID]:
-    """The contacts, or whether one of them is it, as a list to look into; made once for a statement."""
-    invitation, meeting, attendance = table_of("invitation"), table_of("meeting"), table_of("attendance")
+    """Answered none of the three and came to none, as a list to look into; or whether this contact is on it."""
+    invitation, last = table_of("invitation"), _last_meetings(actor, today).subquery()
+    here = [invitation.c.meeting_id]
+    found = _invited_to(last, contact_id).where(invitation.c.answer == "silent", ~_was_noted(CAME, here))
+    return found.having(func.count() >= MEETINGS)
+
+
+def no_shows(actor: Actor, today: date, contact_id: UUID | None = None) -> Select[UUID]:
+    """Said yes to two of the three or more and came to none; likewise.
+
+    Once is a child with a fever, or a train. Twice makes one ask whether it was they who answered, and whether they
+    work there still; who came to one of the three has told us. It is held against nobody who sent word, nor where
+    fewer came than half of those who said yes: more likely the list of who was there was not finished. Who named a
+    colleague did not say yes, for that answer is the colleague.
+    """
+    invitation, meetings = table_of("invitation"), _last_meetings(actor, today)
+    last = meetings.add_columns(_has_a_list(meetings.selected_columns[0])).cte()
+    here = [invitation.c.meeting_id]
+    found = _invited_to(last, contact_id).where(
+        last.c.has_a_list, among(invitation.c.answer, SAID_YES), ~_was_noted((*CAME, "excused"), here)
+    )
+    return found.having(func.count() >= TWICE, ~_was_noted(CAME, select(last.c.id)))
+
+
+def _last_meetings(actor: Actor, today: date) -> Select[UUID]:
+    meeting = table_of("meeting")
     place = func.row_number().over(partition_by=meeting.c.region_id, order_by=meeting.c.on.desc())
     ranked = (
         select(meeting.c.id, place.label("place"))
-        .where(
-            meeting.c.on < today,
-            meeting.c.state == "planned",
-            in_sight(actor, meeting.c.region_id),
-        )
+        .where(meeting.c.on < today, meeting.c.state == "planned", in_sight(actor, meeting.c.region_id))
         .subquery()
     )
-    came = exists().where(
-        attendance.c.meeting_id == invitation.c.meeting_id,
-        attendance.c.contact_id == invitation.c.contact_id,
-        among(attendance.c.presence, CAME),
-    )
+    return select(ranked.c.id).where(ranked.c.place <= MEETINGS)
+
+
+def _has_a_list(meeting_id: Any) -> ColumnElement[bool]:  # Any: a column of meetings
+    invitation, attendance = table_of("invitation").alias(), table_of("attendance")
+    came = select(func.count()).where(attendance.c.meeting_id == meeting_id, among(attendance.c.presence, CAME))
+    said = select(func.count()).where(invitation.c.meeting_id == meeting_id, among(invitation.c.answer, SAID_YES))
+    numbers = [each.correlate(meeting_id.table).scalar_subquery() for each in (came, said)]
+    return (numbers[0] * 2 >= numbers[1]).label("has_a_list")
+
+
+def _invited_to(meetings: FromClause, contact_id: UUID | None) -> Select[UUID]:
+    invitation = table_of("invitation")
     found: Select[UUID] = (
         select(invitation.c.contact_id)
-        .join(ranked, and_(ranked.c.id == invitation.c.meeting_id, ranked.c.place <= MEETINGS))
-        .where(
-            invitation.c.answer == "silent",
-            invitation.c.uninvited_at.is_(None),
-            ~came.correlate_except(attendance),
-        )
+        .join(meetings, meetings.c.id == invitation.c.meeting_id)
+        .where(invitation.c.uninvited_at.is_(None))
         .group_by(invitation.c.contact_id)
-        .having(func.count() >= MEETINGS)
     )
     return found if contact_id is None else found.where(invitation.c.contact_id == contact_id)
+
+
+def _was_noted(as_what: tuple[str, ...], at: Any) -> ColumnElement[bool]:  # Any: ids of meetings, or a list of them
+    invitation, attendance = table_of("invitation"), table_of("attendance").alias()
+    noted = exists().where(
+        attendance.c.meeting_id.in_(at),
+        attendance.c.contact_id == invitation.c.contact_id,
+        among(attendance.c.presence, as_what),
+    )
+    return noted.correlate(invitation)

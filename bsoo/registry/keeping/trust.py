@@ -17,6 +17,7 @@ class Reason(StrEnum):
     LONG_AGO = "long-ago"
     NEVER = "never"
     SILENT = "silent"
+    NO_SHOW = "no-show"
     PROPOSED = "proposed"
     STALE = "stale"
     NO_ORGANISATION = "no-organisation"
@@ -31,13 +32,17 @@ WEIGHTS = {
     Reason.LONG_AGO: 30,
     Reason.NEVER: 25,
     Reason.SILENT: 20,
+    Reason.NO_SHOW: 15,
     Reason.PROPOSED: 15,
     Reason.STALE: 15,
     Reason.NO_ORGANISATION: 10,
     Reason.NO_ROLE: 5,
     Reason.NO_PHONE: 5,
 }
-"""What each takes from a hundred; a dead address weighs as much as all that is merely missing and old."""
+"""What each takes from a hundred; a dead address weighs as much as all that is merely missing and old.
+
+Who said yes and did not come weighs less than who is silent: mail reaches somebody there.
+"""
 
 GOOD, DOUBTFUL = 80, 50
 LONG_AFTER = timedelta(days=2 * 365)
@@ -62,6 +67,8 @@ class Known:
     is_proposed: bool = False
     is_silent: bool = False
     """Did not answer, and did not come to, the last three meetings."""
+    is_no_show: bool = False
+    """Said yes to two of these or more, and came to none (silence.no_shows)."""
     has_organisation: bool = True
     has_role: bool = True
     has_phone: bool = True
@@ -76,6 +83,7 @@ def reasons(known: Known, today: date) -> list[Reason]:
         Reason.NO_ADDRESS: not known.has_address,
         Reason.BOUNCED: known.has_bounced,
         Reason.SILENT: known.is_silent,
+        Reason.NO_SHOW: known.is_no_show,
         Reason.PROPOSED: known.is_proposed,
         Reason.NO_ORGANISATION: not known.has_organisation,
         Reason.NO_ROLE: known.has_organisation and not known.has_role and not known.is_shared,

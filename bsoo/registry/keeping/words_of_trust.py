@@ -10,6 +10,7 @@ REASONS: dict[Reason, tuple[str, str, str]] = {
     Reason.LONG_AGO: (N_("not confirmed for over two years"), "clock", "warn"),
     Reason.NEVER: (N_("never confirmed"), "clock", "warn"),
     Reason.SILENT: (N_("heard nothing for three meetings"), "bell-off", ""),
+    Reason.NO_SHOW: (N_("said yes twice and was not there"), "user-x", ""),
     Reason.PROPOSED: (N_("proposes a change"), "pencil", "info"),
     Reason.STALE: (N_("not confirmed for over a year"), "clock", "warn"),
     Reason.NO_ORGANISATION: (N_("organisation is missing"), "circle-question-mark", ""),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from bsoo import clock
@@ -15,16 +15,14 @@ from bsoo.access.policy import Permission, regions_where
 from bsoo.db import among
 from bsoo.registry.conditions import has_any_role, has_left, is_invited, is_stale
 from bsoo.registry.keeping.confirmations import Confirmation, LeftNotice, Proposal
+from bsoo.registry.keeping.silence import no_shows, silent_contacts
 from bsoo.registry.keeping.trust import Known, Reason, reasons
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import Columns, columns
 
 PAGE = 25
 LOOKED_AT = timedelta(days=90)
-"""Who was confirmed in this time is not asked about for being silent."""
-
-Silent = Select[UUID]
-"""The contacts who were not heard of; this package does not know of meetings."""
+"""Who was confirmed in this time is not asked about for being silent, or for not coming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +56,26 @@ class Work:
         return max(1, -(-self.total // PAGE))
 
 
-def work(db: Session, actor: Actor, region_ids: Sequence[UUID], silent: Silent, *, page: int = 1) -> Work:
+def work(db: Session, actor: Actor, region_ids: Sequence[UUID], *, page: int = 1) -> Work:
     """One statement for a page; a page beyond the end is the last."""
-    total = db.execute(select(count(actor, region_ids, silent, clock.today()))).scalar_one()
+    total = db.execute(select(count(actor, region_ids, clock.today()))).scalar_one()
     page = min(page, max(1, -(-total // PAGE)))
-    rows = db.execute(_page(actor, region_ids, silent, page, clock.today())).all()
+    rows = db.execute(_page(actor, region_ids, page, clock.today())).all()
     return Work([_line(row, clock.today()) for row in rows], total, page)
 
 
-def count(actor: Actor, region_ids: Sequence[UUID], silent: Silent, today: date) -> ScalarSelect[int]:
+def count(actor: Actor, region_ids: Sequence[UUID], today: date) -> ScalarSelect[int]:
     """How many lines the list has, as a part of another statement."""
     return (
         select(func.count())
         .select_from(Membership)
         .join(Contact, col(Contact.id) == Membership.contact_id)
-        .where(*_conditions(actor, region_ids, silent, today))
+        .where(*_conditions(actor, region_ids, today))
         .scalar_subquery()
     )
 
 
-def _page(actor: Actor, region_ids: Sequence[UUID], silent: Silent, page: int, today: date) -> Columns:
+def _page(actor: Actor, region_ids: Sequence[UUID], page: int, today: date) -> Columns:
     asked_at = columns(func.max(Confirmation.asked_at)).where(col(Confirmation.contact_id) == Contact.id)
     first_seat = (
         columns(Affiliation.id)
@@ -102,14 +100,15 @@ def _page(actor: Actor, region_ids: Sequence[UUID], silent: Silent, page: int, t
             col(Address.bounced_at),
             _says_left().label("says_left"),
             _proposes().label("proposes"),
-            col(Contact.id).in_(silent).label("silent"),
+            col(Contact.id).in_(silent_contacts(actor, today)).label("silent"),
+            col(Contact.id).in_(no_shows(actor, today)).label("no_show"),
             has_any_role(col(Contact.id)).label("has_role"),
         )
         .join(Membership, col(Membership.contact_id) == Contact.id)
         .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
         .outerjoin(Affiliation, col(Affiliation.id) == first_seat.correlate(Contact).scalar_subquery())
         .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
-        .where(*_conditions(actor, region_ids, silent, today))
+        .where(*_conditions(actor, region_ids, today))
         .order_by(
             _says_left().desc(),
             _proposes().desc(),
@@ -124,10 +123,11 @@ def _page(actor: Actor, region_ids: Sequence[UUID], silent: Silent, page: int, t
     )
 
 
-def _conditions(actor: Actor, region_ids: Sequence[UUID], silent: Silent, today: date) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, region_ids: Sequence[UUID], today: date) -> list[ColumnElement[bool]]:
     confirmed = col(Membership.confirmed_on)
-    is_silent = and_(col(Contact.id).in_(silent), or_(confirmed.is_(None), confirmed < today - LOOKED_AT))
-    wrong = or_(is_stale(today), _is_unreachable(), is_silent)
+    is_away = or_(col(Contact.id).in_(silent_contacts(actor, today)), col(Contact.id).in_(no_shows(actor, today)))
+    asks = and_(is_away, or_(confirmed.is_(None), confirmed < today - LOOKED_AT))
+    wrong = or_(is_stale(today), _is_unreachable(), asks)
     return [
         regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id),
         among(col(Membership.region_id), region_ids),
@@ -162,6 +162,7 @@ def _line(row: Any, today: date) -> Line:  # Any: a row of more columns than the
         says_left=row.says_left,
         is_proposed=row.proposes,
         is_silent=row.silent,
+        is_no_show=row.no_show,
         has_organisation=row[7] is not None,
         has_role=row.has_role,
         has_phone=bool(row[11]),
