@@ -217,26 +217,31 @@ def words(typed: str) -> tuple[str, ...]:
 
 _YES_OR_NO = 3
 """Shorter cells say yes or no, not that somebody left."""
-_LEFT = re.compile(
+_LEFT = (
     r"\b(?:uit\s?dienst|vertrokken|weg\s+(?:per|sinds|bij)|niet meer (?:werkzaam|in dienst|actief)|gestopt|"
     r"met pensioen|gepensioneerd|overleden|werkt (?:hier |er )?niet meer|andere baan|elders werkzaam|"
-    r"has left|left (?:in|on|per|the)|no longer (?:works|employed)|retired)\b",
-    re.IGNORECASE,
+    r"has left|left (?:in|on|per|the)|no longer (?:works|employed)|retired)\b"
 )
+_LEFT_SMALL, _LEFT_ANY = re.compile(_LEFT), re.compile(_LEFT, re.IGNORECASE)
 
 _BETWEEN = " ,;:/|–-"
 
 
-@lru_cache(maxsize=10_000)
 def says_left(typed: str) -> bool:
     """Whether a remark says that somebody works there no more."""
-    return len(typed) > _YES_OR_NO and _LEFT.search(typed) is not None
+    return len(typed) > _YES_OR_NO and _remark(typed) is not None
 
 
 def without_leaving(typed: str) -> str:
     """What is said besides that somebody left: "Kees Bos" of "Kees Bos - uit dienst per 1-9"."""
-    remark = _LEFT.search(typed)
+    remark = _remark(typed)
     if remark is None:
         return typed
     before, behind = typed[: remark.start()].strip(_BETWEEN), typed[remark.end() :].lstrip()
     return before or (behind.strip(_BETWEEN) if behind[:1] in _BETWEEN else "")
+
+
+@lru_cache(maxsize=10_000)
+def _remark(typed: str) -> re.Match[str] | None:
+    """Where it is said. Every name of a list is asked, and twice; in small letters that is half the work."""
+    return _LEFT_SMALL.search(typed.lower()) if typed.isascii() else _LEFT_ANY.search(typed)

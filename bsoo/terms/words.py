@@ -85,7 +85,7 @@ class Words:
 
     def standing(self, kind: Vocabulary, code: str) -> str:
         """The open word that a code stands for now; empty when there is none."""
-        return next(iter(self.usable(kind, [code])), "")
+        return next(iter(self.usable(kind, [code])), "") if code else ""
 
     def said(self, kind: Vocabulary, said: str) -> str:
         """The open word that is written so in either language, or as its code, or what it became; empty for none."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import i18n
@@ -52,19 +52,11 @@ def people_of_family(db: Session, organisation_id: UUID) -> list[UUID]:
     return list(db.scalars(asked.distinct().order_by(col(Affiliation.contact_id))))
 
 
-def add_words(db: Session, houses: Collection[UUID], first: UUID | None, last: UUID | None) -> None:
-    """What these organisations do, for the people that a list made; their own words came with their rows."""
-    contact, seat = table_of("contact"), table_of("affiliation")
-    here = select(seat.c.contact_id).where(seat.c.organisation_id == bindparam("house"), seat.c.ended_on.is_(None))
-    added = func.trim(contact.c.search_more + " " + bindparam("does"))
-    change = update(contact).where(contact.c.id.between(first, last), contact.c.id.in_(here)).values(search_more=added)
+def words_at(db: Session, houses: Collection[UUID]) -> dict[UUID, str]:
+    """What these organisations do, for the people that a list brings there; their own words come with their rows."""
     does = _words_of_houses(db, houses)
     asked = columns(Organisation.id, Organisation.aliases).where(col(Organisation.id).in_(houses))
-    rows = [
-        {"house": house, "does": _text("search_more", [*aliases, *does[house]])} for house, aliases in db.execute(asked)
-    ]
-    if rows and first is not None:
-        db.connection().execute(change, rows)
+    return {house: _text("search_more", [*aliases, *does[house]]) for house, aliases in db.execute(asked)}
 
 
 def refresh_all(db: Session, actor: Actor) -> int:
@@ -125,15 +117,18 @@ def _words_of_houses(db: Session, houses: Collection[UUID]) -> dict[UUID, list[s
     listed, services, wholes = words.known(db), _service_words(db, houses), _wholes(db, houses)
     asked = columns(Organisation.id, Organisation.sector, Organisation.themes, Organisation.notes)
     return {
-        house: [
-            *wholes.get(house, ()),
-            *both_names(listed, Vocabulary.SECTOR, [sector]),
-            *both_names(listed, Vocabulary.THEME, codes),
-            *services.get(house, ()),
-            notes,
-        ]
+        house: [*wholes.get(house, ()), *_own_words_of(listed, sector, codes), *services.get(house, ()), notes]
         for house, sector, codes, notes in db.execute(asked.where(col(Organisation.id).in_(houses)))
     }
+
+
+def text_of_new(listed: Words, sector: str, codes: Iterable[str], notes: str) -> str:
+    """What people at an organisation are found by that is only now made: a part of nothing, and without services."""
+    return _text("search_more", [*_own_words_of(listed, sector, codes), notes])
+
+
+def _own_words_of(listed: Words, sector: str, codes: Iterable[str]) -> list[str]:
+    return [*both_names(listed, Vocabulary.SECTOR, [sector]), *both_names(listed, Vocabulary.THEME, codes)]
 
 
 def both_names(listed: Words, kind: Vocabulary, codes: Iterable[str]) -> list[str]:

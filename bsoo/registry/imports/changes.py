@@ -51,7 +51,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "organisation_region": ("id", "organisation_id", "region_id", "listed"),
     "contact": (
         *("id", "title", "given_name", "infix", "family_name", "display_name", "sort_name", "search"),
-        *("phone", "language", "is_role_mailbox", "notes"),
+        *("search_more", "phone", "language", "is_role_mailbox", "notes"),
     ),
     "contact_address": ("id", "contact_id", "email", "is_used"),
     "affiliation": ("id", "contact_id", "organisation_id", "role", "department", "ended_on", "ended_because"),
@@ -59,7 +59,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """What differs from row to row, in the order in which tables are filled; the rest is the same for a whole import."""
 
-SEARCH = COLUMNS["contact"].index("search")
+SEARCH, SEARCH_MORE = (COLUMNS["contact"].index(name) for name in ("search", "search_more"))
 
 
 @dataclass(slots=True)
@@ -70,15 +70,26 @@ class Changes:
     updates: dict[str, dict[UUID, Values]] = field(default_factory=dict)
     touched: set[UUID] = field(default_factory=set)
     """Contacts that were there already and whose search text must be made again."""
+    seated: list[tuple[list[object], UUID]] = field(default_factory=list)
+    """New contacts, as rows, with an organisation at which they work and that was there already."""
 
     def add(self, table: str, *row: object) -> None:
         """A row in the order of COLUMNS."""
         self.inserts.setdefault(table, []).append([*row])
+
+    def sits(self, made: list[object], house: UUID, does: str) -> None:
+        """Somebody new is found by what is done where they work; of an organisation that was there we ask it later."""
+        if does:
+            made[SEARCH_MORE] = f"{made[SEARCH_MORE]} {does}".strip()
+        else:
+            self.seated.append((made, house))
 
     def set(self, table: str, row_id: UUID, **values: object) -> None:
         self.updates.setdefault(table, {}).setdefault(row_id, {}).update(values)
 
     def first_and_last(self) -> tuple[UUID | None, UUID | None]:
         """The ids between which all rows lie that would be inserted."""
-        made = [row[0].int for rows in self.inserts.values() for row in rows if isinstance(row[0], UUID)]
-        return (UUID(int=min(made)), UUID(int=max(made))) if made else (None, None)
+        # Each table's rows were made in the order of their ids.
+        ends = [row[0] for rows in self.inserts.values() for row in (rows[0], rows[-1])]
+        made = [one for one in ends if isinstance(one, UUID)]
+        return (min(made), max(made)) if made else (None, None)

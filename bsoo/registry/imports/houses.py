@@ -6,6 +6,7 @@ from uuid import UUID
 
 from bsoo import clock
 from bsoo.registry import words
+from bsoo.registry.finding import searching
 from bsoo.registry.imports import vocabulary
 from bsoo.registry.imports.changes import Changes, Difference, Values
 from bsoo.registry.imports.hearing import Heard
@@ -85,6 +86,7 @@ class Houses:
             *(house.website, house.kvk, house.themes, house.notes),
         )
         house.listed = facts.listed()
+        house.does = searching.text_of_new(self.known.listed, house.sector, house.themes, house.notes)
         self._bring_here(house)
         return house
 

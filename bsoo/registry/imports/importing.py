@@ -2,12 +2,10 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, update
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from bsoo import clock, logbook
 from bsoo.access.actor import Actor
@@ -18,18 +16,16 @@ from bsoo.regions import Region, all_regions
 from bsoo.registry import bulk
 from bsoo.registry.facts import at, was_and_now
 from bsoo.registry.finding import searching
-from bsoo.registry.imports import known, reading, spreadsheets, undoing
-from bsoo.registry.imports.changes import COLUMNS, Changes, Values, Verdict
+from bsoo.registry.imports import known, reading, spreadsheets, undoing, writing
+from bsoo.registry.imports.changes import COLUMNS, Changes, Verdict
 from bsoo.registry.imports.judging import Judge, Judged
 from bsoo.registry.imports.listed import organisation_key
-from bsoo.registry.imports.progress import WRITING, Tell, quiet
+from bsoo.registry.imports.progress import Tell, quiet
 from bsoo.registry.imports.reading import NOTHING, ContactList, Decided
 from bsoo.registry.imports.vocabulary import Ours
-from bsoo.registry.models import Basis, MemberStatus, Upload
+from bsoo.registry.models import MemberStatus, Upload
 from bsoo.terms import words
 
-_AT_ONCE = 5_000
-"""Rows of a table that are written before it is told how far it is."""
 _REPLACED = frozenset({"name", "title", "phone", "language", "role", "department"})
 """What a list says instead of what we had; all else it only adds to."""
 _ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
@@ -125,11 +121,9 @@ def apply(db: Session, actor: Actor, plan: Plan, upload: Upload | None = None, t
     db.flush()
     with bulk.without_collecting():
         was = undoing.as_it_is(db, plan.changes)
-        _write(db, plan, tell)
+        writing.write(db, plan.changes, plan.region_id, plan.file_name, tell)
         if sum(map(len, plan.changes.inserts.values())) > _GREW:
             bulk.look_again(db.connection(), COLUMNS)
-        houses = {row[2] for row in plan.changes.inserts.get("affiliation", ()) if isinstance(row[2], UUID)}
-        searching.add_words(db, houses, upload.first_id, upload.last_id)
         searching.refresh(db, plan.changes.touched)
         undoing.remember(db, upload, was, undoing.as_it_is(db, plan.changes))
     db.add_all(_entries(actor, plan))
@@ -145,49 +139,6 @@ _GREW = 500
 _CHANGING = (Verdict.CHANGED, Verdict.CLASH)
 _OF_SEAT = frozenset({"organisation", "role", "department", "left"})
 """These stand on the timeline of the organisation too."""
-
-
-def _write(db: Session, plan: Plan, tell: Tell) -> None:
-    connection = db.connection()
-    now = clock.now()
-    born: Values = {"archived_at": None, "created_at": now, "updated_at": now, "revision": 1}
-    constants: dict[str, Values] = {
-        "organisation": {**born, "aliases": [], "parent_id": None, "email": "", "phone": ""},
-        "organisation_region": {"first_contact_id": None},
-        "contact": {**born, "search_more": ""},
-        "contact_address": {"bounced_at": None, "bounce_reason": ""},
-        "affiliation": {"started_on": None},
-        "membership": {
-            "region_id": plan.region_id,
-            "paused_until": None,
-            "stopped_at": None,
-            "basis": Basis.PUBLIC_TASK,
-            "basis_source": plan.file_name[:200],
-            "basis_since": clock.today(),
-        },
-    }
-    done, total = 0, sum(map(len, plan.changes.inserts.values()))
-    for name, columns in COLUMNS.items():
-        rows = plan.changes.inserts.get(name, [])
-        for start in range(0, len(rows), _AT_ONCE):
-            tell(WRITING, done, total)
-            bulk.insert_rows(connection, name, columns, rows[start : start + _AT_ONCE], constants[name])
-            done += len(rows[start : start + _AT_ONCE])
-        table = SQLModel.metadata.tables[name]
-        for changing, changed in _by_columns(plan.changes.updates.get(name, {})).items():
-            sets: Mapping[str, BindParameter[object]] = {column: bindparam(f"new_{column}") for column in changing}
-            risen = {"revision": table.c.revision + 1} if "revision" in table.c else {}
-            connection.execute(update(table).where(table.c.id == bindparam("row_id")).values(**sets, **risen), changed)
-    db.expire_all()
-
-
-def _by_columns(updates: Mapping[UUID, Values]) -> dict[tuple[str, ...], list[Values]]:
-    """Rows that change the same columns together, so that each set is one statement."""
-    together: dict[tuple[str, ...], list[Values]] = {}
-    for row_id, values in updates.items():
-        row = {"row_id": row_id, **{f"new_{column}": value for column, value in values.items()}}
-        together.setdefault(tuple(values), []).append(row)
-    return together
 
 
 def _entries(actor: Actor, plan: Plan) -> list[logbook.LogEntry]:

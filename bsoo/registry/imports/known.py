@@ -88,6 +88,8 @@ class House:
     region_row: UUID | None = None
     listed: dict[str, str] = field(default_factory=dict)
     """What the last list of this region said."""
+    does: str = ""
+    """What people at a new one are found by; of one that was there already, the search knows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def known(db: Session, region_id: UUID, rows: Sequence[Row]) -> Known:
     """All that matters for these rows of a list in this region."""
     emails = {email for row in rows for email in row.emails}
     namesakes = _namesakes(db, region_id)
-    alike = {namesake_key(row) for row in rows if row.family} & namesakes.keys()
+    alike = {namesake_key(row) for row in rows if row.family} & namesakes.keys() if namesakes else set()
     people = _people(db, region_id, emails | {namesakes[key].email for key in alike})
     blocked = _blocked(db, [email for email in emails if email not in people])
     namesakes = {key: namesakes[key] for key in alike}

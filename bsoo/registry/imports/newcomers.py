@@ -42,7 +42,7 @@ class Newcomers:
         made: list[object] = [
             *(person.id, person.title, person.given, person.infix, person.family, name),
             people.sort_name(person.given, person.infix, person.family) or folded(name),
-            _searchable(name, row.organisation, row.role, *row.emails, _digits(person.phone)),
+            *(_searchable(name, row.organisation, row.role, *row.emails, _digits(person.phone)), ""),
             *(person.phone, person.language),
             not row.family or is_shared(row.emails[0]),
             person.notes,
@@ -72,6 +72,8 @@ class Newcomers:
         seat = Seat(next(self.ids), row.role, row.department[:120], self.left_on(row))
         person.seats[house.id] = seat
         because = self.because() if seat.ended_on else ""
+        if person.is_new and not seat.ended_on:
+            self.changes.sits(self.made[person.id], house.id, house.does)
         self.changes.add(
             "affiliation", seat.id, person.id, house.id, seat.role, seat.department, seat.ended_on, because
         )
