@@ -4,6 +4,7 @@ A list page says a thousand words, most of them the same on each row. Looked up 
 page's CPU; in a template of its own per language they are text like all the rest of it.
 """
 
+import re
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -39,8 +40,11 @@ def _filled(text: str, values: dict[str, object]) -> Markup:
     return Markup(text % {name: escape(value) for name, value in values.items()})  # noqa: S704 -- our own catalogue
 
 
+_GAP = re.compile(r"%\((\w+)\)s|%%")
+
+
 class _Speaker(NodeTransformer):
-    """Puts the translation in the place of each `_("text")` that has nothing to fill in."""
+    """Puts the translation in the place of each `_("text")` and `_("text %(name)s", name=...)`."""
 
     def __init__(self, environment: SpokenEnvironment) -> None:
         self._environment = environment
@@ -49,7 +53,29 @@ class _Speaker(NodeTransformer):
         self.generic_visit(node)
         match node:
             case nodes.Call(
-                node=nodes.Name(name="_" | "gettext"), args=[nodes.Const(value=str(text))], kwargs=[], dyn_kwargs=None
+                node=nodes.Name(name="_" | "gettext"),
+                args=[nodes.Const(value=str(text))],
+                kwargs=given,
+                dyn_kwargs=None,
             ):
-                return nodes.Const(self._environment.gettext(text), lineno=node.lineno)
+                values = {one.key: one.value for one in given}
+                translated = i18n.catalogue(self._environment.language).gettext(text)
+                if values.keys() >= {gap[1] for gap in _GAP.finditer(translated)} - {None}:
+                    return _spoken(translated, values, node.lineno)
         return node
+
+
+def _spoken(text: str, values: dict[str, nodes.Expr], line: int) -> nodes.Expr:
+    """The text with what is filled in, which jinja2 escapes where it joins them to what is trusted."""
+    parts: list[nodes.Expr] = []
+    end = 0
+    for gap in _GAP.finditer(text):
+        parts.append(_trusted(text[end : gap.start()], line))
+        parts.append(values[gap[1]] if gap[1] else _trusted("%", line))
+        end = gap.end()
+    parts.append(_trusted(text[end:], line))
+    return nodes.Concat(parts, lineno=line) if end else parts[0]
+
+
+def _trusted(text: str, line: int) -> nodes.Const:
+    return nodes.Const(Markup(text), lineno=line)  # noqa: S704 -- our own catalogue

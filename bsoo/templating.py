@@ -113,7 +113,7 @@ def environment(language: str = i18n.DEFAULT) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(static=static, Permission=Permission)
+    made.globals.update(static=static, Permission=Permission, remembered=lru_cache(500, typed=True))
     made.filters.update(
         day=day,
         short_day=short_day,

@@ -1,7 +1,6 @@
 """Pages speak the language of their reader, with words that were put in when their templates were compiled."""
 
 import pytest
-from jinja2 import nodes
 
 from bsoo.templating import environment
 
@@ -31,10 +30,15 @@ def test_a_number_chooses_between_one_and_many() -> None:
     assert [said("nl", source, count=count) for count in (1, 2)] == ["1 contact", "2 contacten"]
 
 
-def test_a_text_without_gaps_is_no_call_any_more_once_it_is_compiled() -> None:
-    made = environment("nl")
-    compiled = made.compile('{{ _("Name") }}{{ _("More for %(name)s", name=name) }}', raw=True)
+def test_what_is_filled_in_may_be_a_number_or_nothing_but_a_name_it_does_not_know_is_refused() -> None:
+    assert said("en", '{{ _("More for %(name)s", name=none) }}{{ _("%(per)s %%", per=20) }}') == "More for None20 %"
+    with pytest.raises(KeyError, match="name"):
+        said("en", '{{ _("More for %(name)s", nam=1) }}')
+
+
+def test_a_text_is_no_call_any_more_once_it_is_compiled() -> None:
+    compiled = environment("nl").compile('{{ _("Name") }}{{ _("More for %(name)s", name=name) }}', raw=True)
 
     assert "Naam" in compiled
-    assert "More for %(name)s" in compiled
-    assert len(list(made.parse('{{ _("Name") }}').find_all(nodes.Call))) == 1
+    assert "Meer voor " in compiled
+    assert "context.call" not in compiled
