@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import column, literal, select, table, union_all
@@ -106,8 +106,14 @@ def known(db: Session) -> Words:
     """The four lists in one statement; a reading session remembers them."""
     found: Words | None = db.info.get("words") if db.info.get("reads") else None
     if found is None:
-        found = db.info["words"] = words_of(db.execute(EVERY))
+        found = db.info["words"] = _words_once(tuple(db.execute(EVERY)))
     return found
+
+
+@lru_cache(4)
+def _words_once(rows: tuple[Sequence[Any], ...]) -> Words:  # Any: the cells of a row
+    """The lists hardly ever change; each reader's statement tells whether they did."""
+    return words_of(rows)
 
 
 def words_of(rows: Iterable[Sequence[Any]]) -> Words:  # Any: the cells of a row
