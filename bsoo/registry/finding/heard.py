@@ -26,9 +26,7 @@ def last_heard(actor: Actor, these: Select[Any] | None = None) -> Subquery:  # A
 
 
 def _of(part: Columns, these: Select[Any] | None) -> Columns:  # Any: as above
-    contact_id, on = part.selected_columns
-    told = part.where(contact_id.is_not(None), on.is_not(None))
-    return told if these is None else told.where(contact_id.in_(these))
+    return part if these is None else part.where(part.selected_columns[0].in_(these))
 
 
 def _parts(actor: Actor, *, by_contact: bool) -> list[Columns]:
