@@ -11,7 +11,7 @@ from bsoo.exports import taking_out
 from bsoo.exports.taking_out import Form
 from bsoo.privacy import erasing
 from bsoo.regions import Region
-from bsoo.registry import first_contacts
+from bsoo.registry import first_contacts, organisation_queries
 from bsoo.registry.doubles import merging
 from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.imports import importing, standing
@@ -99,10 +99,15 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
     other = factories.contact(db, amsterdam, "Bo Bakker", at=kade)
     first_contacts.choose(db, people.amsterdam, kade, amsterdam.id, samira.id)
     db.exec(select(Affiliation).where(Affiliation.contact_id == samira.id)).one().ended_on = date(2026, 11, 1)
+    wiek = factories.organisation(db, amsterdam, "De Wiek")
+    gone, _there = (factories.contact(db, amsterdam, name, at=wiek) for name in ("Cor Weg", "Dora Daar"))
+    first_contacts.choose(db, people.amsterdam, wiek, amsterdam.id, gone.id)
+    erasing.erase(db, people.administrator, gone.id, typed_name=gone.display_name, chosen=())
     db.commit()
     client, here = signed_in(people.amsterdam), f"/netwerk/organisaties/{kade.id}"
 
     listed, page = client.get("/netwerk/klopt").text, client.get(here).text
+    without = client.get(f"/netwerk/organisaties/{wiek.id}").text
     there = f"{here}/eerste-contact/amsterdam"
     chosen = client.post(there, data={"contact": str(other.id)}, follow_redirects=True).text
     back = client.post(f"{there}?terug={samira.id}", follow_redirects=True).text
@@ -111,8 +116,10 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
 
     db.expire_all()
     assert "Organisaties die nu geen eerste contact hebben" in listed
-    assert "werkt hier niet meer of doet niet meer mee" in page
-    assert '<option value="">Kies iemand</option>' in page
+    assert ("was: Samira El Idrissi" in listed, "was: iemand die er niet meer is" in listed) == (True, True)
+    for shown in (page, without):
+        assert "werkt hier niet meer of doet niet meer mee" in shown
+        assert '<option value="">Kies iemand</option>' in shown
     assert "Eerste contact gekozen." in chosen
     assert "werkt hier niet meer of doet niet meer mee" in back
     assert (rubbish.status_code, nobody.status_code) == (422, 303)
@@ -181,6 +188,31 @@ def test_nothing_of_an_erased_first_contact_stays(
     db.expire_all()
     assert first_of(db, kade) is None
     assert missing(db, people, amsterdam) == []
+
+
+def test_for_who_was_erased_another_is_asked_until_somebody_or_nobody_is_chosen(
+    db: Session, people: People, amsterdam: Region, kade: Organisation, samira: Contact
+) -> None:
+    other = factories.contact(db, amsterdam, "Bo Bakker", at=kade)
+    never = factories.organisation(db, amsterdam, "De Wiek")
+    factories.contact(db, amsterdam, "Cor Visser", at=never)
+
+    def asked() -> tuple[list[tuple[str, str]], int | None, bool]:
+        (turn,) = organisation_queries.organisation_page(db, people.amsterdam, kade.id).turns
+        counted = db.scalar(select(first_contacts.count(people.amsterdam, [amsterdam.id])))
+        return missing(db, people, amsterdam), counted, turn.is_missing
+
+    with ids_in_order():
+        first_contacts.choose(db, people.administrator, kade, amsterdam.id, samira.id)
+        before = asked()
+        erasing.erase(db, people.administrator, samira.id, typed_name=samira.display_name, chosen=())
+        erased = asked()
+        first_contacts.choose(db, people.amsterdam, kade, amsterdam.id, other.id)
+        other_chosen = asked()
+        first_contacts.choose(db, people.amsterdam, kade, amsterdam.id, None)
+
+    assert erased == ([("Inloophuis De Kade", "")], 1, True)
+    assert before == other_chosen == asked() == ([], 0, False)
 
 
 def test_an_import_is_not_undone_under_a_first_contact(db: Session, people: People, amsterdam: Region) -> None:

@@ -16,6 +16,7 @@ from bsoo.access.policy import Permission, regions_where
 from bsoo.errors import NotFound
 from bsoo.logbook import LogEntry
 from bsoo.registry.conditions import is_invited, organisation_visible, visible
+from bsoo.registry.first_contacts import was_chosen
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -57,11 +58,14 @@ class Turn:
     name: str
     """Of the first contact; empty when the reader may not see them."""
     could_be: list[Colleague]
+    was_chosen: bool
 
     @property
     def is_missing(self) -> bool:
-        """Somebody was chosen who works there no more, or takes no part."""
-        return self.first is not None and self.first not in {one.contact_id for one in self.could_be}
+        """Somebody was chosen who works there no more or takes no part; or was erased, while others are there."""
+        if self.first is None:
+            return self.was_chosen and bool(self.could_be)
+        return self.first not in {one.contact_id for one in self.could_be}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class OrganisationPage:
     organisation: Organisation
     first_contacts: dict[UUID, UUID | None]
     """By region."""
+    chosen_in: frozenset[UUID]
+    """The regions in which somebody was chosen last, who may be erased."""
     colleagues: list[Colleague]
     timeline: list[LogEntry]
     has_parts: bool = False
@@ -90,6 +96,7 @@ class OrganisationPage:
                 first,
                 names.get(first, "") if first else "",
                 [one for one in self.here if region in one.region_ids],
+                region in self.chosen_in,
             )
             for region, first in self.first_contacts.items()
         ]
@@ -124,6 +131,7 @@ def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> Organ
             exists().where(col(part.parent_id) == Organisation.id),
             OrganisationRegion.region_id,
             OrganisationRegion.first_contact_id,
+            was_chosen(),
             Membership.confirmed_on,
             Membership.region_id,
             Contact.id,
@@ -166,10 +174,11 @@ def organisation_page(db: Session, actor: Actor, organisation_id: UUID) -> Organ
     return OrganisationPage(
         rows[0][0],
         {row[2]: row[3] for row in rows if row[2] is not None},
-        _colleagues([row[5:] for row in rows]),
+        frozenset(row[2] for row in rows if row[4]),
+        _colleagues([row[6:] for row in rows]),
         entries_about(db, actor, "organisation", organisation_id),
         bool(rows[0][1]),
-        max((row[4] for row in rows if row[4] is not None), default=None),
+        max((row[5] for row in rows if row[5] is not None), default=None),
     )
 
 
