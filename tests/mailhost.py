@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 
 DROP = "DROP"
-"""Instead of a reply: cut the line."""
+"""Instead of a reply, or at its end: cut the line."""
 
 Script = Callable[[str, str], str]
 """(stage, recipient) -> a reply, DROP, or "" to be kind. Stages: connect, ehlo, helo, auth, mail, rcpt, data, end."""
@@ -49,6 +49,8 @@ class MailHost:
     security: ssl.SSLContext | None = None
     """For STARTTLS, or from the first byte where the block below says so."""
     taken: list[Taken] = field(default_factory=list)
+    torn: list[bytes] = field(default_factory=list)
+    """What came of letters that were broken off; empty too when the line was cut with words on their way to us."""
     greetings: list[str] = field(default_factory=list)
     connections: int = 0
     secured: int = 0
@@ -122,7 +124,11 @@ class MailHost:
         if start:
             return self._write(writer, start)
         writer.write(b"354 go on\r\n")
-        raw = (await reader.readuntil(b"\r\n.\r\n"))[:-3].replace(b"\r\n..", b"\r\n.")
+        try:
+            raw = (await reader.readuntil(b"\r\n.\r\n"))[:-3].replace(b"\r\n..", b"\r\n.")
+        except (asyncio.IncompleteReadError, ConnectionError) as end:
+            self.torn.append(end.partial if isinstance(end, asyncio.IncompleteReadError) else b"")
+            raise
         if self.pause:
             await asyncio.sleep(self.pause)
         reply = self.script("end", recipient)
@@ -134,9 +140,9 @@ class MailHost:
         return self._write(writer, self.script(stage, recipient) or usual)
 
     def _write(self, writer: asyncio.StreamWriter, reply: str) -> bool:
-        if reply != DROP:
-            writer.write(f"{reply}\r\n".encode())
-        return reply != DROP and not reply.startswith("421")
+        if said := reply.removesuffix(DROP):
+            writer.write(f"{said}\r\n".encode())
+        return not reply.endswith(DROP) and not reply.startswith("421")
 
 
 @contextmanager

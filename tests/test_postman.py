@@ -309,31 +309,6 @@ def test_a_mailing_that_is_paused_in_the_middle_stops_before_the_next_letter(
     assert outbox.progress(db, mailing.id).waiting == 4
 
 
-def test_a_mailing_that_is_paused_when_the_server_is_ready_for_a_letter_costs_one_connection_and_no_letter(
-    database: Database, db: Session, settings: Settings, frozen: At
-) -> None:
-    with frozen(NOW - timedelta(minutes=1)):
-        mailing = a_mailing(db, 5)
-    other = outbox.start_mailing(db, None, "own_page", None, None, 1)
-    outbox.queue(db, "own_page", Recipient("noor@example.org", "Noor"), "other", {"page": "/mijn/n"}, mailing=other)
-    db.commit()
-    asked: list[str] = []
-
-    def pauses(stage: str, to: str) -> str:
-        asked.append(stage)
-        if stage == "rcpt" and to != "noor@example.org":
-            mailing.state = MailingState.PAUSED
-            db.commit()
-        return ""
-
-    with mailhost(pauses) as host:
-        result = postman.deliver_due(database, send_by(host, settings, mail_connections=1))
-
-    assert (result, host.recipients, host.connections) == (Delivered(accepted=1), ["noor@example.org"], 2)
-    assert asked.count("data") == 2
-    assert outbox.progress(db, mailing.id).waiting == 5
-
-
 def test_what_a_dead_postman_left_is_queued_or_unknown(database: Database, db: Session, settings: Settings) -> None:
     letters(db, 2)
     gone = "elsewhere|1|gone"

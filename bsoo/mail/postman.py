@@ -2,8 +2,8 @@
 
 A letter moves queued, claimed, in flight, accepted. It is claimed in small batches; MAIL, RCPT and DATA come before
 the commit "in flight" and the letter itself after it. So after a crash a claimed letter was certainly not sent, and one
-in flight may have been: that is shown, and only a person sends it again. Several postmen may work at once; the claim
-decides.
+in flight may have been: that is shown, and only a person sends it again. Only who saw the line break before the first
+byte of the letter knows better, and queues it again. Several postmen may work at once; the claim decides.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from bsoo.mail.message import return_path
 from bsoo.mail.models import LetterState, MailMark
 from bsoo.mail.pace import Limits
 from bsoo.mail.signing import NoKey
-from bsoo.mail.smtp import Connection, Envelope, Uncertain, Unreachable
+from bsoo.mail.smtp import Connection, Envelope, Uncertain, Unreachable, Unsent
 from bsoo.mail.wire import Reply
 from bsoo.settings import Settings
 
@@ -146,14 +146,17 @@ class Postman:
         letter = parcel.letter
         reply = await connection.envelope(parcel.envelope)
         if not reply.is_yes:
-            await self._clerk.settle([*before, self._ended_as(parcel, reply)])
+            before.append(self._ended_as(parcel, reply))
+            await self._clerk.settle(before)
             before.clear()
             return await self._next(before)
         connection.begin()
         departure = self._clerk.let_fly(letter.id, tuple(before))
-        before.clear()
-        after = await self._next(before)
-        if await departure:
+        since: list[Outcome] = []
+        after = await self._next(since)
+        may_go = await departure
+        before[:] = since  # now that those before are written; if they could not be, that is tried once more at the end
+        if may_go:
             before.append(await self._sent(connection, parcel, after))
         else:
             connection.hang_up()
@@ -163,19 +166,27 @@ class Postman:
     async def _sent(self, connection: Connection, parcel: Parcel, after: Parcel | None) -> Outcome:
         try:
             reply = await connection.data(parcel.raw, after.envelope if after else None)
+        except Unsent as error:
+            return self._put_off(parcel, Reply(0, str(error)))
         except Uncertain as error:
             return self._outcome(parcel.letter, LetterState.UNKNOWN, Reply(0, str(error)), raw=parcel.raw)
         return self._ended_as(parcel, reply)
 
     def _ended_as(self, parcel: Parcel, reply: Reply) -> Outcome:
         """What a clear answer means: taken, refused for good, or later. A server in a hurry holds the whole sender."""
-        letter = parcel.letter
         if reply.is_yes:
-            return self._outcome(letter, LetterState.ACCEPTED, reply)
-        if reply.is_temporary and pace.is_throttled(reply.code, reply.text):
+            return self._outcome(parcel.letter, LetterState.ACCEPTED, reply)
+        if not reply.is_temporary:
+            return self._outcome(parcel.letter, LetterState.REFUSED, reply, raw=parcel.raw)
+        if pace.is_throttled(reply.code, reply.text):
             self._hold(HOLD_THROTTLED, reply.text, too_fast=True)
-        due = ledger.next_try(letter.attempts + 1, clock.now()) if reply.is_temporary else None
-        return self._outcome(letter, LetterState.REFUSED if due is None else LetterState.QUEUED, reply, due, parcel.raw)
+        return self._put_off(parcel, reply)
+
+    def _put_off(self, parcel: Parcel, reply: Reply) -> Outcome:
+        """Later, or no more."""
+        due = ledger.next_try(parcel.letter.attempts + 1, clock.now())
+        state = LetterState.REFUSED if due is None else LetterState.QUEUED
+        return self._outcome(parcel.letter, state, reply, due, parcel.raw)
 
     def _outcome(
         self,
@@ -212,8 +223,8 @@ class Postman:
                 letter = self._ready.popleft()
                 if self._is_wanted(letter):
                     return letter
-            elif self._claiming is not None:
-                await self._claiming  # and look again: the other connections may have taken all of it
+            elif self._claiming is not None and not self._claiming.done():
+                await asyncio.wait([self._claiming])  # and look again: the other connections may have taken all of it
             else:
                 return None
         return None
@@ -222,6 +233,7 @@ class Postman:
         return not self._is_held and letter.mailing_id not in self._clerk.paused
 
     async def _claim(self) -> None:
+        """When it fails there is no other: what was taken before goes out, and `deliver` fails at its end."""
         mark, letters = await self._clerk.claim(self._take)
         restored.remember(self._settings, mark, clock.now())
         self._is_dry = len(letters) < BATCH

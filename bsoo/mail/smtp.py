@@ -51,8 +51,12 @@ class Unreachable(Exception):
     """No connection, no greeting or no login: nothing was sent."""
 
 
+class Unsent(Exception):
+    """The connection ended after DATA and before the first byte of the letter: the server cannot have taken it."""
+
+
 class Uncertain(Exception):
-    """The connection ended after DATA had begun: the server may have taken the letter, or not."""
+    """The connection ended after the letter had begun: the server may have taken it, or not."""
 
 
 class Connection:
@@ -75,7 +79,11 @@ class Connection:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.quit()
+        """After an error the server may be waiting for a letter, which whatever is said then would be part of."""
+        if error is None:
+            await self.quit()
+        else:
+            self.hang_up()
 
     async def envelope(self, envelope: Envelope) -> Reply:
         """MAIL and RCPT. A line that broke since the last letter is opened anew, once."""
@@ -102,16 +110,24 @@ class Connection:
     async def data(self, message: bytes, then: Envelope | None = None) -> Reply:
         """The letter, and the envelope after it where the server takes groups.
 
-        Uncertain when the line breaks, since what the server did with the letter is not known then.
+        When the line breaks it is Unsent as long as nothing of the letter was said; then Uncertain, since what the
+        server did with it is not known.
         """
         assert self._wire is not None
+        if_broken: type[Unsent | Uncertain] = Unsent
         try:
             reply = await self._wire.answer(COMMAND_SECONDS)
+            if reply.is_yes:
+                raise Broken(f"the server did not ask for the letter: {reply.code} {reply.text}")
             if reply.is_go_on:
-                reply = await self._message(self._wire, message, then)
+                self._say_letter(self._wire, message, then)
+                if_broken = Uncertain
+                reply = await self._wire.answer(DATA_SECONDS)
+                # Postfix keeps the envelope of a letter that it refused at its end; what was said ahead then is void.
+                self._is_half_way = not reply.is_yes
         except Broken as error:
             self.hang_up()
-            raise Uncertain(str(error)) from error
+            raise if_broken(str(error)) from error
         if reply.code == CLOSING:
             self.hang_up()
         return reply
@@ -159,16 +175,12 @@ class Connection:
                     break
         return refusal or reply
 
-    async def _message(self, wire: Wire, message: bytes, then: Envelope | None) -> Reply:
+    def _say_letter(self, wire: Wire, message: bytes, then: Envelope | None) -> None:
         self._used += 1
         ahead = b""
         if self._takes_groups and self._used < LETTERS_PER_CONNECTION and then is not None and then.can_be_said:
             self._asked, ahead = then, b"".join(then.commands)
         wire.say(as_data(message) + ahead)
-        reply = await wire.answer(DATA_SECONDS)
-        # Postfix keeps the envelope of a letter that it refused at its end; what was said ahead then is void.
-        self._is_half_way = not reply.is_yes
-        return reply
 
     async def _open(self) -> Wire:
         url = self._url
