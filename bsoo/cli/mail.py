@@ -13,6 +13,7 @@ from bsoo import clock
 from bsoo.access.actor import SYSTEM
 from bsoo.cli.ready import AsJson, ready, to_be_tried_again
 from bsoo.mail import restored
+from bsoo.mail.models import HeldBecause
 from bsoo.mail.returning.lines import lines
 from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import held_mail as decided
@@ -42,11 +43,17 @@ def receive_mail(
 
 
 def held_mail(
-    send: Annotated[bool, typer.Option("--send", help="Let all of it go.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Send none of it.")] = False,
+    send: Annotated[bool, typer.Option("--send", help="Let all of it go, and new mailings again.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Send none of it; on its page a mailing can be put back for an hour.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show the mail that waits because a copy of the database was put back, and decide about it."""
+    """Show the mail that may have gone out already, and decide about it.
+
+    It waits because this database is a copy that was put back, or was another site's. New mailings wait with it; new
+    letters to one person, such as a link to sign in, go out. Without an option nothing changes.
+    """
     if send and keep:
         raise typer.BadParameter("Choose --send or --keep.")
     with ready() as (database, settings), database.transaction() if send or keep else database.reading() as db:
@@ -61,4 +68,6 @@ def held_mail(
         said = "Sent on" if send else "Kept at home" if keep else "Held"
         typer.echo(f"{said}: {found.letters} letters, of {found.mailings} mailings and to single people.")
         if act is None:
+            is_copy = found.because is HeldBecause.PUT_BACK
+            typer.echo("A copy of the database was put back." if is_copy else "This is the database of another site.")
             typer.echo(f"Queued until {found.before:%Y-%m-%d %H:%M} UTC; they may have gone. Add --send or --keep.")
