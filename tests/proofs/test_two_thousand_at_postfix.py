@@ -93,15 +93,22 @@ def test_all_are_taken(own: Database, settings: Settings) -> None:
     assert {end[:2] for end in ends} == {("accepted", 250)}
 
 
-def test_a_line_that_drops_after_data_leaves_all_uncertain_and_none_goes_again(
+def test_a_line_that_drops_after_a_letter_leaves_all_uncertain_and_none_goes_again(
     own: Database, settings: Settings, frozen: At
 ) -> None:
     with sink("-q", ".") as port:
-        ends = deliver(own, settings, "drops after DATA", smtp_url=f"smtp://127.0.0.1:{port}")
+        ends = deliver(own, settings, "drops after a letter", smtp_url=f"smtp://127.0.0.1:{port}")
         with frozen(NOW + timedelta(days=3)):
             again = deliver(own, settings, "and three days later", smtp_url=f"smtp://127.0.0.1:{port}")
 
     assert ends == again == {("unknown", None, "the server closed t", 1): LETTERS}
+
+
+def test_a_line_that_drops_at_data_sends_nothing_and_all_go_later(own: Database, settings: Settings) -> None:
+    with sink("-q", "data") as port:
+        ends = deliver(own, settings, "drops at DATA", smtp_url=f"smtp://127.0.0.1:{port}")
+
+    assert ends == {("queued", None, "the server closed t", 1): LETTERS}
 
 
 def test_a_tarpit_gets_its_time(own: Database, settings: Settings) -> None:
