@@ -89,7 +89,7 @@ def postfix(
 
 @contextmanager
 def sink(*options: str) -> Iterator[int]:
-    """Postfix's smtp-sink: `-q .` cuts the line after a message and `-q data` before, `-w 1` is slow to take DATA."""
+    """Postfix's smtp-sink: `-q .` cuts the line after a message, `-q data` before, `-Q .` says 421, `-w 1` is slow."""
     port = _free_port()
     program = shutil.which("smtp-sink") or "/usr/sbin/smtp-sink"
     process = subprocess.Popen([program, "-u", "nobody", *options, f"127.0.0.1:{port}", "100"])
