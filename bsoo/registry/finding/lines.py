@@ -124,13 +124,16 @@ def person(rows: Sequence[Any], region_id: UUID | None, today: date) -> Person:
         bounced_at=rows[0][9],
         region_ids=tuple(memberships),
         invited=any(invited for invited, _, _ in chosen) if chosen else None,
-        status=min(_of(region_id, statuses), key=list(MemberStatus).index, default=None),
+        status=min(_of(region_id, statuses), key=_STATUSES.index, default=None),
         is_first_contact=bool(seats) and any(row.is_first for row in rows if row[5] == house_id and ended_on is None),
         stopped=any(stopped_at is not None for _, stopped_at, _ in chosen),
         confirmed_on=confirmed_on,
         heard_on=rows[0].heard_on,
         reasons=reasons(_known(rows[0], seats, confirmed_on), today) if memberships and ended_on is None else None,
     )
+
+
+_STATUSES = tuple(MemberStatus)
 
 
 def _of(region_id: UUID | None, statuses: Mapping[UUID, MemberStatus]) -> list[MemberStatus]:
