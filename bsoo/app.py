@@ -20,6 +20,7 @@ from bsoo.protection import Protection
 from bsoo.routes import (
     account,
     administration,
+    consents,
     contacts,
     doubles,
     edge,
@@ -87,6 +88,7 @@ ROUTERS = (
     service_form.router,
     exports.router,
     privacy.router,
+    consents.router,
     retention.router,
     timeline.router,
     open_data.router,

@@ -15,6 +15,7 @@ from bsoo.db import Database
 from bsoo.errors import DomainError
 from bsoo.house import House
 from bsoo.mail import restored
+from bsoo.registry import consents
 from bsoo.settings import Settings
 from bsoo.signals import themes
 
@@ -67,6 +68,7 @@ def prepare(settings: Settings, database: Database, *, migrate: bool = False) ->
     with database.transaction() as db:
         regions.make_first_regions(db)
         themes.make_first_themes(db)
+        consents.make_first_text(db)
         restored.begin(db, settings)
 
 

@@ -12,6 +12,7 @@ from bsoo.meetings import models as meetings
 from bsoo.minutes import models as minutes
 from bsoo.privacy import periods
 from bsoo.publications import models as publications
+from bsoo.registry import basis, consents
 from bsoo.registry import models as registry
 from bsoo.registry.doubles import merges
 from bsoo.registry.finding import saved
@@ -23,6 +24,7 @@ from bsoo.vocabularies import models as vocabularies
 
 MODULES = (
     *(regions, links, logbook, access, mail, purposes, checkup, wording, terms, vocabularies),
-    *(registry, merges, saved, departures, confirmations, signals, services, meetings, minutes, publications, periods),
+    *(registry, consents, basis, merges, saved, departures, confirmations),
+    *(signals, services, meetings, minutes, publications, periods),
 )
 metadata = SQLModel.metadata

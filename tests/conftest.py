@@ -22,6 +22,7 @@ from bsoo.app import make_app
 from bsoo.db import Database
 from bsoo.installation import introduce
 from bsoo.regions import Region
+from bsoo.registry import consents
 from bsoo.routes.edge import SESSION_COOKIE
 from bsoo.settings import Settings
 from bsoo.signals import themes
@@ -80,6 +81,7 @@ def engine_database(settings: Settings) -> Iterator[Database]:
     with database.transaction() as db:
         regions.make_first_regions(db)
         themes.make_first_themes(db)
+        consents.make_first_text(db)
     yield database
     database.engine.dispose()
 

@@ -12,6 +12,7 @@ from bsoo import clock, links
 from bsoo.access.actor import PUBLIC, SYSTEM
 from bsoo.links import Purpose
 from bsoo.mail import outbox
+from bsoo.mail.purposes import Purpose as MailPurpose
 from bsoo.mail.returning.sorting import sort
 from bsoo.meetings import answering, inviting, receiving
 from bsoo.meetings.models import AgendaItem, Answer, Attendance, Invitation, Meeting, Presence, TextLevel
@@ -21,9 +22,10 @@ from bsoo.publications import actions as publishing
 from bsoo.publications import joining
 from bsoo.publications.models import Audience
 from bsoo.regions import Region
+from bsoo.registry import basis, consents
 from bsoo.registry.doubles import merging
 from bsoo.registry.imports import uploads
-from bsoo.registry.models import Address, Contact, Organisation
+from bsoo.registry.models import Address, Contact, Membership, Organisation
 from bsoo.registry.queries import contact_as_actor
 from bsoo.routes.merging import RULES
 from bsoo.signals.models import NothingNew, Signal, State
@@ -70,6 +72,9 @@ def play(db: Session, region: Region) -> Story:
     merging.merge_contacts(db, SYSTEM, (contact.id, other.id), rules=RULES, chosen={})
     contact = db.get_one(Contact, min(contact.id, other.id, key=str))
     links.token_for(db, Purpose.OWN_PAGE, contact.id, contact.id)
+    place = db.exec(ask(Membership).where(Membership.contact_id == contact.id)).one()
+    grounds = basis.agreed(consents.current(db, SYSTEM), "mail van Xaverius van Quackelbosch", clock.today())
+    basis.set_basis(db, SYSTEM, place, grounds, MailPurpose.MINUTES)
     held = _held(db, region, contact, house)
     coming = factories.meeting(db, region)
     inviting.invite(db, SYSTEM, region, coming)
@@ -147,7 +152,7 @@ def _writes(db: Session, region: Region) -> None:
         b"Date: Mon, 23 Nov 2026 08:05:00 +0000\r\n\r\nIk kom, let op mijn geitenmelkallergie.\r\n"
     )
     receiving.receive(db, SYSTEM, mail, sort(mail, clock.today()), house="bsoo@bsoo.example")
-    asked = joining.Asked("Xaverius van Quackelbosch", "De Kade", "w.kwispel@kade.example.org")
+    asked = joining.Asked("Xaverius van Quackelbosch", "De Kade", "w.kwispel@kade.example.org", agreed=1)
     joining.ask_to_join(db, PUBLIC, region, asked, mailbox="bsoo@bsoo.example")
     told = {"title": "Xaverius van Quackelbosch vraagt iets", "page": "/"}
     to = outbox.Recipient("grace@kade.example.org", "Grace Adjei")

@@ -34,6 +34,7 @@ from bsoo.minutes import queries as minutes
 from bsoo.minutes.models import Action, ActionState, Block
 from bsoo.publications.models import Publication, PublicationFile, PublicationKind
 from bsoo.regions import FIRST_REGIONS, Region, all_regions, make_first_regions
+from bsoo.registry.consents import make_first_text
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 from bsoo.registry.values import folded
 from bsoo.routes.numbers import numbers
@@ -123,6 +124,7 @@ def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databa
     with database.transaction() as db:
         make_first_regions(db)
         make_first_themes(db)
+        make_first_text(db)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_instant", lambda: NOW)
         fill.fill(database)

@@ -35,6 +35,7 @@ NO_ACTOR_YET = {
 
 NO_PERSON = {
     "bsoo.signals.themes.make_first_themes": "fills an empty installation",
+    "bsoo.registry.consents.make_first_text": "as the one above",
 }
 
 PART_OF_AN_ACTION = {

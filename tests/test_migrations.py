@@ -18,7 +18,7 @@ from bsoo import installation, tables
 from bsoo.db import Database
 from bsoo.meetings.models import Meeting, MeetingState
 from bsoo.regions import Region, region_by_slug
-from bsoo.registry.models import Contact, Membership
+from bsoo.registry.models import Basis, Contact, Membership
 from bsoo.settings import Settings
 from tests.factories import contact, organisation
 
@@ -117,7 +117,7 @@ def test_changing_a_table_keeps_its_rows_and_those_that_point_to_it(empty: Datab
     assert people(empty) == ["Samira El Idrissi"]
 
 
-def test_a_meeting_that_was_noted_as_held_is_left_to_the_clock(empty: Database) -> None:
+def test_a_meeting_that_was_noted_as_held_is_left_to_the_clock_and_a_basis_stays_what_it_was(empty: Database) -> None:
     command.upgrade(config_for(empty), "20261121_first_tables")
     region = Region(slug="amsterdam", name="Amsterdam")
     on = date(2026, 9, 10)
@@ -126,6 +126,10 @@ def test_a_meeting_that_was_noted_as_held_is_left_to_the_clock(empty: Database) 
     )
     put(empty, "region", region)
     put(empty, "meeting", noted)
+    somebody = Contact(display_name="Ria", sort_name="ria")
+    put(empty, "contact", somebody)
+    why = {"basis": Basis.LEGITIMATE_INTEREST, "basis_source": "lijst 2025", "basis_since": date(2025, 3, 3)}
+    put(empty, "membership", Membership(contact_id=somebody.id, region_id=region.id, **why))
     with empty.transaction() as db:
         db.execute(text("UPDATE meeting SET state = 'held'"))
 
@@ -133,6 +137,9 @@ def test_a_meeting_that_was_noted_as_held_is_left_to_the_clock(empty: Database) 
 
     with empty.reading() as db:
         assert db.exec(select(Meeting.state)).all() == [MeetingState.PLANNED]
+        kept = db.exec(select(Membership)).one()
+        assert {name: getattr(kept, name) for name in why} == why
+        assert kept.agreed_text_id is None
 
 
 def put(database: Database, name: str, row: SQLModel) -> None:

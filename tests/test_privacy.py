@@ -23,6 +23,7 @@ from bsoo.privacy.places import Fate, Is
 from bsoo.privacy.staff_map import STAFF
 from bsoo.privacy.text_map import FOLLOWS, LEFT_ALONE, RECORDED, WRITTEN
 from bsoo.regions import Region, make_first_regions
+from bsoo.registry import consents
 from bsoo.registry.models import Contact
 from bsoo.signals import themes
 from bsoo.signals.models import Signal
@@ -275,6 +276,7 @@ def test_a_deleted_row_leaves_nothing_in_the_file_of_sqlite(tmp_path: Path) -> N
     with database.transaction() as db:
         make_first_regions(db)
         themes.make_first_themes(db)
+        consents.make_first_text(db)
     with database.transaction() as db:
         region = db.exec(select(Region).where(Region.slug == "amsterdam")).one()
         story = play(db, region)

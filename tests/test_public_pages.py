@@ -17,7 +17,8 @@ from bsoo.privacy import periods
 from bsoo.publications import actions
 from bsoo.publications.models import Audience, Publication
 from bsoo.regions import Region, region_by_slug
-from bsoo.registry.models import Affiliation, Contact, JoinRequest, Membership, Organisation
+from bsoo.registry.consents import ConsentText
+from bsoo.registry.models import Affiliation, Basis, Contact, JoinRequest, Membership, Organisation
 from tests import factories
 from tests.conftest import NOW, People
 
@@ -29,6 +30,7 @@ REQUEST = {
     "email": "Bram@Onderdak.example.org",
     "role": "coördinator",
     "message": "Wij bieden nachtopvang.",
+    "agreed": "1",
 }
 
 
@@ -192,6 +194,8 @@ def test_a_machine_that_fills_in_everything_is_thanked_and_forgotten(db: Session
         ({"organisation": "x" * 201}, "organisation"),
         ({"region": "rotterdam"}, "region"),
         ({"region": ""}, "region"),
+        ({"agreed": ""}, "agreed"),
+        ({"agreed": "2"}, "agreed"),
     ],
 )
 def test_a_mistake_in_the_request_is_named_and_what_was_typed_stays(
@@ -233,7 +237,9 @@ def test_who_is_let_in_becomes_a_contact_of_the_region_with_the_reason_noted(
     assert (contact.given_name, contact.infix, contact.family_name) == ("Bram", "van den", "Akker")
     assert house.name == "Stichting Onderdak Nu"
     assert membership.region_id == amsterdam.id
+    assert (membership.basis, str(membership.basis_since)) == (Basis.CONSENT, "2026-11-23")
     assert membership.basis_source == "joined by the public page on 2026-11-23"
+    assert db.get_one(ConsentText, membership.agreed_text_id).version == 1
 
 
 def test_a_request_that_was_left_aside_can_come_back(

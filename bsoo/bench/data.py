@@ -18,7 +18,7 @@ from bsoo.meetings.entries import new_uid
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.quarters import Quarter
 from bsoo.regions import Region, all_regions
-from bsoo.registry import bulk
+from bsoo.registry import bulk, consents
 from bsoo.registry.imports.changes import COLUMNS
 from bsoo.registry.models import (
     Address,
@@ -50,6 +50,7 @@ def make(database: Database) -> str:
     with database.transaction() as db:
         regions.make_first_regions(db)
         themes.make_first_themes(db)
+        consents.make_first_text(db)
         region = all_regions(db)[0]
         organisations = _organisations(db, region)
         contacts = _contacts(db, region, organisations)

@@ -23,6 +23,8 @@ from bsoo.meetings.calendar import moment
 from bsoo.meetings.models import AgendaItem, Answer, Invitation, InvitationAnswer, Meeting, Origin, TextLevel, Via
 from bsoo.quarters import Quarter
 from bsoo.regions import Region
+from bsoo.registry import consents
+from bsoo.registry.consents import ConsentText
 from bsoo.registry.models import JoinRequest, Organisation
 from bsoo.registry.queries import contact_as_actor
 from bsoo.signals.models import Level, Signal, State
@@ -59,7 +61,7 @@ def live(db: Session, region: Region, seats: list[Seat], actor: Actor) -> None:
     table = Table(region, meeting, seats, signals)
     if region.hosts:
         _set_agenda(db, shelf, table)
-        _ask_to_join(shelf, region)
+        _ask_to_join(shelf, region, consents.current(db, actor))
     shelf.write(db)
     if region.slug == INVITED:
         _invite(db, shelf, table, actor)
@@ -118,7 +120,7 @@ def _agenda_item(meeting: Meeting, signal: Signal) -> AgendaItem:
     )
 
 
-def _ask_to_join(shelf: Shelf, region: Region) -> None:
+def _ask_to_join(shelf: Shelf, region: Region, consent: ConsentText) -> None:
     name, organisation = pick(
         (("Jesse Winter", "Taalproject Samen"), ("Amira Said", "Straatzorg Overdag")), region.slug
     )
@@ -131,6 +133,7 @@ def _ask_to_join(shelf: Shelf, region: Region) -> None:
             email=f"{name.lower().replace(' ', '.')}@nieuwkomer.example.org",
             message=pick(read("replies")["join"], region.slug),
             asked_at=clock.now() - timedelta(days=2, hours=3),
+            agreed_text_id=consent.id,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Some readers of the demo stopped one kind of mail by themselves."""
+"""Some readers of the demo stopped one kind of mail by themselves, and one of them wants it again."""
 
 from sqlmodel import Session, col, select
 
@@ -7,13 +7,16 @@ from bsoo.meetings import choices
 from bsoo.meetings.models import Answer, Invitation
 from bsoo.registry.queries import contact_as_actor
 
-STOPPED = (Purpose.REMINDERS, Purpose.MINUTES)
+STOPPED = (Purpose.REMINDERS, Purpose.MINUTES, Purpose.CONFIRMATIONS)
+AGAIN = Purpose.CONFIRMATIONS
 
 
 def stop_some(db: Session) -> None:
-    """Two who come to the next meeting: of that they go on hearing."""
+    """Three who come to the next meeting: of that they go on hearing. Who wants it again agrees to it."""
     query = select(Invitation.contact_id).where(Invitation.answer == Answer.ON_SITE)
     for contact_id, purpose in zip(db.exec(query.order_by(col(Invitation.invited_at).desc())), STOPPED, strict=False):
         actor = contact_as_actor(db, contact_id)
         if actor is not None:
             choices.stop(db, actor, purpose)
+            if purpose is AGAIN:
+                choices.resume(db, actor, purpose)

@@ -11,9 +11,9 @@ from bsoo.i18n import DEFAULT, LANGUAGES, speaking
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import blocking, purposes
-from bsoo.mail.purpose_words import STOPPED_WORDS
 from bsoo.mail.purposes import Purpose
 from bsoo.meetings.models import COMING, Invitation, Meeting, MeetingState
+from bsoo.registry import basis, mail_stops
 from bsoo.registry.models import Address, Contact, Membership
 
 BLOCKED_FOR = {
@@ -26,32 +26,20 @@ BLOCKED_FOR = {
 
 def stop(db: Session, actor: Actor, purpose: Purpose) -> None:
     """No more of this kind of mail, in any region; what one asks for oneself is still answered."""
-    contact = contact_of(db, actor)
-    if not purposes.stop(db, contact.id, purpose):
-        return
-    if purpose is Purpose.INVITATIONS:
-        for membership in _memberships(db, actor):
-            membership.stopped_at = membership.stopped_at or clock.now()
-    with speaking(DEFAULT):
-        words = _(STOPPED_WORDS[purpose], day=f"{clock.today():%d-%m-%Y}")
-    purposes.keep_back(db, contact.id, purpose, words)
-    note(db, actor, f"contact.stopped-{purpose}", contact)
-    db.flush()
+    mail_stops.end(db, actor, contact_of(db, actor), purpose)
 
 
 def resume(db: Session, actor: Actor, purpose: Purpose) -> None:
-    """This kind of mail again, after all."""
-    contact = contact_of(db, actor)
+    """This kind of mail again, after all: who asks for it agrees to it, with the text of consent before them."""
     if purpose not in stopped(db, actor):
         return
-    purposes.resume(db, contact.id, purpose)
-    if purpose is Purpose.INVITATIONS:
-        for membership in _memberships(db, actor):
-            membership.stopped_at = None
+    mail_stops.begin(db, actor, contact_of(db, actor), purpose)
     for address in _addresses(db, actor):
         blocking.release(db, address, purpose=BLOCKED_FOR.get(purpose, purpose), proof=blocking.OWN_CHOICE)
-    note(db, actor, f"contact.resumed-{purpose}", contact)
-    db.flush()
+    with speaking(DEFAULT):
+        source = _("chosen on the own page")
+    for membership in _memberships(db, actor):
+        basis.agree(db, actor, membership, purpose, source=source)
 
 
 def choose(db: Session, actor: Actor, wanted: Collection[Purpose]) -> None:

@@ -16,7 +16,7 @@ from bsoo.meetings.models import Answer, Invitation
 from bsoo.meetings.readers import EVERYBODY, link_until, readers
 from bsoo.registry.actions import add_contact
 from bsoo.registry.facts import ContactFacts
-from bsoo.registry.models import Address, Basis, Membership, MemberStatus, Organisation
+from bsoo.registry.models import Address, Basis, Grounds, Membership, MemberStatus, Organisation
 from bsoo.registry.people import split_name
 
 REASON = N_("comes instead of a colleague")
@@ -109,7 +109,7 @@ def _new_contact(post: Post, original: Invitation, name: str, email: str) -> UUI
             organisation=house.name if house is not None else "",
         ),
         status=MemberStatus.GUEST,
-        basis_source=_source(),
+        grounds=Grounds(basis_source=_source(), basis_since=clock.today()),
     )
     return contact.id
 

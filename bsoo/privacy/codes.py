@@ -27,6 +27,8 @@ _BLOCKED: Words = {"complaint": N_("marked our mail as unwanted"), "erased": N_(
 
 CODES: Mapping[tuple[str, str], Words] = {
     ("membership", "basis"): {str(code): word for code, word in BASES.items()},
+    ("purpose_basis", "basis"): {str(code): word for code, word in BASES.items()},
+    ("purpose_basis", "purpose"): _PURPOSES,
     ("membership", "status"): {str(code): word for code, word in STATUSES.items()},
     ("mail_stop", "purpose"): _PURPOSES,
     ("blocked", "purpose"): _PURPOSES,
@@ -73,6 +75,7 @@ _SUBJECTS: Words = {
     "action": N_("an action"),
     "attendance": N_("attendance"),
     "block": N_("a line of the minutes"),
+    "consenttext": N_("the text of consent"),
     "contact": N_("a contact"),
     "contacts": N_("contacts"),
     "incoming": N_("mail received"),

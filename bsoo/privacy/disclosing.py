@@ -30,6 +30,7 @@ from bsoo.privacy.words import label, shown
 from bsoo.publications.document import Document, Part
 from bsoo.regions import Region
 from bsoo.registry import queries, timeline
+from bsoo.registry.consents import ConsentText
 from bsoo.registry.doubles.both import region_of, require_everywhere
 from bsoo.registry.models import Contact, Organisation
 from bsoo.registry.rows import columns
@@ -178,6 +179,8 @@ def _names(db: Session) -> dict[object, str]:
     names: dict[object, str] = dict(db.exec(select(Region.id, Region.name)).all())
     names |= dict(db.exec(select(Organisation.id, Organisation.name)).all())
     names |= {theme.code: getattr(theme, f"name_{language()}") for theme in db.exec(select(Theme))}
+    for text_id, version in db.execute(columns(ConsentText.id, ConsentText.version)):
+        names[text_id] = _("version %(version)s", version=version)
     meetings = columns(Meeting.id, Meeting.on, Region.name).join(Region, col(Region.id) == Meeting.region_id)
     names |= {one: f"{region}, {shown('', '', on, {})}" for one, on, region in db.execute(meetings)}
     names |= {one: _(LETTER_WORDS[letter]) for one, letter in db.execute(columns(Mailing.id, Mailing.letter))}

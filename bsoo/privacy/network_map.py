@@ -15,6 +15,8 @@ def given_up(table: Table) -> ColumnElement[datetime]:
     return case((table.c.applied_at.is_(None), func.coalesce(table.c.discarded_at, now)), else_=table.c.discarded_at)
 
 
+_GROUNDS = ("basis", "basis_source", "basis_since", "agreed_text_id")
+
 NETWORK = (
     Place(
         "contact",
@@ -44,7 +46,15 @@ NETWORK = (
         "membership",
         N_("Place in a region, and why we may write"),
         (Is("contact_id"),),
-        ("region_id", "status", "invited", "stopped_at", "confirmed_on", "basis", "basis_source", "basis_since"),
+        ("region_id", "status", "invited", "stopped_at", "confirmed_on", *_GROUNDS),
+        Fate.DELETED,
+        N_("It is about this person only."),
+    ),
+    Place(
+        "purpose_basis",
+        N_("Why we may send one kind of mail"),
+        (Of("membership_id", "membership.id"),),
+        ("purpose", *_GROUNDS),
         Fate.DELETED,
         N_("It is about this person only."),
     ),
@@ -173,8 +183,17 @@ NETWORK = (
         "join_request",
         N_("Request to take part"),
         (Mails("email"),),
-        ("name", "organisation", "role", "email", "message", "asked_at", "decided_at", "accepted"),
+        ("name", "organisation", "role", "email", "message", "asked_at", "decided_at", "accepted", "agreed_text_id"),
         Fate.DELETED,
         N_("It is about this person only."),
+    ),
+    Place(
+        "consent_text",
+        N_("Texts that this person agreed to"),
+        tuple(Of("id", f"{table}.agreed_text_id") for table in ("membership", "purpose_basis", "join_request")),
+        ("version", "made_at", "text_nl", "text_en"),
+        Fate.KEPT,
+        N_("It says nothing about this person, and others agreed to it too."),
+        secret=("made_by",),
     ),
 )

@@ -27,6 +27,7 @@ STAFF = (
         secret=("token_hash",),
     ),
     Place("letter_text", N_("Letters edited"), (Is("made_by"),), ("name", "region_id", "subject", "text", "made_at")),
+    Place("consent_text", N_("Texts of consent"), (Is("made_by"),), ("version", "text_nl", "text_en", "made_at")),
     Place("mail_check", N_("Checks of e-mail"), (Is("asked_by"),), ("asked_at",)),
     Place("blocked", N_("Addresses opened again"), (Is("released_by"),), ("purpose", "released_at", "proof")),
     Place("mailing", N_("Mailings started"), (Is("started_by"),), ("letter", "total", "started_at")),

@@ -16,8 +16,9 @@ from bsoo.mail import outbox
 from bsoo.mail.outbox import Recipient
 from bsoo.regions import Region
 from bsoo.registry import actions as registry
+from bsoo.registry import consents
 from bsoo.registry.facts import ContactFacts
-from bsoo.registry.models import Contact, JoinRequest
+from bsoo.registry.models import Basis, Contact, Grounds, JoinRequest
 from bsoo.registry.people import split_name
 from bsoo.registry.values import is_address
 
@@ -33,6 +34,8 @@ class Asked:
     email: str
     role: str = ""
     message: str = ""
+    agreed: int = 0
+    """The version of the text of consent that was before them, when they ticked it."""
 
 
 def ask_to_join(db: Session, actor: Actor, region: Region, asked: Asked, *, mailbox: str) -> JoinRequest:
@@ -42,6 +45,9 @@ def ask_to_join(db: Session, actor: Actor, region: Region, asked: Asked, *, mail
         raise Refused(_("Choose a region where we organise the meeting."), field="region")
     if "@" not in address or not is_address(address):
         raise Refused(_("This is no e-mail address yet. It looks like name@organisation.nl."), field="email")
+    text = consents.current(db, actor)
+    if asked.agreed != text.version:
+        raise Refused(_("Read the text and tick that you agree; without that we may not keep this."), field="agreed")
     waiting = db.exec(
         select(JoinRequest).where(
             JoinRequest.region_id == region.id, JoinRequest.email == address, col(JoinRequest.decided_at).is_(None)
@@ -58,6 +64,7 @@ def ask_to_join(db: Session, actor: Actor, region: Region, asked: Asked, *, mail
         message=asked.message.strip(),
         language=language(),
         asked_at=clock.now(),
+        agreed_text_id=text.id,
     )
     db.add(made)
     db.flush()
@@ -93,7 +100,7 @@ def request_by_id(db: Session, actor: Actor, request_id: UUID) -> JoinRequest:
 
 
 def accept(db: Session, actor: Actor, asked: JoinRequest) -> Contact:
-    """Bring who asked into the network of the region; they asked for it themselves, which is noted as the basis."""
+    """Bring who asked into the network of the region, with what they agreed to when they asked as the basis."""
     require(actor, Permission.EDIT_REGISTRY, asked.region_id)
     _refuse_decided(asked)
     name = split_name(asked.name)
@@ -111,7 +118,7 @@ def accept(db: Session, actor: Actor, asked: JoinRequest) -> Contact:
             organisation=asked.organisation,
             role=asked.role,
         ),
-        basis_source=f"joined by the public page on {asked.asked_at.date().isoformat()}",
+        grounds=_grounds(asked),
     )
     _decide(db, actor, asked, accepted=True)
     return contact
@@ -158,6 +165,14 @@ def _tell(db: Session, region: Region, made: JoinRequest, mailbox: str) -> None:
         context={"organisation": made.organisation},
         region_id=region.id,
     )
+
+
+def _grounds(asked: JoinRequest) -> Grounds:
+    """Their consent, since the day they asked; who asked before there was a text only asked."""
+    day = asked.asked_at.astimezone(clock.ZONE).date()
+    basis = Basis.CONSENT if asked.agreed_text_id else Basis.PUBLIC_TASK
+    source = f"joined by the public page on {day.isoformat()}"
+    return Grounds(basis=basis, basis_source=source, basis_since=day, agreed_text_id=asked.agreed_text_id)
 
 
 def _decide(db: Session, actor: Actor, asked: JoinRequest, *, accepted: bool) -> None:

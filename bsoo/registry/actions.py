@@ -18,7 +18,7 @@ from bsoo.registry.facts import ContactFacts, at, fill, from_to, was_and_now
 from bsoo.registry.finding import searching
 from bsoo.registry.imports.listed import organisation_key
 from bsoo.registry.mailboxes import is_shared
-from bsoo.registry.models import Address, Affiliation, Basis, Contact, Membership, MemberStatus, Organisation
+from bsoo.registry.models import Address, Affiliation, Contact, Grounds, Membership, MemberStatus, Organisation
 from bsoo.registry.organisations import organisation_named
 
 
@@ -30,7 +30,7 @@ def add_contact(
     *,
     status: MemberStatus = MemberStatus.MEMBER,
     invited: bool = True,
-    basis_source: str = "",
+    grounds: Grounds | None = None,
 ) -> Contact:
     """Put somebody in the network of a region, at an organisation that is found by its name or made."""
     require(actor, Permission.EDIT_REGISTRY, region_id)
@@ -40,18 +40,10 @@ def add_contact(
     db.add(contact)
     db.flush()
     db.add(Address(contact_id=contact.id, email=address))
-    db.add(
-        Membership(
-            contact_id=contact.id,
-            region_id=region_id,
-            status=status,
-            invited=invited,
-            basis=Basis.PUBLIC_TASK,
-            basis_source=basis_source,
-            basis_since=clock.today(),
-            confirmed_on=clock.today(),
-        )
+    place = Membership(
+        contact_id=contact.id, region_id=region_id, status=status, invited=invited, confirmed_on=clock.today()
     )
+    db.add(place.sqlmodel_update(grounds or Grounds(basis_since=clock.today())))
     if facts.organisation:
         house = organisation_named(db, actor, region_id, facts.organisation)
         db.add(

@@ -1,26 +1,51 @@
-"""Mail that contacts stopped, as staff see it, and writing again when somebody asks for that by telephone."""
+"""Ending and beginning one kind of mail to a contact: their own wish, or noted by staff who heard of it by telephone.
 
-from sqlmodel import Session
+This is also how consent is withdrawn; what the contact agreed to stays known beside it.
+"""
 
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from bsoo import clock
 from bsoo.access.actor import Actor
+from bsoo.i18n import DEFAULT, speaking
+from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import purposes
+from bsoo.mail.purpose_words import STOPPED_WORDS
 from bsoo.mail.purposes import Purpose
 from bsoo.registry.editable import region_of_contact
-from bsoo.registry.models import Contact
+from bsoo.registry.models import Contact, Membership
 
 
-def write_again(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:
-    """Send this kind of mail again, since the reader asked for it; who did so stays in the logbook."""
-    region_id = region_of_contact(db, actor, contact)
-    if purposes.resume(db, contact.id, purpose):
-        note(db, actor, f"contact.resumed-{purpose}", contact, region_id)
-        db.flush()
+def end(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:
+    """No more of this, in any region, nor what still waits; who ends it stays in the logbook."""
+    region_id = region_of_contact(db, actor, contact) if actor.is_staff else None
+    if not purposes.stop(db, contact.id, purpose):
+        return
+    if purpose is Purpose.INVITATIONS:
+        _mark(db, contact, clock.now())
+    with speaking(DEFAULT):
+        words = _(STOPPED_WORDS[purpose], day=f"{clock.today():%d-%m-%Y}")
+    purposes.keep_back(db, contact.id, purpose, words)
+    note(db, actor, f"contact.stopped-{purpose}", contact, region_id)
+    db.flush()
 
 
-def stop_again(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:
-    """Undo writing again: the reader's wish stands as it did."""
-    region_id = region_of_contact(db, actor, contact)
-    if purposes.stop(db, contact.id, purpose):
-        note(db, actor, f"contact.stopped-{purpose}", contact, region_id)
-        db.flush()
+def begin(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:
+    """Send this kind of mail again, since the reader asked for it; a contact opens what a complaint closed as well."""
+    region_id = region_of_contact(db, actor, contact) if actor.is_staff else None
+    if not purposes.resume(db, contact.id, purpose) and not actor.is_contact:
+        return
+    if purpose is Purpose.INVITATIONS:
+        _mark(db, contact, None)
+    note(db, actor, f"contact.resumed-{purpose}", contact, region_id)
+    db.flush()
+
+
+def _mark(db: Session, contact: Contact, moment: datetime | None) -> None:
+    """Invitations stand with the regions: since when they are not wanted, the first time that it was said."""
+    for membership in db.exec(select(Membership).where(Membership.contact_id == contact.id)):
+        membership.stopped_at = moment and (membership.stopped_at or moment)
+        db.add(membership)

@@ -153,8 +153,20 @@ class Affiliation(SQLModel, table=True):
     ended_because: str = Field(default="", max_length=200)
 
 
-class Membership(SQLModel, table=True):
-    """A contact in a region: as what, invited or not, last confirmed, and why we may write to them."""
+class Grounds(SQLModel):
+    """Why we may: the basis, where it comes from, since when, and which text was agreed to when it is consent."""
+
+    basis: Basis = Field(default=Basis.PUBLIC_TASK, sa_type=Stored(Basis))
+    basis_source: str = Field(default="", max_length=200)
+    basis_since: date | None = None
+    agreed_text_id: UUID | None = Field(default=None, foreign_key="consent_text.id")
+
+
+class Membership(Grounds, table=True):
+    """A contact in a region: as what, invited or not, last confirmed, and why we may keep them and write to them.
+
+    Its grounds hold for every purpose that has none of its own (basis.PurposeBasis).
+    """
 
     __table_args__ = (
         UniqueConstraint("contact_id", "region_id"),
@@ -174,9 +186,6 @@ class Membership(SQLModel, table=True):
     stopped_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     """When the contact said "no more invitations"."""
     confirmed_on: date | None = None
-    basis: Basis = Field(default=Basis.PUBLIC_TASK, sa_type=Stored(Basis))
-    basis_source: str = Field(default="", max_length=200)
-    basis_since: date | None = None
     listed: dict[str, str] = Field(default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
     """What the last list of this region said of the contact, per field."""
 
@@ -246,3 +255,4 @@ class JoinRequest(SQLModel, table=True):
     asked_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     accepted: bool | None = None
+    agreed_text_id: UUID | None = Field(default=None, foreign_key="consent_text.id")

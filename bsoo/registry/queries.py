@@ -11,7 +11,10 @@ from bsoo.access.actor import Actor, ActorKind
 from bsoo.access.policy import Permission, regions_where
 from bsoo.errors import NotFound
 from bsoo.logbook import LogEntry
+from bsoo.mail.purposes import Purpose
+from bsoo.registry.basis import PurposeBasis
 from bsoo.registry.conditions import visible
+from bsoo.registry.consents import ConsentText
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import columns
 from bsoo.registry.timeline import LINES
@@ -99,6 +102,10 @@ class ContactPage:
     memberships: list[Membership]
     seats: list[Seat]
     timeline: list[LogEntry]
+    own_grounds: dict[UUID, dict[Purpose, PurposeBasis]]
+    """Per membership the purposes that have grounds of their own."""
+    agreed: dict[UUID, int]
+    """Versions of the texts that were agreed to."""
 
     @property
     def open_seats(self) -> list[Seat]:
@@ -112,7 +119,7 @@ class ContactPage:
 def contact_page(db: Session, actor: Actor, contact_id: UUID) -> ContactPage:
     """Contact, addresses, regions, seats and the newest lines of the logbook: three statements."""
     rows = db.execute(
-        columns(Contact, Address, Membership)
+        columns(Contact, Address, Membership, PurposeBasis, ConsentText.id, ConsentText.version)
         .outerjoin(Address, col(Address.contact_id) == Contact.id)
         .outerjoin(
             Membership,
@@ -121,6 +128,11 @@ def contact_page(db: Session, actor: Actor, contact_id: UUID) -> ContactPage:
                 regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id),
             ),
         )
+        .outerjoin(PurposeBasis, col(PurposeBasis.membership_id) == Membership.id)
+        .outerjoin(
+            ConsentText,
+            col(ConsentText.id).in_((col(Membership.agreed_text_id), col(PurposeBasis.agreed_text_id))),
+        )
         .where(col(Contact.id) == contact_id, visible(actor))
         .order_by(col(Address.is_used).desc(), col(Address.email))
     ).all()
@@ -128,8 +140,17 @@ def contact_page(db: Session, actor: Actor, contact_id: UUID) -> ContactPage:
         raise NotFound
     addresses = list({row[1].id: row[1] for row in rows if row[1] is not None}.values())
     memberships = list({row[2].id: row[2] for row in rows if row[2] is not None}.values())
+    own: dict[UUID, dict[Purpose, PurposeBasis]] = {}
+    for basis in (row[3] for row in rows if row[3] is not None):
+        own.setdefault(basis.membership_id, {})[basis.purpose] = basis
     return ContactPage(
-        rows[0][0], addresses, memberships, _seats_of(db, contact_id), entries_about(db, actor, "contact", contact_id)
+        rows[0][0],
+        addresses,
+        memberships,
+        _seats_of(db, contact_id),
+        entries_about(db, actor, "contact", contact_id),
+        own,
+        {row[4]: row[5] for row in rows if row[4] is not None},
     )
 
 

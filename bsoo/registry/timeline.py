@@ -8,9 +8,10 @@ from uuid import UUID
 from bsoo.i18n import N_
 from bsoo.i18n import gettext as _
 from bsoo.logbook import Fact, LogEntry
+from bsoo.mail.purpose_words import NAMES
 from bsoo.registry.facts import NOW, WAS
-from bsoo.registry.models import MemberStatus
-from bsoo.registry.words import FIELDS, STATUSES
+from bsoo.registry.models import Basis, MemberStatus
+from bsoo.registry.words import BASES, FIELDS, STATUSES
 from bsoo.terms.models import Vocabulary
 from bsoo.terms.words import Words
 
@@ -93,6 +94,11 @@ _MORE_FIELDS = {
     "is_role_mailbox": N_("Shared mailbox"),
     "parent": N_("Part of"),
     "address": FIELDS["street"],
+    "basis": N_("Basis"),
+    "basis_source": N_("Source of the basis"),
+    "basis_since": N_("Basis since"),
+    "agreed_text": N_("Text agreed to"),
+    **{str(purpose): name for purpose, (name, _what) in NAMES.items()},
 }
 
 
@@ -154,6 +160,8 @@ def _shown(field: str, value: Fact, listed: Words) -> str:
         return listed.name(Vocabulary.SECTOR, str(value or ""))
     if field == "status" and value in list(MemberStatus):
         return _(STATUSES[MemberStatus(str(value))])
+    if field == "basis" and value in list(Basis):
+        return _(BASES[Basis(str(value))])
     if field == "language" and value in ("nl", "en"):
         return _("English") if value == "en" else _("Dutch")
     return str(value or "")

@@ -12,6 +12,7 @@ from bsoo.mail.purposes import Purpose as MailPurpose
 from bsoo.meetings import choices, personal
 from bsoo.minutes import promised
 from bsoo.publications import queries as publications
+from bsoo.registry import consents
 from bsoo.routes import own_details
 from bsoo.routes.edge import (
     PRIVATE,
@@ -55,6 +56,7 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
         quiet_regions=own_signals.said_nothing_new(db, actor),
         signal_words=signal_words,
         mail_kinds=[(WORD_OF[one], *map(_, words)) for one, words in purpose_words.NAMES.items()],
+        consent=consents.current(db, actor),
         mail_wanted=[WORD_OF[one] for one in MailPurpose if one not in stopped],
     )
 

@@ -9,7 +9,7 @@ from bsoo.i18n import gettext as _
 from bsoo.mail import purpose_words as words
 from bsoo.mail.purposes import IN_ADDRESS, WORD_OF, Purpose
 from bsoo.meetings import choices, personal
-from bsoo.registry import mail_stops, queries
+from bsoo.registry import consents, mail_stops, queries
 from bsoo.routes.edge import (
     PRIVATE,
     LinkedContact,
@@ -63,18 +63,21 @@ def mail_chosen(request: Request, db: WriteDB, linked: Partner, token: str, type
 
 @router.post("/netwerk/contacten/{contact_id}/mail/{doel}/weer")
 def contact_mail_again(request: Request, db: WriteDB, actor: Staff, contact_id: str, doel: str) -> Response:
-    """Somebody asked by telephone to get this mail again; can be taken back."""
+    """Somebody asked by telephone to get this mail again."""
     contact = queries.contact(db, actor, identifier(contact_id))
-    mail_stops.write_again(db, actor, contact, _purpose(doel))
+    mail_stops.begin(db, actor, contact, _purpose(doel))
     undo = path_to(request, "contact_mail_stopped", contact_id=contact.id, doel=doel)
     return done(request, path_to(request, "contact", contact_id=contact.id), toast=_("They get it again."), undo=undo)
 
 
 @router.post("/netwerk/contacten/{contact_id}/mail/{doel}/einde")
 def contact_mail_stopped(request: Request, db: WriteDB, actor: Staff, contact_id: str, doel: str) -> Response:
+    """Somebody said to staff that they do not want it, or withdrew their consent."""
     contact = queries.contact(db, actor, identifier(contact_id))
-    mail_stops.stop_again(db, actor, contact, _purpose(doel))
-    return done(request, path_to(request, "contact", contact_id=contact.id), toast=_("Put back."))
+    mail_stops.end(db, actor, contact, _purpose(doel))
+    undo = path_to(request, "contact_mail_again", contact_id=contact.id, doel=doel)
+    toast = _("They get it no more.")
+    return done(request, path_to(request, "contact", contact_id=contact.id), toast=toast, undo=undo)
 
 
 def _stop(request: Request, db: Session, linked: LinkedContact, purpose: Purpose, typed: TypedForm) -> Response:
@@ -102,6 +105,7 @@ def _page(request: Request, db: Session, linked: LinkedContact, purpose: Purpose
         reminders=WORD_OF[Purpose.REMINDERS],
         stopped=stopped,
         words=words,
+        consent=consents.current(db, linked.actor),
         own_page=personal.own_page_path(db, linked.actor),
         appointments=choices.appointments(db, linked.actor) if purpose is Purpose.INVITATIONS else [],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -17,12 +18,15 @@ from bsoo.errors import NotAllowed, Refused
 from bsoo.exports.files import File
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
+from bsoo.mail import purposes
+from bsoo.mail.purpose_words import NAMES
+from bsoo.mail.purposes import IN_ADDRESS
 from bsoo.privacy import disclosing, erasing, leavers, periods
 from bsoo.privacy.disclosing import Dossier
 from bsoo.privacy.words import FATES, TEXTS
 from bsoo.publications.pdf import pdf
-from bsoo.registry import basis, queries
-from bsoo.registry.models import Basis
+from bsoo.registry import basis, consents, queries
+from bsoo.registry.models import Basis, Grounds
 from bsoo.registry.words import BASES
 from bsoo.routes.edge import (
     UNTRIED,
@@ -49,9 +53,18 @@ router = APIRouter()
 class BasisForm(BaseModel):
     """Why we may write to somebody in a region."""
 
-    basis: Basis
+    basis: Basis | None = None
+    """Nothing chosen, of one kind of mail: as for everything."""
     source: Annotated[str, Field(max_length=200)] = ""
     since: date | None = None
+    text: UUID | None = None
+    doel: Annotated[str, Field(max_length=40)] = ""
+    """The kind of mail, by its word in addresses; empty for everything."""
+
+    def grounds(self) -> Grounds | None:
+        if self.basis is None:
+            return None
+        return Grounds(basis=self.basis, basis_source=self.source, basis_since=self.since, agreed_text_id=self.text)
 
 
 @router.get("/netwerk/contacten/{contact_id}/privacy")
@@ -63,13 +76,15 @@ def contact_privacy(request: Request, db: ReadDB, actor: Staff, contact_id: str)
 def contact_basis(
     request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str, typed: TypedForm
 ) -> Response:
-    """Say why we may write to this person in a region."""
+    """Say why we may write to this person in a region, for everything or for one kind of mail."""
     place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
     with Tried(typed) as tried, attempt(db):
         form = typed.check(BasisForm)
-        basis.set_basis(db, actor, place, basis=form.basis, source=form.source, since=form.since)
+        if form.doel not in {"", *IN_ADDRESS}:
+            raise Refused(_("Choose one of the options."), "basis")
+        basis.set_basis(db, actor, place, form.grounds(), IN_ADDRESS.get(form.doel))
     if tried.refusal:
-        return _privacy_page(request, db, actor, contact_id, tried=tried, tried_region=region)
+        return _privacy_page(request, db, actor, contact_id, tried=tried, tried_at=(region, typed.get("doel", "")))
     return done(request, path_to(request, "contact_privacy", contact_id=contact_id), toast=_("Saved."))
 
 
@@ -130,8 +145,15 @@ def leaving_contacts(request: Request, db: ReadDB, actor: Staff) -> Response:
 
 
 def _privacy_page(
-    request: Request, db: Session, actor: Actor, contact_id: str, *, tried: Tried = UNTRIED, tried_region: str = ""
+    request: Request,
+    db: Session,
+    actor: Actor,
+    contact_id: str,
+    *,
+    tried: Tried = UNTRIED,
+    tried_at: tuple[str, str] | None = None,
 ) -> Response:
+    """`tried_at` is the region and the kind of mail of the form that was refused."""
     page = queries.contact_page(db, actor, identifier(contact_id))
     if not may(actor, Permission.EDIT_REGISTRY):
         raise NotAllowed
@@ -140,14 +162,17 @@ def _privacy_page(
         "privacy/contact.html",
         actor=actor,
         section="network",
+        page=page,
         contact=page.contact,
-        memberships=page.memberships,
         regions_by_id={each.id: each for each in my_regions(request)},
-        bases=[(str(code), _(word)) for code, word in BASES.items()],
+        bases={code: _(word) for code, word in BASES.items()},
+        texts=[(one.id, _("version %(version)s", version=one.version)) for one in consents.versions(db, actor)],
+        kinds=[(purpose, word, _(NAMES[purpose][0])) for word, purpose in IN_ADDRESS.items()],
+        stops=purposes.stopped(db, page.contact.id),
         elsewhere=_elsewhere(db, actor, contact_id),
         today=clock.today(),
         tried=tried,
-        tried_region=tried_region,
+        tried_at=tried_at,
     )
 
 

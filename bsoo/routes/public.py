@@ -17,6 +17,7 @@ from bsoo.i18n import gettext as _
 from bsoo.privacy import periods
 from bsoo.publications import joining, queries, upcoming
 from bsoo.quarters import Quarter
+from bsoo.registry import consents
 from bsoo.routes.edge import (
     UNTRIED,
     ReadDB,
@@ -52,6 +53,8 @@ class JoinForm(BaseModel):
     email: Annotated[str, Field(max_length=254)]
     role: Annotated[str, Field(max_length=120)] = ""
     message: Annotated[str, Field(max_length=2000)] = ""
+    agreed: Annotated[int, Field(ge=0, le=100_000)] = 0
+    """The version of the text of consent that was ticked."""
 
 
 @router.get("/")
@@ -94,7 +97,7 @@ def join_send(request: Request, db: WriteDB, actor: Visitor, typed: TypedForm) -
         region = next((one for one in upcoming.hosting_regions(db, actor) if one.slug == form.region), None)
         if region is None:
             raise Refused(_("Choose one of the options."), field="region")
-        asked = joining.Asked(form.name, form.organisation, form.email, form.role, form.message)
+        asked = joining.Asked(**form.model_dump(exclude={"region"}))
         slow_down(request, db, "join", every=timedelta(minutes=2), burst=5)
         with attempt(db):
             joining.ask_to_join(db, actor, region, asked, mailbox=settings(request).mail_from)
@@ -118,6 +121,7 @@ def _join_page(
         section="join",
         hosting=upcoming.hosting_regions(db, actor),
         wanted=wanted,
+        consent=consents.current(db, actor),
         honeypot=HONEYPOT,
         tried=tried,
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from bsoo.registry.doubles.uniting import Row, Rules
-from bsoo.registry.models import MemberStatus
+from bsoo.registry.models import Basis, MemberStatus
 from bsoo.registry.values import folded
 
 _MOST_SOURCE = 200
@@ -20,9 +20,20 @@ def membership(kept: Row, lost: Row) -> dict[str, object]:
         "stopped_at": _last(kept["stopped_at"], lost["stopped_at"]),
         "paused_until": _last(kept["paused_until"], lost["paused_until"]),
         "confirmed_on": _last(kept["confirmed_on"], lost["confirmed_on"]),
-        "basis_source": _both(str(kept["basis_source"]), str(lost["basis_source"])),
-        "basis_since": _first(kept["basis_since"], lost["basis_since"]),
+        **grounds(kept, lost),
         "listed": {**_listed(lost), **_listed(kept)},
+    }
+
+
+def grounds(kept: Row, lost: Row) -> dict[str, object]:
+    """The basis of the one that stays, from both sources, since the first day; of consent the last that was given with
+    a text, since a day belongs to its text."""
+    given = [row for row in (kept, lost) if row["agreed_text_id"] and kept["basis"] is Basis.CONSENT]
+    last = max(given, key=lambda row: str(row["basis_since"]), default=None)
+    return {
+        "basis_source": _both(str(kept["basis_source"]), str(lost["basis_source"])),
+        "basis_since": last["basis_since"] if last else _first(kept["basis_since"], lost["basis_since"]),
+        "agreed_text_id": last["agreed_text_id"] if last else None,
     }
 
 
@@ -65,6 +76,7 @@ def apart(kept: Row, lost: Row) -> dict[str, object]:
 
 RULES: Rules = {
     "membership": membership,
+    "purpose_basis": grounds,
     "organisation_region": organisation_region,
     "affiliation": affiliation,
     "mail_stop": mail_stop,

@@ -10,6 +10,7 @@ THINGS: dict[str, str] = {
     "organisation": N_("details of the organisation"),
     "affiliation": N_("position"),
     "membership": N_("place in a region"),
+    "purpose_basis": N_("basis of one kind of mail"),
     "organisation_region": N_("region"),
     "contact_address": N_("e-mail address"),
     "alternative": N_("other value"),

@@ -25,6 +25,7 @@ _WORDS = {
     "service": N_("services"),
     "affiliation": N_("other positions"),
     "membership": N_("other regions"),
+    "purpose_basis": N_("bases of one kind of mail"),
     "contact_address": N_("other addresses"),
     "organisation_region": N_("first contacts"),
     "contact_import_change": N_("changes by a later list"),
@@ -88,8 +89,8 @@ def _names(db: Session, ids: Collection[UUID]) -> list[str]:
 
 
 def _pointing_at(db: Session, table: Table, upload: Upload) -> int:
-    """How many rows of a table, made by others, point at a contact or an organisation that this import made."""
-    own = ("contact", "organisation")
+    """How many rows of a table, made by others, point at what this import made."""
+    own = ("contact", "organisation", "membership")
     pointing = [
         key.parent.between(upload.first_id, upload.last_id)
         for key in table.foreign_keys

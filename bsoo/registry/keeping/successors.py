@@ -17,7 +17,7 @@ from bsoo.registry import actions, first_contacts, queries
 from bsoo.registry.facts import ContactFacts, at
 from bsoo.registry.finding import searching
 from bsoo.registry.keeping.given import Given
-from bsoo.registry.models import Address, Affiliation, Contact, Membership, MemberStatus, Organisation
+from bsoo.registry.models import Address, Affiliation, Contact, Grounds, Membership, MemberStatus, Organisation
 from bsoo.registry.people import split_name
 
 
@@ -89,9 +89,8 @@ def _new(db: Session, actor: Actor, before: Affiliation, successor: Successor, r
         role=before.role,
         department=before.department,
     )
-    return actions.add_contact(
-        db, actor, region_id, facts, status=part.status, invited=part.invited, basis_source=_source()
-    )
+    grounds = Grounds(basis_source=_source(), basis_since=clock.today())
+    return actions.add_contact(db, actor, region_id, facts, status=part.status, invited=part.invited, grounds=grounds)
 
 
 def _give_seat(db: Session, before: Affiliation, contact: Contact, given: Given) -> None:
