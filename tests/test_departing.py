@@ -124,7 +124,6 @@ def test_letters_that_were_taken_go_out_when_no_more_can_be_taken(
     assert [state for state, _code, _words in kept(own)] == ["accepted"] * 4 + ["queued"]
 
 
-@pytest.mark.parametrize("groups", [{}, GROUPS])
 @pytest.mark.parametrize(
     ("words", "code", "said", "sent", "connections"),
     [
@@ -139,7 +138,6 @@ def test_a_letter_that_the_server_did_not_ask_for_goes_later(
     db: Session,
     settings: Settings,
     frozen: At,
-    groups: dict[str, str],
     words: str,
     code: int | None,
     said: str,
@@ -151,7 +149,7 @@ def test_a_letter_that_the_server_did_not_ask_for_goes_later(
 
     def second_is_not_asked_for(stage: str, to: str) -> str:
         asked.extend([to] if stage == "data" else [])
-        return words if stage == "data" and len(asked) == 2 else groups.get(stage, "")
+        return words if stage == "data" and len(asked) == 2 else GROUPS.get(stage, "")
 
     with mailhost(second_is_not_asked_for) as host:
         first = postman.deliver_due(database, send_by(host, settings, mail_connections=1))
