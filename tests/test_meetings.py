@@ -1,24 +1,23 @@
-"""Planning a meeting, inviting to it, reminding the silent, and who comes."""
+"""Planning a meeting, inviting to it, and who comes."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import icalendar
 import pytest
 from sqlmodel import Session, select
 
 from bsoo import clock
-from bsoo.access.actor import SYSTEM
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.mail.models import Letter, LetterState, Mailing
-from bsoo.meetings import answering, invitees, inviting, planning, queries, reminding, turnout
+from bsoo.meetings import answering, invitees, inviting, planning, queries, turnout, upcoming
 from bsoo.meetings.answering import Colleague
 from bsoo.meetings.audience import EVERYBODY, Whom, Why, audience
 from bsoo.meetings.invitees import Shown
-from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState
+from bsoo.meetings.models import Answer, InvitationAnswer, Meeting, MeetingState
 from bsoo.meetings.phases import Phase, phase
 from bsoo.meetings.planning import Plan
 from bsoo.regions import Region
-from bsoo.registry.models import Address, Membership, Sector
+from bsoo.registry.models import Address, Sector
 from tests.conftest import People
 from tests.factories import contact, invitation, meeting, organisation
 from tests.invited import At, as_contact, invited_to, letters, membership, network, payload
@@ -344,74 +343,6 @@ def test_taking_an_invitation_back_strikes_it_out_of_that_calendar_only(
     assert turnout.funnel(db, people.amsterdam, planned).invited == 2
 
 
-# --- Reminding --------------------------------------------------------------------------------------------------------
-
-
-def test_a_reminder_goes_only_to_the_silent(db: Session, people: People, amsterdam: Region) -> None:
-    planned, (first, second, third) = invited_to(db, people, amsterdam)
-    answering.answer(db, people.amsterdam, first, answer=Answer.ON_SITE)
-    answering.answer(db, people.amsterdam, second, answer=Answer.NO)
-
-    mailing = reminding.remind_silent(db, people.amsterdam, amsterdam, planned, number=1)
-
-    assert mailing is not None
-    assert [letter.contact_id for letter in letters(db, "reminder")] == [third.contact_id]
-    assert (third.reminded, first.reminded) == (1, 0)
-
-
-def test_each_reminder_round_goes_out_once(db: Session, people: People, amsterdam: Region) -> None:
-    planned, _invitations = invited_to(db, people, amsterdam)
-
-    reminding.remind_silent(db, people.amsterdam, amsterdam, planned, number=1)
-    again = reminding.remind_silent(db, people.amsterdam, amsterdam, planned, number=1)
-
-    assert again is None
-    assert len(letters(db, "reminder")) == 3
-
-
-def test_nobody_is_reminded_more_than_three_times(db: Session, people: People, amsterdam: Region) -> None:
-    planned, _invitations = invited_to(db, people, amsterdam)
-    planned.reminders_sent = 3
-
-    with pytest.raises(Refused):
-        reminding.remind_silent(db, people.amsterdam, amsterdam, planned, number=4)
-
-
-def test_who_was_only_just_invited_or_stopped_is_not_reminded(db: Session, people: People, amsterdam: Region) -> None:
-    planned, (first, second, third) = invited_to(db, people, amsterdam)
-    first.invited_at = clock.now() - timedelta(hours=3)
-    db.exec(select(Membership).where(Membership.contact_id == second.contact_id)).one().stopped_at = clock.now()
-    db.flush()
-
-    to = reminding.silent(db, people.amsterdam, planned)
-
-    assert [one.contact_id for one in to] == [third.contact_id]
-
-
-def test_the_run_sheet_reminds_by_itself_once_a_round(
-    db: Session, people: People, amsterdam: Region, frozen: At
-) -> None:
-    planned, _invitations = invited_to(db, people, amsterdam)
-
-    counts = []
-    for day in (18, 19, 20, 30, 30):
-        with frozen(datetime(2026, 11, day, 8, 0, tzinfo=UTC)):
-            for row in db.exec(select(Invitation)):
-                row.invited_at = clock.now() - timedelta(days=5)
-            db.flush()
-            counts.append(reminding.remind_silent_due(db, SYSTEM))
-
-    assert counts == [0, 3, 0, 3, 0]
-    assert planned.reminders_sent == 2
-
-
-def test_reminders_that_were_switched_off_stay_off(db: Session, people: People, amsterdam: Region) -> None:
-    planned, _invitations = invited_to(db, people, amsterdam)
-    reminding.let_run(db, people.amsterdam, planned, automatic=False)
-
-    assert reminding.remind_silent_due(db, SYSTEM) == 0
-
-
 # --- Who comes --------------------------------------------------------------------------------------------------------
 
 
@@ -479,7 +410,7 @@ def test_the_home_page_knows_the_next_meeting_its_answers_and_the_next_step(
     planned, (first, *_others) = invited_to(db, people, amsterdam)
     answering.answer(db, people.amsterdam, first, answer=Answer.ON_SITE)
 
-    facts = queries.home(db, people.administrator, [amsterdam.id, almere.id])
+    facts = upcoming.home(db, people.administrator, [amsterdam.id, almere.id])
 
     ahead = facts.ahead[0]
     assert ahead.card.meeting.id == planned.id

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -52,6 +52,7 @@ class Reader:
 
 SAID_YES = col(Invitation.answer).in_(COMING)
 EVERYBODY: ColumnElement[bool] = literal(True)
+Id = SQLColumnExpression[UUID] | UUID
 
 
 def readers(
@@ -70,8 +71,8 @@ def readers(
     """
     require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
     original, principal = aliased(Invitation), aliased(Contact)
-    found = _reached(
-        meeting,
+    found = reached(
+        *(meeting.id, meeting.region_id),
         columns(
             col(Invitation.id),
             col(Invitation.contact_id),
@@ -126,16 +127,16 @@ def number(
     """How many readers there are, to say so before anything is written."""
     require(actor, Permission.ANSWER_INVITATION, meeting.region_id)
     asked = columns(func.count()).select_from(Invitation)
-    return db.scalar(_reached(meeting, asked, despite).where(*conditions)) or 0
+    return db.scalar(reached(meeting.id, meeting.region_id, asked, despite).where(*conditions)) or 0
 
 
-def _reached(meeting: Meeting, asked: Columns, despite: ColumnElement[bool]) -> Columns:
+def reached(meeting_id: Id, region_id: Id, asked: Columns, despite: ColumnElement[bool] = SAID_YES) -> Columns:
     """Asked of invitations, each with its contact, the address that is used and the membership of the region."""
-    mine = col(Membership.contact_id) == Invitation.contact_id, col(Membership.region_id) == meeting.region_id
+    mine = col(Membership.contact_id) == Invitation.contact_id, col(Membership.region_id) == region_id
     found = asked.join(Contact, col(Contact.id) == Invitation.contact_id)
     found = found.join(Address, col(Address.contact_id) == Invitation.contact_id).outerjoin(Membership, and_(*mine))
     return found.where(
-        col(Invitation.meeting_id) == meeting.id,
+        col(Invitation.meeting_id) == meeting_id,
         col(Invitation.uninvited_at).is_(None),
         col(Address.is_used).is_(True),
         col(Address.bounced_at).is_(None),

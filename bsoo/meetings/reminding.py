@@ -1,12 +1,16 @@
 """Reminding those who did not answer, and nobody else: three rounds at most, each once."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import ScalarSelect, bindparam, func
 from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
+from bsoo.db import UTCDateTime
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
@@ -16,8 +20,9 @@ from bsoo.meetings import absent, calendar, mailings
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
 from bsoo.meetings.phases import has_begun
-from bsoo.meetings.readers import Reader, readers
+from bsoo.meetings.readers import Id, Reader, reached, readers
 from bsoo.regions import Region
+from bsoo.registry.rows import columns
 
 MOST = len(calendar.REMINDERS)
 REST = timedelta(days=2)
@@ -27,9 +32,47 @@ REST = timedelta(days=2)
 def silent(db: Session, actor: Actor, meeting: Meeting) -> list[Reader]:
     """Who gets a reminder now: invited longer than two days ago, without an answer, with a living address."""
     require(actor, Permission.INVITE, meeting.region_id)
-    return readers(
-        db, actor, meeting, col(Invitation.answer) == Answer.SILENT, col(Invitation.invited_at) <= clock.now() - REST
-    )
+    return readers(db, actor, meeting, _IS_SILENT, col(Invitation.invited_at) <= clock.now() - REST)
+
+
+_IS_SILENT = col(Invitation.answer) == Answer.SILENT
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many people get a reminder now; when nobody does for the two days alone, from when somebody can."""
+
+    people: int = 0
+    begins_at: datetime | None = None
+
+
+NOBODY = Due()
+
+
+def due(meeting: Meeting, people: int, invited_at: datetime | None) -> Due:
+    """Of what `waiting` found."""
+    if meeting.reminders_sent >= MOST or meeting.state is not MeetingState.PLANNED or has_begun(meeting):
+        return NOBODY
+    later = None if people or invited_at is None else invited_at + REST
+    is_before = later is not None and later < calendar.moment(meeting.on, meeting.starts, meeting.timezone)
+    return Due(people, later if is_before else None)
+
+
+def waiting(meeting_id: Id, region_id: Id) -> list[ScalarSelect[Any]]:  # Any: a number and a moment
+    """How many may be reminded, and when the next who may be was invited: parts of a statement, given `rested()`."""
+    since, rested_at = col(Invitation.invited_at), bindparam("rested", type_=UTCDateTime)
+    asked = {columns(func.count()): since <= rested_at, columns(func.min(since)): since > rested_at}
+    return [
+        reached(meeting_id, region_id, what.select_from(Invitation))
+        .where(_IS_SILENT, when)
+        .correlate(Meeting)
+        .scalar_subquery()
+        for what, when in asked.items()
+    ]
+
+
+def rested() -> dict[str, datetime]:
+    return {"rested": clock.now() - REST}
 
 
 def remind_silent(

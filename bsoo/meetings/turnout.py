@@ -19,6 +19,7 @@ from bsoo.i18n import language
 from bsoo.mail.models import Letter
 from bsoo.mail.outbox import REFUSED
 from bsoo.meetings.models import COMING, Answer, Invitation, Meeting
+from bsoo.meetings.reminding import NOBODY, Due, due, rested, waiting
 from bsoo.registry.models import Organisation
 from bsoo.registry.rows import Columns, columns
 from bsoo.terms.models import Term, Vocabulary
@@ -57,6 +58,7 @@ class Funnel:
     no: int = 0
     silent: int = 0
     first_at: datetime | None = None
+    due: Due = NOBODY
     seats: tuple[Seats, ...] = ()
     """The sector of which most come first; alike ones in the order of the managed list."""
 
@@ -76,11 +78,12 @@ class Funnel:
 def funnel(db: Session, actor: Actor, meeting: Meeting) -> Funnel:
     """All numbers of a meeting's invitations in one statement, grouped by sector; stand-ins are no extra seats."""
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
-    return _funnel(db.execute(_by_sector(meeting.id, language())).all())
+    rows = db.execute(_by_sector(meeting.id, meeting.region_id, language()), rested()).all()
+    return _funnel(rows, due(meeting, *rows[0][-2:]) if rows else NOBODY)
 
 
 @prepared
-def _by_sector(meeting_id: UUID, spoken: str) -> Columns:
+def _by_sector(meeting_id: UUID, region_id: UUID, spoken: str) -> Columns:
     bounced = bounced_letters(meeting_id)
     silent = col(Invitation.answer) == Answer.SILENT
     came_back = bounced.c.contact_id.is_not(None) & silent
@@ -99,6 +102,7 @@ def _by_sector(meeting_id: UUID, spoken: str) -> Columns:
             func.count(distinct(col(Invitation.organisation_id))).filter(seat),
             name,
             col(Term.position),
+            *waiting(meeting_id, region_id),
         )
         .select_from(Invitation)
         .outerjoin(Organisation, col(Organisation.id) == col(Invitation.organisation_id))
@@ -116,7 +120,7 @@ def _by_sector(meeting_id: UUID, spoken: str) -> Columns:
 _IN_ORDER = (Answer.ON_SITE, Answer.ONLINE, Answer.COLLEAGUE, Answer.NO, Answer.SILENT)
 
 
-def _funnel(rows: Sequence[Any]) -> Funnel:
+def _funnel(rows: Sequence[Any], to_remind: Due) -> Funnel:
     sums = [sum(row[place] for row in rows) for place in range(1, 10)]
     listed = sorted((row for row in rows if row[0] is not None and row[11]), key=lambda row: (row[14] or 0, row[0]))
     seats = [Seats(row[0], row[13] or row[0], row[12], row[11]) for row in listed]
@@ -131,6 +135,7 @@ def _funnel(rows: Sequence[Any]) -> Funnel:
         no=sums[7],
         silent=sums[8] - sums[1],
         first_at=min((_aware(row[10]) for row in rows), default=None),
+        due=to_remind,
         seats=tuple(sorted(seats, key=lambda one: one.coming / one.invited, reverse=True)),
     )
 

@@ -15,7 +15,7 @@ from bsoo.i18n import gettext as _
 from bsoo.mail import bulk_views
 from bsoo.mail.bulk_views import MailingLine
 from bsoo.mail.words import LETTER_WORDS
-from bsoo.meetings import queries as meetings
+from bsoo.meetings import upcoming
 from bsoo.quarters import Quarter
 from bsoo.routes import recent, ribbon
 from bsoo.routes.edge import ReadDB, Staff, Visitor, chosen_region, database, my_regions, render
@@ -33,7 +33,7 @@ def home(request: Request, db: ReadDB, actor: Staff) -> Response:
     chosen = chosen_region(request)
     ids = [region.id for region in ([chosen] if chosen is not None else my_regions(request))]
     today = clock.today()
-    facts = meetings.home(db, actor, ids)
+    facts = upcoming.home(db, actor, ids)
     counted = numbers(db, actor, ids, today)
     return render(
         request,

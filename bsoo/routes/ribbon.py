@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bsoo.i18n import gettext as _
 from bsoo.meetings.calendar import Step
-from bsoo.meetings.queries import Ahead
+from bsoo.meetings.upcoming import Ahead
 from bsoo.quarters import Quarter
 from bsoo.templating import short_day
 

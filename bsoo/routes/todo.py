@@ -11,7 +11,7 @@ from bsoo.access.policy import Permission, may
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.meetings.calendar import Step
-from bsoo.meetings.queries import Home, StepAhead
+from bsoo.meetings.upcoming import Home, StepAhead
 from bsoo.routes.numbers import Numbers
 from bsoo.templating import path_to, short_day
 
