@@ -23,6 +23,7 @@ from bsoo.meetings import fetching, mailings, refusals, reminding
 from bsoo.privacy import leavers, retention, sealing
 from bsoo.registry import reachability
 from bsoo.registry.finding import searching
+from bsoo.registry.imports import kept
 from bsoo.registry.keeping import asking
 from bsoo.settings import Settings
 from bsoo.signals import overdue
@@ -88,6 +89,8 @@ def _warn_overdue(database: Database, settings: Settings) -> int:
 def _forget(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         forgotten = retention.run(db, SYSTEM) + leavers.run(db, SYSTEM)
+    with database.reading() as db:
+        kept.forget_others(db, SYSTEM, settings.data)
     database.empty_log()
     return forgotten
 

@@ -35,7 +35,7 @@ def release(db: Session, address: str, *, purpose: str = "", by: UUID | None = N
 
 def blocked_among(db: Session, addresses: Collection[str]) -> dict[str, set[str]]:
     """The purposes for which each of these addresses (in lower case) is blocked; "" is every purpose."""
-    rows = history(db, addresses, _holds())
+    rows = history(db, addresses, holding())
     return {address: {row.purpose for row in same} for address, same in rows.items()}
 
 
@@ -70,7 +70,8 @@ def expire(db: Session, addresses: Collection[str]) -> tuple[int, set[str]]:
     return len(rows), {address for address in addresses if _hash(address) in hashes} if rows else set()
 
 
-def _holds() -> ColumnElement[bool]:
+def holding() -> ColumnElement[bool]:
+    """The same of rows of the list, for a statement."""
     until = col(Blocked.until)
     return and_(col(Blocked.released_at).is_(None), or_(until.is_(None), until > clock.now()))
 

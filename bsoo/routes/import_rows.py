@@ -12,10 +12,10 @@ from bsoo.access.actor import Actor
 from bsoo.errors import NotFound
 from bsoo.i18n import gettext as _
 from bsoo.registry import words
-from bsoo.registry.imports import deciding, marking, uploads, verdicts
+from bsoo.registry.imports import deciding, kept, marking, uploads, verdicts
 from bsoo.registry.imports.changes import Answer, Verdict
-from bsoo.registry.imports.importing import Plan
 from bsoo.registry.imports.judging import Judged
+from bsoo.registry.imports.outcome import Outcome
 from bsoo.registry.models import Upload
 from bsoo.routes.edge import (
     ReadDB,
@@ -29,6 +29,7 @@ from bsoo.routes.edge import (
     page_number,
     path_to,
     render,
+    settings,
 )
 
 router = APIRouter()
@@ -49,7 +50,7 @@ def import_review(
         return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
     if not upload.layout:
         return done(request, path_to(request, "import_reading", upload_id=upload.id))
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     shown = toon if toon in FILTERS else _first_filter(planned)
     rows = [each for each in planned.judged if _is_shown(each, shown)]
     pages = max(1, -(-len(rows) // ROWS))
@@ -87,7 +88,7 @@ def import_decide(request: Request, db: WriteDB, actor: Staff, upload_id: str, t
     """Decide about one row, or about all rows with a verdict."""
     upload = _waiting(db, actor, upload_id)
     decide = _DECISIONS.get(typed.get("doe", ""))
-    rows = _rows_meant(typed, uploads.planned_again(db, actor, upload))
+    rows = _rows_meant(typed, kept.outcome(db, actor, upload, settings(request).data))
     if decide is None or not rows:
         raise NotFound
     decide(db, actor, upload, rows)
@@ -95,7 +96,7 @@ def import_decide(request: Request, db: WriteDB, actor: Staff, upload_id: str, t
     return done(request, path_to(request, "import_review", upload_id=upload.id, toon=shown, bladzijde=page))
 
 
-def _rows_meant(typed: Typed, planned: Plan) -> list[str]:
+def _rows_meant(typed: Typed, planned: Outcome) -> list[str]:
     """The row that was chosen, or every row with the verdict that was chosen."""
     row, verdict = typed.get("rij", ""), typed.get("oordeel", "")
     return [each.row.key for each in planned.judged if each.row.key == row or each.verdict == verdict]
@@ -121,7 +122,7 @@ def import_row(
 ) -> Response:
     """One row with its cells, to correct them."""
     upload = _waiting(db, actor, upload_id)
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     judged = _judged(planned, row)
     return render(
         request,
@@ -141,13 +142,13 @@ def import_row(
 @router.post("/netwerk/import/{upload_id}/rijen/{row}")
 def import_correct(request: Request, db: WriteDB, actor: Staff, upload_id: str, row: str, typed: TypedForm) -> Response:
     upload = _waiting(db, actor, upload_id)
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     cells = deciding.cells_of(planned, upload, _judged(planned, row).row.key)
     texts = {cell.column: typed.get(f"c{cell.column}", cell.said)[:_MOST_SIGNS] for cell in cells}
     changed = {cell.column: texts[cell.column] for cell in cells if texts[cell.column] != cell.said}
     if changed:
         deciding.correct(db, actor, upload, row, changed)
-    again = _judged(uploads.planned_again(db, actor, upload), row)
+    again = _judged(kept.outcome(db, actor, upload, settings(request).data), row)
     told = verdicts.reason(again) or _(verdicts.VERDICTS[again.verdict])
     where = path_to(
         request, "import_review", upload_id=upload.id, toon=typed.get("toon", ""), bladzijde=typed.get("bladzijde", "")
@@ -156,10 +157,10 @@ def import_correct(request: Request, db: WriteDB, actor: Staff, upload_id: str, 
 
 
 @router.get("/netwerk/import/{upload_id}/lijst.xlsx")
-def import_marked(db: ReadDB, actor: Staff, upload_id: str) -> Response:
+def import_marked(request: Request, db: ReadDB, actor: Staff, upload_id: str) -> Response:
     """The list back, with what happens to each row."""
     upload = _waiting(db, actor, upload_id)
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     marked = marking.marked_up(planned, upload.content or b"")
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", upload.file_name.rpartition(".")[0]) or "lijst"
     return Response(
@@ -178,14 +179,14 @@ def _waiting(db: Session, actor: Actor, upload_id: str) -> Upload:
     return upload
 
 
-def _judged(planned: Plan, row: str) -> Judged:
+def _judged(planned: Outcome, row: str) -> Judged:
     found = next((each for each in planned.judged if each.row.key == row), None)
     if found is None:
         raise NotFound
     return found
 
 
-def _first_filter(planned: Plan) -> str:
+def _first_filter(planned: Outcome) -> str:
     return "attention" if any(each.verdict in verdicts.ASKING for each in planned.judged) else "all"
 
 

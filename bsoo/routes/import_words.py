@@ -11,9 +11,9 @@ from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
 from bsoo.regions import all_regions
 from bsoo.registry import words
-from bsoo.registry.imports import deciding, uploads, vocabulary
+from bsoo.registry.imports import deciding, kept, uploads, vocabulary
 from bsoo.registry.imports.headers import Meaning
-from bsoo.registry.imports.importing import Plan
+from bsoo.registry.imports.outcome import Outcome
 from bsoo.registry.imports.vocabulary import DROP, KEEP, NO_WORD, Word
 from bsoo.registry.models import Upload
 from bsoo.routes.edge import (
@@ -30,6 +30,7 @@ from bsoo.routes.edge import (
     my_regions,
     path_to,
     render,
+    settings,
 )
 from bsoo.terms.models import Vocabulary
 from bsoo.terms.words import known
@@ -71,12 +72,8 @@ def _chosen(typed: Typed) -> dict[str, str]:
     return dict(zip(typed.all("woord"), typed.all("wordt"), strict=False))
 
 
-def has_unknown(planned: Plan) -> bool:
-    return any(word.is_unknown for word in planned.found.words)
-
-
 def _words_page(request: Request, db: Session, actor: Actor, upload: Upload, *, tried: Tried = UNTRIED) -> Response:
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     names = {
         Meaning.SECTOR: known(db).offered(Vocabulary.SECTOR),
         Meaning.THEMES: known(db).offered(Vocabulary.THEME),
@@ -112,7 +109,7 @@ def _group(meaning: Meaning, found: Sequence[Word], names: dict[str, str]) -> Gr
     )
 
 
-def _towns(request: Request, planned: Plan) -> dict[str, str]:
+def _towns(request: Request, planned: Outcome) -> dict[str, str]:
     """Towns have no list of their own: those of this file, and our regions."""
     here = {code for word in planned.found.words if word.meaning is Meaning.CITY for code in word.codes}
     return {name: name for name in sorted({*here, *(region.name for region in my_regions(request))})}

@@ -15,11 +15,11 @@ from bsoo.i18n import ngettext
 from bsoo.privacy import periods
 from bsoo.regions import Region
 from bsoo.registry import words
-from bsoo.registry.imports import background, deciding, importing, spreadsheets, undoing, uploads
+from bsoo.registry.imports import background, deciding, importing, kept, spreadsheets, undoing, uploads
 from bsoo.registry.imports.changes import Verdict
 from bsoo.registry.imports.columns import Certainty
 from bsoo.registry.imports.headers import Meaning
-from bsoo.registry.imports.importing import Plan
+from bsoo.registry.imports.outcome import Outcome
 from bsoo.registry.models import Upload
 from bsoo.routes.edge import (
     UNTRIED,
@@ -36,9 +36,9 @@ from bsoo.routes.edge import (
     my_regions,
     path_to,
     render,
+    settings,
 )
 from bsoo.routes.import_progress import begin, begin_reading
-from bsoo.routes.import_words import has_unknown
 
 router = APIRouter()
 
@@ -69,7 +69,7 @@ def import_uploaded(request: Request, db: WriteDB, actor: Staff, typed: TypedFor
         return _upload_page(request, db, actor, tried=tried)
     if is_long:
         return begin_reading(request, actor, upload)
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     page = "import_mapping" if _unsure(planned) else _after_columns(planned)
     return done(request, path_to(request, page, upload_id=upload.id))
 
@@ -92,7 +92,7 @@ def import_mapped(request: Request, db: WriteDB, actor: Staff, upload_id: str, t
     if tried.refusal:
         db.expire_all()
         return _mapping_page(request, db, actor, upload, tried=tried)
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     return done(request, path_to(request, _after_columns(planned), upload_id=upload.id))
 
 
@@ -101,6 +101,7 @@ def import_apply(request: Request, db: WriteDB, actor: Staff, upload_id: str) ->
     upload = uploads.upload(db, actor, identifier(upload_id))
     if upload.applied_at is not None:
         return done(request, path_to(request, "network"), toast=_("This list has already been imported."))
+    kept.forget(settings(request).data, upload.id)
     if upload.totals.get("rows", 0) > _BIG:
         return begin(request, actor, upload, background.import_whole, "import_progress")
     planned = uploads.planned_again(db, actor, upload)
@@ -131,6 +132,7 @@ def import_undo(request: Request, db: WriteDB, actor: Staff, upload_id: str) -> 
 def import_discard(request: Request, db: WriteDB, actor: Staff, upload_id: str) -> Response:
     upload = uploads.upload(db, actor, identifier(upload_id))
     uploads.discard(db, actor, upload)
+    kept.forget(settings(request).data, upload.id)
     return done(
         request, path_to(request, "network"), toast=_("Stopped. The file has been deleted, nothing was imported.")
     )
@@ -169,7 +171,7 @@ def _upload_page(request: Request, db: Session, actor: Actor, *, tried: Tried = 
 
 
 def _mapping_page(request: Request, db: Session, actor: Actor, upload: Upload, *, tried: Tried = UNTRIED) -> Response:
-    planned = uploads.planned_again(db, actor, upload)
+    planned = kept.outcome(db, actor, upload, settings(request).data)
     columns = [column for table in planned.found.tables for column in table.layout.columns]
     return render(
         request,
@@ -197,12 +199,12 @@ def _region(request: Request, actor: Actor, slug: str) -> Region:
     return found
 
 
-def _after_columns(planned: Plan) -> str:
+def _after_columns(planned: Outcome) -> str:
     """Words that nobody knows are asked about before the rows are looked at."""
-    return "import_words" if has_unknown(planned) else "import_review"
+    return "import_words" if planned.has_unknown_words else "import_review"
 
 
-def _unsure(planned: Plan) -> bool:
+def _unsure(planned: Outcome) -> bool:
     """Whether somebody should look at the columns first: one was guessed by its content, or not recognised at all."""
     sure = (Certainty.HEADER, Certainty.TYPO, Certainty.CHOSEN)
     return any(column.certainty not in sure for table in planned.found.tables for column in table.layout.columns)

@@ -13,7 +13,7 @@ from bsoo.db import Database
 from bsoo.errors import NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.regions import Region
-from bsoo.registry.imports import importing, spreadsheets, uploads
+from bsoo.registry.imports import importing, kept, spreadsheets, uploads
 from bsoo.registry.imports.progress import Stopped, Teller
 from bsoo.registry.models import Upload
 
@@ -39,9 +39,11 @@ def read_whole(database: Database, actor: Actor, upload_id: UUID, teller: Teller
     with _telling(teller):
         try:
             with database.reading() as db:
-                planned = uploads.planned_again(db, actor, uploads.upload(db, actor, upload_id), teller)
+                made = kept.outcome(db, actor, uploads.upload(db, actor, upload_id), teller.folder, teller)
             with database.transaction() as db:
-                uploads.is_read(db, actor, uploads.upload(db, actor, upload_id), planned)
+                uploads.is_read(db, actor, uploads.upload(db, actor, upload_id), made)
+            with database.reading() as db:  # with the columns and words that were chosen for the last list like it
+                kept.outcome(db, actor, uploads.upload(db, actor, upload_id), teller.folder, teller)
         except Refused:
             with database.transaction() as db:
                 uploads.discard(db, actor, uploads.upload(db, actor, upload_id))

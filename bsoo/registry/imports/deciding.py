@@ -14,7 +14,7 @@ from bsoo.registry import values
 from bsoo.registry.imports import spreadsheets, vocabulary
 from bsoo.registry.imports.changes import Answer
 from bsoo.registry.imports.headers import Meaning
-from bsoo.registry.imports.importing import Plan
+from bsoo.registry.imports.outcome import Outcome
 from bsoo.registry.models import Upload
 from bsoo.terms import words
 
@@ -85,11 +85,11 @@ class CellOfRow:
     said: str
 
 
-def cells_of(plan: Plan, upload: Upload, row: str) -> list[CellOfRow]:
+def cells_of(outcome: Outcome, upload: Upload, row: str) -> list[CellOfRow]:
     """The cells of a row that mean something, with earlier corrections; NotFound for a row that is no person."""
     place, number = (int(part) for part in row.split("."))
-    table = next((table for table in plan.found.tables if table.place == place), None)
-    if table is None or upload.content is None or all(each.row.key != row for each in plan.judged):
+    table = next((table for table in outcome.found.tables if table.place == place), None)
+    if table is None or upload.content is None or all(each.row.key != row for each in outcome.judged):
         raise NotFound
     sheet = spreadsheets.read(upload.content)[place]
     cells = sheet.rows[number - sheet.first_row]

@@ -1,7 +1,6 @@
 """Importing a contact list: a plan that says what each row would do, then all of it in one transaction, or nothing."""
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,62 +17,26 @@ from bsoo.registry.facts import at, was_and_now
 from bsoo.registry.finding import searching
 from bsoo.registry.imports import known, reading, spreadsheets, undoing, writing
 from bsoo.registry.imports.changes import COLUMNS, Changes, Verdict
-from bsoo.registry.imports.judging import Judge, Judged
-from bsoo.registry.imports.listed import organisation_key
+from bsoo.registry.imports.judging import Judge
+from bsoo.registry.imports.outcome import Outcome
 from bsoo.registry.imports.progress import Tell, quiet
 from bsoo.registry.imports.reading import NOTHING, ContactList, Decided
 from bsoo.registry.imports.vocabulary import Ours
-from bsoo.registry.models import MemberStatus, Upload
+from bsoo.registry.models import Upload
 from bsoo.terms import words
 
 _REPLACED = frozenset({"name", "title", "phone", "language", "role", "department"})
 """What a list says instead of what we had; all else it only adds to."""
-_ALWAYS_TOLD = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBLE, Verdict.PROBLEM)
 
 
 @dataclass(slots=True)
-class Plan:
-    """What an import would do: the list as it was read, a verdict per row, and the rows that it would write."""
+class Plan(Outcome):
+    """What an import would do, and the rows that it would write."""
 
     region_id: UUID
     file_name: str
     file_hash: str
-    found: ContactList
-    judged: list[Judged]
     changes: Changes
-
-    @property
-    def totals(self) -> dict[str, object]:
-        """Rows, verdicts (which add up to the rows), organisations and contacts that the list names."""
-        good = [each.row for each in self.judged if each.verdict is not Verdict.PROBLEM]
-        return {
-            "rows": len(self.judged),
-            "verdicts": {
-                verdict: count for verdict, count in self.verdicts.items() if count or verdict in _ALWAYS_TOLD
-            },
-            "organisations": len({organisation_key(row.organisation) for row in good if row.organisation}),
-            "contacts": len({row.emails[0] for row in good}),
-        }
-
-    @property
-    def kept_totals(self) -> dict[str, int]:
-        """What the list of earlier imports says."""
-        return {**self.verdicts, "rows": len(self.judged)}
-
-    @property
-    def verdicts(self) -> dict[str, int]:
-        counted = Counter(each.verdict for each in self.judged)
-        return {verdict.value: counted[verdict] for verdict in Verdict}
-
-    def become(self, status: MemberStatus) -> int:
-        """How many people who take part already would from now on do so as this."""
-        said = ((one.field, one.after) for each in self.judged for one in each.differences)
-        return sum(1 for one in said if one == ("status", status))
-
-    @property
-    def would_write(self) -> int:
-        """How many rows of the list would change something."""
-        return sum(1 for each in self.judged if each.verdict is Verdict.NEW or each.differences)
 
 
 def plan(
@@ -100,7 +63,7 @@ def _plan(db: Session, region: Region, data: bytes, file_name: str, decided: Dec
         )
     judge = Judge(known.known(db, region.id, found.rows), region.id, region.name, file_name, decided.answers)
     judged = judge.judge(found.rows, tell)
-    return Plan(region.id, file_name, hash_of(data), found, judged, judge.changes)
+    return Plan(found, judged, region.id, file_name, hash_of(data), judge.changes)
 
 
 def _ours(db: Session, region: Region) -> Ours:

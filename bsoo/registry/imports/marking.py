@@ -12,9 +12,9 @@ from bsoo.i18n import gettext as _
 from bsoo.registry import values
 from bsoo.registry.imports import spreadsheets, verdicts
 from bsoo.registry.imports.changes import Verdict
-from bsoo.registry.imports.importing import Plan
 from bsoo.registry.imports.judging import Judged
 from bsoo.registry.imports.listed import Table, column_letters
+from bsoo.registry.imports.outcome import Outcome
 from bsoo.registry.imports.sheets import Sheet
 from bsoo.registry.values import Cell
 
@@ -32,16 +32,16 @@ _LONGEST_NAME = 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
-def marked_up(plan: Plan, data: bytes) -> bytes:
+def marked_up(outcome: Outcome, data: bytes) -> bytes:
     """An XLSX with every sheet that was read: two columns in front, then the list as it was."""
     sheets = spreadsheets.read(data)
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         formats = {verdict: book.add_format({"bg_color": tone}) for verdict, tone in _TONES.items()}
         bold = book.add_format({"bold": True})
-        for table in plan.found.tables:
-            judged = {each.row.number: each for each in plan.judged if each.row.place == table.place}
-            page = book.add_worksheet(_name_of(table, len(plan.found.tables)))
+        for table in outcome.found.tables:
+            judged = {each.row.number: each for each in outcome.judged if each.row.place == table.place}
+            page = book.add_worksheet(_name_of(table, len(outcome.found.tables)))
             _mark(page, sheets[table.place], table, judged, formats, bold)
     return file.getvalue()
 

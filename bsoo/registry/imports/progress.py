@@ -47,7 +47,8 @@ class Teller:
     """Writes down how far it is, a few times a second, and asks as often whether it is still wanted."""
 
     def __init__(self, folder: Path, upload_id: UUID, is_wanted: Callable[[], bool] = lambda: True) -> None:
-        self.path, self.last, self.is_wanted = _path(folder, upload_id), Progress(), is_wanted
+        self.folder, self.path = folder, _path(folder, upload_id)
+        self.last, self.is_wanted = Progress(), is_wanted
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._write(self.last)
 

@@ -14,6 +14,7 @@ from bsoo.regions import Region
 from bsoo.registry.imports import importing
 from bsoo.registry.imports.headers import Meaning
 from bsoo.registry.imports.importing import Plan
+from bsoo.registry.imports.outcome import Outcome
 from bsoo.registry.imports.progress import Tell, quiet
 from bsoo.registry.imports.reading import Decided
 from bsoo.registry.models import Upload
@@ -30,10 +31,10 @@ def keep_upload(db: Session, actor: Actor, region: Region, data: bytes, file_nam
     return upload
 
 
-def is_read(db: Session, actor: Actor, upload: Upload, planned: Plan) -> None:
+def is_read(db: Session, actor: Actor, upload: Upload, made: Outcome) -> None:
     """Remember what was found in a list that is held."""
     require(actor, Permission.IMPORT_CONTACTS, upload.region_id)
-    upload.layout, upload.totals = importing.layout_hash(planned.found), planned.kept_totals
+    upload.layout, upload.totals = importing.layout_hash(made.found), made.kept_totals
     upload.mapping, upload.words = _chosen_before(db, actor, upload.layout)
     db.add(upload)
     db.flush()
