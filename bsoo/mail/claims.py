@@ -13,7 +13,9 @@ from sqlmodel import Session
 from bsoo.mail import epochs, ledger
 from bsoo.mail.ledger import LETTER, PAYLOAD, Outcome, running
 from bsoo.mail.models import LetterState
+from bsoo.mail.outbox import WAITING
 
+IN_HAND = (LetterState.CLAIMED, LetterState.IN_FLIGHT)
 CLAIM_LEASE = timedelta(minutes=5)
 _HOST = 25
 
@@ -42,7 +44,8 @@ class Claimed:
 
 def is_waiting(db: Session, now: datetime) -> bool:
     """Whether there is anything to send or to recover."""
-    query = select(LETTER.c.id).where(or_(_is_due(now), _in_hand()), _mailing_runs_or_in_hand()).limit(1)
+    runs = or_(LETTER.c.state.in_(IN_HAND), LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running()))
+    query = select(LETTER.c.id).where(_listed(now, *WAITING), runs).limit(1)
     return db.connection().execute(query).first() is not None
 
 
@@ -53,16 +56,16 @@ def recover(db: Session, now: datetime, host: str) -> int:
     database crashed since; only then its claimed letters may have been sent too. Should that be wrong, nothing is sent
     twice: its claim no longer counts, and it may still say how a flight ended.
     """
-    owners = db.connection().execute(select(LETTER.c.owner).where(_in_hand()).distinct()).scalars().all()
+    owners = db.connection().execute(select(LETTER.c.owner).where(_listed(now, *IN_HAND)).distinct()).scalars().all()
     if not owners:
         return 0
     epoch = epochs.current(db)
     crashed = [owner for owner in owners if _epoch_of(owner) not in ("", epoch)]
     dead = [owner for owner in owners if _is_dead(owner, host)]
     gone = or_(LETTER.c.lease_until < now, LETTER.c.owner.in_(dead))
-    lost = _lose(db, LETTER.c.state == LetterState.IN_FLIGHT, or_(gone, LETTER.c.owner.in_(crashed)), now)
-    lost += _lose(db, LETTER.c.state == LetterState.CLAIMED, LETTER.c.owner.in_(crashed), now)
-    _give_back(db, gone)
+    lost = _lose(db, LetterState.IN_FLIGHT, or_(gone, LETTER.c.owner.in_(crashed)), now)
+    lost += _lose(db, LetterState.CLAIMED, LETTER.c.owner.in_(crashed), now)
+    _give_back(db, gone, now)
     return lost
 
 
@@ -71,6 +74,7 @@ def claim(db: Session, owner: str, limit: int, now: datetime, held_before: datet
 
     While something is held (`restored`), only what is to one person and was queued later.
     """
+    _put_away(db, now)
     ids: list[UUID] = []
     kinds: list[ColumnElement[bool]] = [LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running())]
     if held_before is not None:
@@ -85,8 +89,8 @@ def release(db: Session, owner: str, now: datetime) -> None:
     """Give back what was claimed and not sent."""
     mine = LETTER.c.owner == owner
     if _epoch_of(owner) not in ("", epochs.current(db)):
-        _lose(db, LETTER.c.state == LetterState.CLAIMED, mine, now)
-    _give_back(db, mine)
+        _lose(db, LetterState.CLAIMED, mine, now)
+    _give_back(db, mine, now)
 
 
 def owner_here(host: str, token: str, epoch: str) -> str:
@@ -94,9 +98,9 @@ def owner_here(host: str, token: str, epoch: str) -> str:
     return f"{host[:_HOST]}|{os.getpid()}|{token[:12]}|{epoch}"
 
 
-def _lose(db: Session, state: ColumnElement[bool], whose: ColumnElement[bool], now: datetime) -> int:
+def _lose(db: Session, state: LetterState, whose: ColumnElement[bool], now: datetime) -> int:
     """Nobody knows whether these were sent; says how many."""
-    letters = update(LETTER).where(state, whose)
+    letters = update(LETTER).where(_listed(now, state), whose)
     letters = letters.values(state=LetterState.UNKNOWN, lease_until=None, smtp_code=None, smtp_text="")
     ids = db.connection().execute(letters.returning(LETTER.c.id)).scalars()
     outcomes = [Outcome(letter_id, LetterState.UNKNOWN, None, "", now) for letter_id in ids]
@@ -104,14 +108,22 @@ def _lose(db: Session, state: ColumnElement[bool], whose: ColumnElement[bool], n
     return len(outcomes)
 
 
-def _give_back(db: Session, whose: ColumnElement[bool]) -> None:
-    letters = update(LETTER).where(LETTER.c.state == LetterState.CLAIMED, whose)
+def _give_back(db: Session, whose: ColumnElement[bool], now: datetime) -> None:
+    letters = update(LETTER).where(_listed(now, LetterState.CLAIMED), whose)
     db.connection().execute(letters.values(state=LetterState.QUEUED, owner="", lease_until=None))
+
+
+def _put_away(db: Session, now: datetime) -> None:
+    """What has ended need not be looked for any more; what somebody else holds has time until the next claim."""
+    ended = select(LETTER.c.id).where(LETTER.c.due_at <= now, LETTER.c.state.not_in(WAITING))
+    ended = ended.with_for_update(skip_locked=True)
+    db.connection().execute(update(LETTER).where(LETTER.c.id.in_(ended)).values(due_at=None))
 
 
 def _claim(db: Session, owner: str, limit: int, now: datetime, kind: ColumnElement[bool]) -> list[UUID]:
     # Two statements: inside the UPDATE, PostgreSQL may run the limited subquery again for each row and take them all.
-    due = select(LETTER.c.id).where(_is_due(now), kind).order_by(LETTER.c.due_at, LETTER.c.id).limit(limit)
+    due = select(LETTER.c.id).where(_listed(now, LetterState.QUEUED), kind)
+    due = due.order_by(LETTER.c.due_at, LETTER.c.id).limit(limit)
     ids = list(db.connection().execute(due.with_for_update(skip_locked=True)).scalars())
     taken = update(LETTER).where(_one_of(db, ids))
     taken = taken.values(state=LetterState.CLAIMED, owner=owner, lease_until=now + CLAIM_LEASE)
@@ -126,7 +138,7 @@ def _with_payload(db: Session, ids: Sequence[UUID]) -> list[Claimed]:
     query = select(*(_column(field) for field in Claimed.__slots__))
     query = query.join(PAYLOAD, PAYLOAD.c.letter_id == LETTER.c.id).where(_one_of(db, ids))
     query = query.order_by(LETTER.c.mailing_id.is_not(None), LETTER.c.due_at, LETTER.c.id)
-    return [Claimed(*row) for row in db.connection().execute(query)]
+    return [Claimed(*row) for row in db.connection().execute(query, execution_options={"bsoo_binary": True})]
 
 
 def _one_of(db: Session, ids: Sequence[UUID]) -> ColumnElement[bool]:
@@ -144,16 +156,9 @@ def _column(field: str) -> ColumnElement[Any]:
     return case((PAYLOAD.c.raw.is_(None), PAYLOAD.c[field]))  # what is made already need not be read and parsed
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(LETTER.c.state == LetterState.QUEUED, LETTER.c.due_at <= now)
-
-
-def _in_hand() -> ColumnElement[bool]:
-    return LETTER.c.state.in_((LetterState.CLAIMED, LetterState.IN_FLIGHT))
-
-
-def _mailing_runs_or_in_hand() -> ColumnElement[bool]:
-    return or_(_in_hand(), LETTER.c.mailing_id.is_(None), LETTER.c.mailing_id.in_(running()))
+def _listed(now: datetime, *states: LetterState) -> ColumnElement[bool]:
+    """Found by its time, which is past for whatever is due or in hand: the state is in no index (`models.Letter`)."""
+    return and_(LETTER.c.due_at <= now, LETTER.c.state.in_(states))
 
 
 def _is_dead(owner: str, host: str) -> bool:

@@ -60,7 +60,7 @@ class Line:
     queued_at: datetime
     accepted_at: datetime | None
     why: str
-    due_at: datetime
+    due_at: datetime | None
     attempts: int
     key: str
 

@@ -31,13 +31,13 @@ WITH ended AS (
     FROM unnest($6::uuid[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[]) AS e (event, id, code, words, at)
 )
 UPDATE letter SET state = '{LetterState.IN_FLIGHT}', lease_until = $7::timestamptz
-WHERE letter.id = ANY ($8::uuid[]) AND letter.owner = $1::text AND letter.state || '' = '{LetterState.CLAIMED}' AND (
+WHERE letter.id = ANY ($8::uuid[]) AND letter.owner = $1::text AND letter.state = '{LetterState.CLAIMED}' AND (
     letter.mailing_id IS NULL
     OR (SELECT state FROM mailing WHERE mailing.id = letter.mailing_id) = '{MailingState.RUNNING}'
 )
 RETURNING letter.id
 """  # noqa: S608 -- our own words, no one else's
-"""`|| ''` keeps the index on the state out of it: all that is claimed would be read to find the one that leaves."""
+"""Nothing that it changes in a letter is in an index, so the letter stays where it is (HOT): half the work."""
 
 _NAME = b"bsoo_stroke"
 _BINARY = 1
