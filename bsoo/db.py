@@ -33,6 +33,9 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+_BINARY = 1
+"""How psycopg names that format of an answer."""
+
 BUSY_SECONDS = 20
 """How long a SQLite writer waits for its turn."""
 
@@ -185,11 +188,19 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        event.listen(engine, "before_cursor_execute", _ask_in_binary)
+        return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _ask_in_binary(db: Connection, cursor: Any, sql: str, row: Any, context: Any, many: bool) -> None:  # Any: a driver
+    """For whoever reads many bytes: otherwise they travel as hexadecimals, and take four times as long to read."""
+    if context.execution_options.get("bsoo_binary"):
+        cursor.format = _BINARY
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # Any: the driver's own connection object
