@@ -50,8 +50,6 @@ class Judge:
         self.ids = bulk.ids()
         self.houses = Houses(known, region_id, region_name, self.changes, self.ids, self.answers)
         self.newcomers = Newcomers(known, self.houses, self.changes, self.ids, source)
-        self.settled: set[tuple[UUID, UUID | None]] = set()
-        """Who, and which seats, an earlier row spoke of; its word stands, so a list is never at odds with itself."""
 
     def judge(self, rows: Sequence[Row], tell: Tell = quiet) -> list[Judged]:
         """Organisations first, then the people in the order of the list."""
@@ -85,7 +83,8 @@ class Judge:
 
     def _welcome(self, row: Row) -> UUID:
         person, house = self.newcomers.make(row), self.houses.of(row)
-        self.settled |= {(person.id, None), (person.id, house.id if house else None)}
+        person.is_settled = True
+        person.settled_at += (house.id,) if house else ()
         return person.id
 
     def _is_asked(self, row: Row) -> bool:
@@ -110,7 +109,7 @@ class Judge:
 
     def _hear(self, row: Row, person: Person, heard: Heard) -> None:
         """Add what the row changes to what it changes about its organisation."""
-        again = (person.id, None) in self.settled
+        again = person.is_settled
         may_replace = person.in_region and not again
         of_house = len(heard.found)
         was_here = person.place
@@ -119,7 +118,7 @@ class Judge:
             self._hear_place(row, person, mine)
         self._hear_seat(row, person, mine)
         self._hear_person(row, person, mine, may_replace=may_replace)
-        self.settled.add((person.id, None))
+        person.is_settled = True
         if was_here is not None and mine.listed != was_here.listed:
             self._remember(person, mine.listed)
         if len(heard.found) > of_house:
@@ -155,9 +154,9 @@ class Judge:
     def _hear_seat(self, row: Row, person: Person, heard: Heard) -> None:
         """A new seat, another role, or an end; a seat that was ended here stays ended, whatever an old list says."""
         house = self.houses.of(row)
-        if house is None or (person.id, house.id) in self.settled:
+        if house is None or house.id in person.settled_at:
             return
-        self.settled.add((person.id, house.id))
+        person.settled_at += (house.id,)
         seat = person.seats.get(house.id)
         if seat is None:
             self.newcomers.take_seat(row, person)

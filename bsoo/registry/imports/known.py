@@ -68,6 +68,10 @@ class Person:
     in_region: bool = False
     place: Place | None = None
     seats: dict[UUID, Seat] = field(default_factory=dict)
+    is_settled: bool = False
+    """Whether an earlier row spoke of them; its word stands, so a list is never at odds with itself."""
+    settled_at: tuple[UUID, ...] = ()
+    """The same of their seats: at these organisations."""
 
 
 @dataclass(slots=True)
@@ -119,18 +123,18 @@ def known(db: Session, region_id: UUID, rows: Sequence[Row]) -> Known:
     emails = {email for row in rows for email in row.emails}
     namesakes = _namesakes(db, region_id)
     alike = {namesake_key(row) for row in rows if row.family} & namesakes.keys() if namesakes else set()
-    people = _people(db, region_id, emails | {namesakes[key].email for key in alike})
+    asked = {key: Namesake(*namesakes[key]) for key in alike}
+    people = _people(db, region_id, emails | {one.email for one in asked.values()})
     blocked = _blocked(db, [email for email in emails if email not in people])
-    namesakes = {key: namesakes[key] for key in alike}
-    return Known(people, _houses(db, region_id), blocked, namesakes, words.known(db))
+    return Known(people, _houses(db, region_id), blocked, asked, words.known(db))
 
 
 def namesake_key(row: Row) -> tuple[str, str]:
     return sort_name(row.given, row.infix, row.family), organisation_key(row.organisation)
 
 
-def _namesakes(db: Session, region_id: UUID) -> dict[tuple[str, str], Namesake]:
-    """Everybody of the region by name and organisation; one without an organisation is told by the name alone."""
+def _namesakes(db: Session, region_id: UUID) -> dict[tuple[str, str], tuple[str, str]]:
+    """Name and address of everybody of the region, by sorted name and organisation; by the name alone without one."""
     rows = db.execute(
         columns(Contact.sort_name, Organisation.name_key, Contact.display_name, Address.email)
         .join(Membership, col(Membership.contact_id) == Contact.id)
@@ -140,7 +144,7 @@ def _namesakes(db: Session, region_id: UUID) -> dict[tuple[str, str], Namesake]:
         .where(col(Membership.region_id) == region_id, col(Contact.family_name) != "")
         .order_by(col(Contact.id), col(Address.id))
     )
-    return {(name, house or ""): Namesake(shown, email) for name, house, shown, email in rows}
+    return {(name, house or ""): (shown, email) for name, house, shown, email in rows}
 
 
 def _people(db: Session, region_id: UUID, emails: Collection[str]) -> dict[str, Person]:
