@@ -14,6 +14,10 @@ from bsoo.registry.models import Affiliation, Contact, Membership, MemberStatus,
 STALE_AFTER = timedelta(days=365)
 """Details that nobody confirmed for a year are to be looked at."""
 
+_PAST, _PLACE = aliased(Membership), aliased(Membership)
+_ENDED, _SEAT = aliased(Affiliation), aliased(Affiliation)
+"""Made once: to make another name for a table costs more than all the rest of a condition."""
+
 
 def visible(actor: Actor, region_id: UUID | None = None) -> ColumnElement[bool]:
     """Contacts in the regions that the actor may see, or in one; who sees all sees those without a region too."""
@@ -49,13 +53,12 @@ def is_invited() -> ColumnElement[bool]:
 
 def took_part(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
     """Contacts who were there before: of all their places in sight, none is of today. Few are, so it is a list too."""
-    past, place = aliased(Membership), aliased(Membership)
-    here = [_of_regions(actor, region_id, one) for one in (past, place)]
+    here = [_of_regions(actor, region_id, one) for one in (_PAST, _PLACE)]
     still = exists().where(
-        col(place.contact_id) == col(past.contact_id), col(place.status) != MemberStatus.PAST, here[1]
+        col(_PLACE.contact_id) == col(_PAST.contact_id), col(_PLACE.status) != MemberStatus.PAST, here[1]
     )
     return col(Contact.id).in_(
-        select(col(past.contact_id)).where(col(past.status) == MemberStatus.PAST, here[0], ~still)
+        select(col(_PAST.contact_id)).where(col(_PAST.status) == MemberStatus.PAST, here[0], ~still)
     )
 
 
@@ -82,9 +85,8 @@ def has_left(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
 
     Asked as a list made once, because few have left: to look into the affiliations of each contact costs three times.
     """
-    ended, seat = aliased(Affiliation), aliased(Affiliation)
-    sits = exists().where(col(seat.contact_id) == col(ended.contact_id), col(seat.ended_on).is_(None))
-    return contact_id.in_(select(col(ended.contact_id)).where(col(ended.ended_on).is_not(None), ~sits))
+    sits = exists().where(col(_SEAT.contact_id) == col(_ENDED.contact_id), col(_SEAT.ended_on).is_(None))
+    return contact_id.in_(select(col(_ENDED.contact_id)).where(col(_ENDED.ended_on).is_not(None), ~sits))
 
 
 def has_seat(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:

@@ -19,6 +19,8 @@ from bsoo.registry.doubles.merges import Merging
 from bsoo.registry.models import Organisation
 from bsoo.registry.rows import Columns, columns
 
+_PART, _ABOVE = aliased(Organisation), aliased(Organisation)
+
 
 def parts_of(actor: Actor, chosen: Collection[UUID]) -> Columns:
     """The ids of these organisations and of all their departments; of what the actor may see.
@@ -49,18 +51,16 @@ def named(db: Session, actor: Actor, chosen: Collection[UUID]) -> dict[UUID, tup
 def below(roots: Any) -> Columns:  # Any: a query for ids
     """The ids of these organisations and of all that is a part of them."""
     found = roots.cte(recursive=True)
-    part = aliased(Organisation)
-    return columns(found.union(columns(part.id).join(found, col(part.parent_id) == found.c.id)).c.id)
+    return columns(found.union(columns(_PART.id).join(found, col(_PART.parent_id) == found.c.id)).c.id)
 
 
 def wholes(houses: Collection[UUID] | None = None) -> CTE:
     """Each organisation that is a part of others with each of those: `house` and `whole`."""
-    here = among(col(Organisation.id), houses) if houses is not None else true()
+    here = col(Organisation.id).in_(houses) if houses is not None else true()
     start = columns(col(Organisation.id).label("house"), col(Organisation.parent_id).label("whole"))
     found = start.where(here, col(Organisation.parent_id).is_not(None)).cte(recursive=True)
-    above = aliased(Organisation)
     return found.union(
-        columns(found.c.house, above.parent_id)
-        .join(above, col(above.id) == found.c.whole)
-        .where(col(above.parent_id).is_not(None))
+        columns(found.c.house, _ABOVE.parent_id)
+        .join(_ABOVE, col(_ABOVE.id) == found.c.whole)
+        .where(col(_ABOVE.parent_id).is_not(None))
     )
