@@ -14,7 +14,7 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, permitted_regions
-from bsoo.errors import NotAllowed, Refused
+from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.exports.files import File
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
@@ -58,8 +58,6 @@ class BasisForm(BaseModel):
     source: Annotated[str, Field(max_length=200)] = ""
     since: date | None = None
     text: UUID | None = None
-    doel: Annotated[str, Field(max_length=40)] = ""
-    """The kind of mail, by its word in addresses; empty for everything."""
 
     def grounds(self) -> Grounds | None:
         if self.basis is None:
@@ -74,17 +72,16 @@ def contact_privacy(request: Request, db: ReadDB, actor: Staff, contact_id: str)
 
 @router.post("/netwerk/contacten/{contact_id}/grondslag/{region}")
 def contact_basis(
-    request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str, typed: TypedForm
+    request: Request, db: WriteDB, actor: Staff, contact_id: str, region: str, typed: TypedForm, doel: str = ""
 ) -> Response:
-    """Say why we may write to this person in a region, for everything or for one kind of mail."""
+    """Say why we may write to this person in a region: for everything, or for one kind of mail by its word."""
+    if doel not in {"", *IN_ADDRESS}:
+        raise NotFound
     place = queries.membership(db, actor, identifier(contact_id), region_id_of(request, region))
     with Tried(typed) as tried, attempt(db):
-        form = typed.check(BasisForm)
-        if form.doel not in {"", *IN_ADDRESS}:
-            raise Refused(_("Choose one of the options."), "basis")
-        basis.set_basis(db, actor, place, form.grounds(), IN_ADDRESS.get(form.doel))
+        basis.set_basis(db, actor, place, typed.check(BasisForm).grounds(), IN_ADDRESS.get(doel))
     if tried.refusal:
-        return _privacy_page(request, db, actor, contact_id, tried=tried, tried_at=(region, typed.get("doel", "")))
+        return _privacy_page(request, db, actor, contact_id, tried=tried, tried_at=(region, doel))
     return done(request, path_to(request, "contact_privacy", contact_id=contact_id), toast=_("Saved."))
 
 
