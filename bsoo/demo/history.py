@@ -49,7 +49,7 @@ ENDS: dict[State, float] = {
 COMES_FIRST, COMES_NEXT, COMES_SELDOM = 0.7, 0.25, 0.08
 """How often the first and the others of an organisation that takes part come, and those of other organisations."""
 
-SAYS_NO, ONLINE, COMES_INDEED = 0.42, 0.2, 0.9
+SAYS_NO, ONLINE, COMES_INDEED, NEVER_COMES = 0.42, 0.2, 0.9, 0.03
 
 
 @dataclass(slots=True)
@@ -236,7 +236,8 @@ def _put_invitation(shelf: Shelf, meeting: Meeting, member: Member, answer: Answ
 
 
 def _put_attendance(shelf: Shelf, meeting: Meeting, member: Member, answer: Answer) -> None:
-    came = Presence.PRESENT if happens(COMES_INDEED, "came", member.name, meeting.slug) else Presence.ABSENT
+    comes = happens(COMES_INDEED, "came", member.name, meeting.slug) and not happens(NEVER_COMES, "comes", member.name)
+    came = Presence.PRESENT if comes else Presence.ABSENT
     shelf.put(
         Attendance,
         meeting_id=meeting.id,
