@@ -1,5 +1,6 @@
 """Why we may, by purpose: grounds of their own, the text that somebody agreed to, and consent that is withdrawn."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from bsoo.mail.models import Letter, LetterState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.purposes import Purpose
 from bsoo.meetings import choices
+from bsoo.privacy import disclosing
 from bsoo.regions import Region
 from bsoo.registry import basis, consents, mail_stops, timeline
 from bsoo.registry.basis import PurposeBasis
@@ -188,6 +190,23 @@ def test_of_two_who_are_one_the_last_consent_holds_and_both_sources_are_known_an
         assert (place.basis_source, place.basis_since, place.agreed_text_id) == (source, TODAY, given.agreed_text_id)
         merging.undo(db, people.amsterdam, made)
         assert dump(db) == before
+
+
+def test_who_asks_sees_why_they_get_which_mail_and_the_very_text_that_they_agreed_to(
+    db: Session, samira: Contact
+) -> None:
+    given = basis.agreed(consents.current(db, SYSTEM), "op papier", MARCH)
+    basis.set_basis(db, SYSTEM, place_of(db, samira), given, Purpose.MINUTES)
+
+    found = disclosing.of_contact(db, SYSTEM, samira.id)
+
+    cards = {section.title: [text for _word, text in section.cards[0]] for section in found.sections}
+    why = ["Verslagen en publicaties", "Toestemming", "op papier", "3 maart 2026", "versie 1"]
+    assert cards["Waarom we één soort mail mogen sturen"] == why
+    assert cards["Teksten waarmee deze persoon akkoord ging"][-2:] == [consents.FIRST_NL, consents.FIRST_EN]
+    tables = {str(table["table"]): table["rows"] for table in json.loads(found.as_json())["tables"]}
+    assert [row["agreed_text_id"] for row in tables["purpose_basis"]] == [row["id"] for row in tables["consent_text"]]
+    assert "made_by" not in tables["consent_text"][0]
 
 
 def test_an_import_stays_when_somebody_noted_grounds_for_a_place_that_it_made(

@@ -93,19 +93,25 @@ class Seat:
     ended_because: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPage:
-    """All that one page shows of a contact."""
+@dataclass(frozen=True)
+class Held:
+    """What is kept of a contact, their regions, and why."""
 
     contact: Contact
     addresses: list[Address]
     memberships: list[Membership]
-    seats: list[Seat]
-    timeline: list[LogEntry]
     own_grounds: dict[UUID, dict[Purpose, PurposeBasis]]
     """Per membership the purposes that have grounds of their own."""
     agreed: dict[UUID, int]
     """Versions of the texts that were agreed to."""
+
+
+@dataclass(frozen=True)
+class ContactPage(Held):
+    """All that one page shows of a contact."""
+
+    seats: list[Seat]
+    timeline: list[LogEntry]
 
     @property
     def open_seats(self) -> list[Seat]:
@@ -118,6 +124,13 @@ class ContactPage:
 
 def contact_page(db: Session, actor: Actor, contact_id: UUID) -> ContactPage:
     """Contact, addresses, regions, seats and the newest lines of the logbook: three statements."""
+    found = held(db, actor, contact_id)
+    entries = entries_about(db, actor, "contact", contact_id)
+    return ContactPage(**vars(found), seats=_seats_of(db, contact_id), timeline=entries)
+
+
+def held(db: Session, actor: Actor, contact_id: UUID) -> Held:
+    """A contact with all that stands beside it in one row per address, region and kind of mail: one statement."""
     rows = db.execute(
         columns(Contact, Address, Membership, PurposeBasis, ConsentText.id, ConsentText.version)
         .outerjoin(Address, col(Address.contact_id) == Contact.id)
@@ -143,15 +156,8 @@ def contact_page(db: Session, actor: Actor, contact_id: UUID) -> ContactPage:
     own: dict[UUID, dict[Purpose, PurposeBasis]] = {}
     for basis in (row[3] for row in rows if row[3] is not None):
         own.setdefault(basis.membership_id, {})[basis.purpose] = basis
-    return ContactPage(
-        rows[0][0],
-        addresses,
-        memberships,
-        _seats_of(db, contact_id),
-        entries_about(db, actor, "contact", contact_id),
-        own,
-        {row[4]: row[5] for row in rows if row[4] is not None},
-    )
+    agreed = {row[4]: row[5] for row in rows if row[4] is not None}
+    return Held(rows[0][0], addresses, memberships, own, agreed)
 
 
 def _seats_of(db: Session, contact_id: UUID) -> list[Seat]:

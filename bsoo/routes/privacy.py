@@ -151,7 +151,7 @@ def _privacy_page(
     tried_at: tuple[str, str] | None = None,
 ) -> Response:
     """`tried_at` is the region and the kind of mail of the form that was refused."""
-    page = queries.contact_page(db, actor, identifier(contact_id))
+    page = queries.held(db, actor, identifier(contact_id))
     if not may(actor, Permission.EDIT_REGISTRY):
         raise NotAllowed
     return render(
