@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, true
 from sqlmodel import Session, col
 
 from bsoo.mail import blocking
@@ -148,31 +148,37 @@ def _namesakes(db: Session, region_id: UUID) -> dict[tuple[str, str], tuple[str,
 
 
 def _people(db: Session, region_id: UUID, emails: Collection[str]) -> dict[str, Person]:
+    """By each of these addresses that somebody has, with their place in this region and their seats anywhere."""
     asked = col(Address.email).in_(emails) if len(emails) <= _MOST_IN_ONE_QUESTION else true()
+    here = and_(col(Membership.contact_id) == Contact.id, col(Membership.region_id) == region_id)
     rows = db.execute(
-        columns(
-            Address.email,
-            Contact.id,
-            Contact.title,
-            Contact.given_name,
-            Contact.infix,
-            Contact.family_name,
-            Contact.phone,
-            Contact.language,
-            Contact.notes,
-        )
+        columns(Address.email, *_OF_PERSON, *_OF_PLACE)
         .join(Contact, col(Contact.id) == Address.contact_id)
+        .outerjoin(Membership, here)
         .where(asked)
     )
     by_id: dict[UUID, Person] = {}
     people: dict[str, Person] = {}
-    for email, *facts in rows:
-        people[email] = by_id.setdefault(facts[0], Person(*facts))
+    for email, contact_id, *facts in rows:
+        if (person := by_id.get(contact_id)) is None:
+            person = by_id[contact_id] = Person(contact_id, *facts[: -len(_OF_PLACE)])
+            place, *said = facts[-len(_OF_PLACE) :]
+            person.place = Place(place, *said) if place else None
+            person.in_region = place is not None
+        people[email] = person
     if by_id:
-        these = columns(Address.contact_id).where(asked)
-        _add_seats(db, by_id, col(Affiliation.contact_id).in_(these))
-        _add_places(db, by_id, region_id, col(Membership.contact_id).in_(these))
+        _add_seats(db, by_id, col(Affiliation.contact_id).in_(columns(Address.contact_id).where(asked)))
     return people
+
+
+_OF_PERSON = (
+    *(Contact.id, Contact.title, Contact.given_name, Contact.infix, Contact.family_name, Contact.phone),
+    *(Contact.language, Contact.notes),
+)
+_OF_PLACE = (
+    *(Membership.id, Membership.status, Membership.invited, Membership.confirmed_on, Membership.stopped_at),
+    Membership.listed,
+)
 
 
 def _add_seats(db: Session, people: dict[UUID, Person], asked: ColumnElement[bool]) -> None:
@@ -191,23 +197,6 @@ def _add_seats(db: Session, people: dict[UUID, Person], asked: ColumnElement[boo
         seats = people[contact_id].seats
         if organisation_id not in seats or seats[organisation_id].ended_on is not None:
             seats[organisation_id] = Seat(*facts)
-
-
-def _add_places(db: Session, people: dict[UUID, Person], region_id: UUID, asked: ColumnElement[bool]) -> None:
-    rows = db.execute(
-        columns(
-            Membership.contact_id,
-            Membership.id,
-            Membership.status,
-            Membership.invited,
-            Membership.confirmed_on,
-            Membership.stopped_at,
-            Membership.listed,
-        ).where(asked, col(Membership.region_id) == region_id)
-    )
-    for contact_id, *facts in rows:
-        people[contact_id].place = Place(*facts)
-        people[contact_id].in_region = True
 
 
 def _houses(db: Session, region_id: UUID) -> dict[str, list[House]]:
