@@ -28,7 +28,7 @@ class StandingOut:
 
 def standing_out(db: Session, actor: Actor, contact_id: UUID, today: date) -> StandingOut:
     """For who may see the contact; invitations that were stopped stand with their regions."""
-    away = exists(silent_contacts(actor, today, contact_id)), exists(no_shows(actor, today, contact_id))
+    away = exists(silent_contacts(actor, today, [contact_id])), exists(no_shows(actor, today, [contact_id]))
     rows = db.execute(
         select(Proposal, LeftNotice, col(MailStop.purpose), col(MailStop.since), *away)
         .select_from(Contact)

@@ -66,7 +66,7 @@ MARKS = 23
 def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: a subquery, and one of its columns
     """Contact, seat, address and membership for each contact of the page."""
     heard = last_heard(actor, columns(page.c.id))
-    said = trusting.of_themselves(actor, today)
+    said = trusting.of_themselves(actor, today, columns(page.c.id))
     return (
         columns(
             Contact.id,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
 from sqlmodel import col
 
 from bsoo.access.actor import Actor
@@ -53,7 +53,7 @@ def level(counted: Any) -> ColumnElement[str]:  # Any: a column of points
     return case((counted >= GOOD, Trust.GOOD), (counted >= DOUBTFUL, Trust.LOOK), else_=Trust.POOR)
 
 
-def of_themselves(actor: Actor, today: date) -> Said:
+def of_themselves(actor: Actor, today: date, these: Select[Any] | None = None) -> Said:  # Any: of ids
     """What waits for a coordinator, and who is away: lists made once, for few are in them."""
     contact_id: Any = col(Contact.id)
     left = columns(LeftNotice.contact_id).where(col(LeftNotice.decided_at).is_(None))
@@ -61,8 +61,8 @@ def of_themselves(actor: Actor, today: date) -> Said:
     return {
         "says_left": contact_id.in_(left),
         "is_proposed": contact_id.in_(proposed),
-        "is_silent": contact_id.in_(silent_contacts(actor, today)),
-        "is_no_show": contact_id.in_(no_shows(actor, today)),
+        "is_silent": contact_id.in_(silent_contacts(actor, today, these)),
+        "is_no_show": contact_id.in_(no_shows(actor, today, these)),
     }
 
 

@@ -3,11 +3,12 @@
 The tables of meetings are of a higher package and known by their names.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from bsoo.access.actor import Actor
 from bsoo.db import among
@@ -19,16 +20,20 @@ TWICE = 2
 CAME = ("present", "left-early", "walk-in")
 SAID_YES = ("on-site", "online")
 
+These = Select[Any] | Sequence[UUID] | None  # Any: of ids
+"""Of whom it is asked; of everybody when nobody is named."""
 
-def silent_contacts(actor: Actor, today: date, contact_id: UUID | None = None) -> Select[UUID]:
-    """Answered none of the three and came to none, as a list to look into; or whether this contact is on it."""
-    invitation, last = table_of("invitation"), _last_meetings(actor, today).subquery()
-    here = [invitation.c.meeting_id]
-    found = _invited_to(last, contact_id).where(invitation.c.answer == "silent", ~_was_noted(CAME, here))
+
+def silent_contacts(actor: Actor, today: date, these: These = None) -> Select[UUID]:
+    """Answered none of the three and came to none, as a list to look into."""
+    invitation = table_of("invitation")
+    found = _invited_to(_last_meetings(actor, today), these).where(
+        invitation.c.answer == "silent", ~_was_noted(CAME, [invitation.c.meeting_id])
+    )
     return found.having(func.count() >= MEETINGS)
 
 
-def no_shows(actor: Actor, today: date, contact_id: UUID | None = None) -> Select[UUID]:
+def no_shows(actor: Actor, today: date, these: These = None) -> Select[UUID]:
     """Said yes to two of the three or more and came to none; likewise.
 
     Once is a child with a fever, or a train. Twice makes one ask whether it was they who answered, and whether they
@@ -38,9 +43,8 @@ def no_shows(actor: Actor, today: date, contact_id: UUID | None = None) -> Selec
     """
     invitation, meetings = table_of("invitation"), _last_meetings(actor, today)
     last = meetings.add_columns(_has_a_list(meetings.selected_columns[0])).cte()
-    here = [invitation.c.meeting_id]
-    found = _invited_to(last, contact_id).where(
-        last.c.has_a_list, among(invitation.c.answer, SAID_YES), ~_was_noted((*CAME, "excused"), here)
+    found = _invited_to(select(last.c.id).where(last.c.has_a_list), these).where(
+        among(invitation.c.answer, SAID_YES), ~_was_noted((*CAME, "excused"), [invitation.c.meeting_id])
     )
     return found.having(func.count() >= TWICE, ~_was_noted(CAME, select(last.c.id)))
 
@@ -64,15 +68,14 @@ def _has_a_list(meeting_id: Any) -> ColumnElement[bool]:  # Any: a column of mee
     return (numbers[0] * 2 >= numbers[1]).label("has_a_list")
 
 
-def _invited_to(meetings: FromClause, contact_id: UUID | None) -> Select[UUID]:
+def _invited_to(meetings: Select[UUID], these: These) -> Select[UUID]:
     invitation = table_of("invitation")
     found: Select[UUID] = (
         select(invitation.c.contact_id)
-        .join(meetings, meetings.c.id == invitation.c.meeting_id)
-        .where(invitation.c.uninvited_at.is_(None))
+        .where(invitation.c.meeting_id.in_(meetings), invitation.c.uninvited_at.is_(None))
         .group_by(invitation.c.contact_id)
     )
-    return found if contact_id is None else found.where(invitation.c.contact_id == contact_id)
+    return found if these is None else found.where(invitation.c.contact_id.in_(these))
 
 
 def _was_noted(as_what: tuple[str, ...], at: Any) -> ColumnElement[bool]:  # Any: ids of meetings, or a list of them
