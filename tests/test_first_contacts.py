@@ -107,7 +107,9 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
     client, here = signed_in(people.amsterdam), f"/netwerk/organisaties/{kade.id}"
 
     listed, page = client.get("/netwerk/klopt").text, client.get(here).text
-    without = client.get(f"/netwerk/organisaties/{wiek.id}").text
+    there = f"/netwerk/organisaties/{wiek.id}"
+    without = client.get(there).text
+    answered = client.post(f"{there}/eerste-contact/amsterdam", data={"contact": "niemand"}, follow_redirects=True).text
     there = f"{here}/eerste-contact/amsterdam"
     chosen = client.post(there, data={"contact": str(other.id)}, follow_redirects=True).text
     back = client.post(f"{there}?terug={samira.id}", follow_redirects=True).text
@@ -120,6 +122,8 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
     for shown in (page, without):
         assert "werkt hier niet meer of doet niet meer mee" in shown
         assert '<option value="">Kies iemand</option>' in shown
+    assert "werkt hier niet meer of doet niet meer mee" not in answered
+    assert "Geen eerste contact." in answered
     assert "Eerste contact gekozen." in chosen
     assert "werkt hier niet meer of doet niet meer mee" in back
     assert (rubbish.status_code, nobody.status_code) == (422, 303)

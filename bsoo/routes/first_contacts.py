@@ -33,10 +33,11 @@ def first_contact(
         first_contacts.put_back(db, actor, house, region_id, chosen)
         return done(request, back, toast=_("Put back."))
     before = first_contacts.choose(db, actor, house, region_id, chosen)
+    told = _("First contact chosen.") if chosen else _("No first contact.")
     if before == chosen:
-        return done(request, back)
+        return done(request, back, toast=told)
     undo = path_to(request, "first_contact", organisation_id=house.id, region=region, terug=str(before or NOBODY))
-    return done(request, back, toast=_("First contact chosen.") if chosen else _("No first contact."), undo=undo)
+    return done(request, back, toast=told, undo=undo)
 
 
 def _chosen(typed: str) -> UUID | None:
