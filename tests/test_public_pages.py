@@ -238,7 +238,7 @@ def test_who_is_let_in_becomes_a_contact_of_the_region_with_the_reason_noted(
     assert house.name == "Stichting Onderdak Nu"
     assert membership.region_id == amsterdam.id
     assert (membership.basis, str(membership.basis_since)) == (Basis.CONSENT, "2026-11-23")
-    assert membership.basis_source == "joined by the public page on 2026-11-23"
+    assert membership.basis_source == "eigen verzoek op de openbare pagina"
     assert db.get_one(ConsentText, membership.agreed_text_id).version == 1
 
 

@@ -9,8 +9,8 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where, require
 from bsoo.errors import NotFound, Refused
+from bsoo.i18n import DEFAULT, language, speaking
 from bsoo.i18n import gettext as _
-from bsoo.i18n import language
 from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.outbox import Recipient
@@ -171,7 +171,8 @@ def _grounds(asked: JoinRequest) -> Grounds:
     """Their consent, since the day they asked; who asked before there was a text only asked."""
     day = asked.asked_at.astimezone(clock.ZONE).date()
     basis = Basis.CONSENT if asked.agreed_text_id else Basis.PUBLIC_TASK
-    source = f"joined by the public page on {day.isoformat()}"
+    with speaking(DEFAULT):
+        source = _("own request on the public page")
     return Grounds(basis=basis, basis_source=source, basis_since=day, agreed_text_id=asked.agreed_text_id)
 
 
