@@ -1,6 +1,6 @@
 """Whom one turns to first at an organisation in a region: chosen, handed over, missed, merged, erased."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -22,8 +22,8 @@ from bsoo.services.facts import Facts
 from bsoo.services.models import Service
 from bsoo.services.queries import of_organisation
 from tests import factories
-from tests.conftest import People
-from tests.invited import SignIn
+from tests.conftest import NOW, People
+from tests.invited import At, SignIn
 from tests.lists import file_of
 from tests.merges import dump, ids_in_order
 
@@ -94,14 +94,21 @@ def test_who_left_is_asked_for_in_the_work_list_until_another_is_chosen(
 
 
 def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
-    db: Session, people: People, amsterdam: Region, kade: Organisation, samira: Contact, signed_in: SignIn
+    db: Session,
+    people: People,
+    amsterdam: Region,
+    kade: Organisation,
+    samira: Contact,
+    signed_in: SignIn,
+    frozen: At,
 ) -> None:
     other = factories.contact(db, amsterdam, "Bo Bakker", at=kade)
     first_contacts.choose(db, people.amsterdam, kade, amsterdam.id, samira.id)
     db.exec(select(Affiliation).where(Affiliation.contact_id == samira.id)).one().ended_on = date(2026, 11, 1)
     wiek = factories.organisation(db, amsterdam, "De Wiek")
     gone, _there = (factories.contact(db, amsterdam, name, at=wiek) for name in ("Cor Weg", "Dora Daar"))
-    first_contacts.choose(db, people.amsterdam, wiek, amsterdam.id, gone.id)
+    with frozen(NOW - timedelta(days=1)):
+        first_contacts.choose(db, people.amsterdam, wiek, amsterdam.id, gone.id)
     erasing.erase(db, people.administrator, gone.id, typed_name=gone.display_name, chosen=())
     db.commit()
     client, here = signed_in(people.amsterdam), f"/netwerk/organisaties/{kade.id}"

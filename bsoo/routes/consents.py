@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from bsoo.access.actor import Actor
 from bsoo.access.names import staff_names
+from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.registry import consents
 from bsoo.routes.edge import UNTRIED, ReadDB, Staff, Tried, TypedForm, WriteDB, attempt, done, path_to, render
@@ -32,6 +33,7 @@ def consent_texts(request: Request, db: ReadDB, actor: Staff) -> Response:
 @router.post("/netwerk/toestemming")
 def consent_text_write(request: Request, db: WriteDB, actor: Staff, typed: TypedForm) -> Response:
     """Who agrees from now on agrees to this."""
+    require(actor, Permission.ADMINISTER)
     with Tried(typed) as tried, attempt(db):
         made = consents.write(db, actor, **typed.check(ConsentForm).model_dump())
     if tried.refusal:
