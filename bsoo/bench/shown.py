@@ -225,6 +225,8 @@ def home() -> Rows:
     signalling = select(func.count(col(Signal.organisation_id).distinct())).where(*counted).scalar_subquery()
     invited = (col(Membership.region_id) == here(), col(Membership.invited).is_(True))
     stale = col(Membership.confirmed_on) < clock.today() - timedelta(days=365)
+    here_too = col(Address.contact_id) == col(Membership.contact_id)
+    living = exists().where(here_too, col(Address.is_used), col(Address.bounced_at).is_(None))
     return (
         select(
             col(LogEntry.at),
@@ -244,6 +246,7 @@ def home() -> Rows:
             count(OrganisationRegion, col(OrganisationRegion.region_id) == here()),
             count(Membership, *invited),
             count(Membership, *invited, stale),
+            count(Membership, *invited, stale | ~living.correlate_except(Address)),
         )
         .join(Meeting, (col(Meeting.region_id) == col(LogEntry.region_id)) & (col(Meeting.on) >= clock.today()))
         .outerjoin(Contact, col(Contact.id) == col(LogEntry.subject_id))

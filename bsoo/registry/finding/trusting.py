@@ -10,7 +10,7 @@ from sqlmodel import col
 from bsoo.access.actor import Actor
 from bsoo.db import among
 from bsoo.registry.conditions import STALE_AFTER, has_role, of_regions
-from bsoo.registry.keeping.confirmations import LeftNotice, Proposal
+from bsoo.registry.keeping.confirmations import is_proposed, says_left
 from bsoo.registry.keeping.silence import no_shows, silent_contacts
 from bsoo.registry.keeping.trust import DOUBTFUL, GOOD, LONG_AFTER, WEIGHTS, Reason, Trust
 from bsoo.registry.models import Address, Affiliation, Contact, Membership
@@ -56,11 +56,9 @@ def level(counted: Any) -> ColumnElement[str]:  # Any: a column of points
 def of_themselves(actor: Actor, today: date, these: Select[Any] | None = None) -> Said:  # Any: of ids
     """What waits for a coordinator, and who is away: lists made once, for few are in them."""
     contact_id: Any = col(Contact.id)
-    left = columns(LeftNotice.contact_id).where(col(LeftNotice.decided_at).is_(None))
-    proposed = columns(Proposal.contact_id).where(col(Proposal.decided_at).is_(None))
     return {
-        "says_left": contact_id.in_(left),
-        "is_proposed": contact_id.in_(proposed),
+        "says_left": says_left(),
+        "is_proposed": is_proposed(),
         "is_silent": contact_id.in_(silent_contacts(actor, today, these)),
         "is_no_show": contact_id.in_(no_shows(actor, today, these)),
     }

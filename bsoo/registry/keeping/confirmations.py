@@ -4,10 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, SQLModel, col
 
 from bsoo import clock
 from bsoo.db import Stored, UTCDateTime
+from bsoo.registry.models import Contact
+from bsoo.registry.rows import columns
 
 
 class Detail(StrEnum):
@@ -69,3 +72,15 @@ class LeftNotice(SQLModel, table=True):
     remark: str = Field(default="", max_length=500)
     said_at: datetime = Field(default_factory=clock.now, sa_type=UTCDateTime)
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+def says_left() -> ColumnElement[bool]:
+    """A contact who says so, and about whom nobody has decided; like the next a list made once, for few are in it."""
+    waiting = columns(LeftNotice.contact_id).where(col(LeftNotice.decided_at).is_(None))
+    return col(Contact.id).in_(waiting)
+
+
+def is_proposed() -> ColumnElement[bool]:
+    """A contact of whom a proposal waits for a coordinator."""
+    waiting = columns(Proposal.contact_id).where(col(Proposal.decided_at).is_(None))
+    return col(Contact.id).in_(waiting)

@@ -14,7 +14,7 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, regions_where
 from bsoo.db import among
 from bsoo.registry.conditions import has_any_role, has_left, is_invited, is_stale
-from bsoo.registry.keeping.confirmations import Confirmation, LeftNotice, Proposal
+from bsoo.registry.keeping.confirmations import Confirmation, is_proposed, says_left
 from bsoo.registry.keeping.silence import no_shows, silent_contacts
 from bsoo.registry.keeping.trust import Known, Reason, reasons
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation
@@ -98,8 +98,8 @@ def _page(actor: Actor, region_ids: Sequence[UUID], page: int, today: date) -> C
             asked_at.correlate(Contact).scalar_subquery(),
             Contact.phone,
             col(Address.bounced_at),
-            _says_left().label("says_left"),
-            _proposes().label("proposes"),
+            says_left().label("says_left"),
+            is_proposed().label("is_proposed"),
             col(Contact.id).in_(silent_contacts(actor, today)).label("silent"),
             col(Contact.id).in_(no_shows(actor, today)).label("no_show"),
             has_any_role(col(Contact.id)).label("has_role"),
@@ -110,8 +110,8 @@ def _page(actor: Actor, region_ids: Sequence[UUID], page: int, today: date) -> C
         .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
         .where(*_conditions(actor, region_ids, today))
         .order_by(
-            _says_left().desc(),
-            _proposes().desc(),
+            says_left().desc(),
+            is_proposed().desc(),
             _is_unreachable().desc(),
             col(Membership.confirmed_on).is_not(None),
             col(Membership.confirmed_on),
@@ -133,18 +133,8 @@ def _conditions(actor: Actor, region_ids: Sequence[UUID], today: date) -> list[C
         among(col(Membership.region_id), region_ids),
         col(Contact.archived_at).is_(None),
         ~has_left(col(Contact.id)),
-        or_(_says_left(), _proposes(), and_(is_invited(), wrong)),
+        or_(says_left(), is_proposed(), and_(is_invited(), wrong)),
     ]
-
-
-def _says_left() -> ColumnElement[bool]:
-    said = exists().where(col(LeftNotice.contact_id) == Contact.id, col(LeftNotice.decided_at).is_(None))
-    return said.correlate_except(LeftNotice)
-
-
-def _proposes() -> ColumnElement[bool]:
-    waits = exists().where(col(Proposal.contact_id) == Contact.id, col(Proposal.decided_at).is_(None))
-    return waits.correlate_except(Proposal)
 
 
 def _is_unreachable() -> ColumnElement[bool]:
@@ -160,7 +150,7 @@ def _line(row: Any, today: date) -> Line:  # Any: a row of more columns than the
         has_address=bool(row[4]),
         has_bounced=row[12] is not None,
         says_left=row.says_left,
-        is_proposed=row.proposes,
+        is_proposed=row.is_proposed,
         is_silent=row.silent,
         is_no_show=row.no_show,
         has_organisation=row[7] is not None,
