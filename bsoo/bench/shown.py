@@ -17,11 +17,9 @@ from sqlmodel import SQLModel, col
 
 from bsoo import clock
 from bsoo.logbook import LogEntry
-from bsoo.mail.models import Incoming
 from bsoo.meetings.models import Answer, Attendance, Invitation, Meeting
 from bsoo.quarters import Quarter
 from bsoo.regions import Region
-from bsoo.registry.keeping.confirmations import LeftNotice, Proposal
 from bsoo.registry.models import Address, Affiliation, Contact, Membership, Organisation, OrganisationRegion
 from bsoo.signals.inbox import TABS
 from bsoo.signals.models import COUNTED, Signal, State, Theme
@@ -53,24 +51,12 @@ def count(table: type[SQLModel], *where: ColumnElement[bool]) -> ScalarSelect[in
     return select(func.count()).select_from(table).where(*where).correlate_except(table).scalar_subquery()
 
 
-def of_contact(kind: Any, what: Any, *where: Any) -> ScalarSelect[Any]:  # Any: tables, columns and conditions
-    """A number or a day from the rows of a table that are about the contact of the line."""
-    return select(what).where(kind.contact_id == col(Contact.id), *where).correlate(Contact).scalar_subquery()
-
-
 def network() -> Rows:
     """Fifty of the people in the region, with what the list says of them and how many they are.
 
-    The region is asked of each in the order of the names, so that no database sorts 2,000 people to give fifty. Of what
-    the list says of them, when they were last heard of and why their details may be wrong come out of six tables.
+    The region is asked of each in the order of the names, so that no database sorts 2,000 people to give fifty.
     """
     member = (col(Membership.contact_id) == col(Contact.id)) & (col(Membership.region_id) == here())
-    place = (col(OrganisationRegion.organisation_id) == col(Organisation.id)) & (
-        col(OrganisationRegion.region_id) == here()
-    )
-    of_here = col(Meeting.region_id) == here()
-    held = select(col(Meeting.id)).where(of_here, col(Meeting.on) < clock.today())
-    last = held.order_by(col(Meeting.on).desc()).limit(3).correlate(None)
     return (
         select(
             col(Contact.id),
@@ -84,22 +70,12 @@ def network() -> Rows:
             col(Membership.confirmed_on),
             count(Membership, col(Membership.region_id) == here()),
             col(Contact.updated_at),
-            of_contact(Invitation, func.max(col(Invitation.answered_at))),
-            of_contact(Attendance, func.max(col(Meeting.on)), col(Meeting.id) == col(Attendance.meeting_id), of_here),
-            of_contact(Signal, func.max(col(Signal.submitted_at))),
-            of_contact(Incoming, func.max(col(Incoming.received_at))),
-            of_contact(Proposal, func.max(col(Proposal.said_at))),
-            of_contact(LeftNotice, func.max(col(LeftNotice.said_at))),
-            of_contact(Invitation, func.count(col(Invitation.id)), col(Invitation.meeting_id).in_(last)),
-            col(OrganisationRegion.first_contact_id) == col(Contact.id),
-            col(Contact.phone),
         )
         .select_from(Contact)
         .outerjoin(Membership, member)
         .outerjoin(Address, (col(Address.contact_id) == col(Contact.id)) & col(Address.is_used))
         .outerjoin(Affiliation, col(Affiliation.contact_id) == col(Contact.id))
         .outerjoin(Organisation, col(Organisation.id) == col(Affiliation.organisation_id))
-        .outerjoin(OrganisationRegion, place)
         .where(
             exists().where(member).correlate_except(Membership),
             col(Contact.archived_at).is_(None),
@@ -113,13 +89,9 @@ def network() -> Rows:
 PERSON = """<tr><td><input type="checkbox" name="contact" value="{{ row[0] }}" aria-label="Choose {{ row[1] }}"></td>
 <th><a href="/netwerk/contacten/{{ row[0] }}">{{ row[1] }}</a> {{ row[2] or "?" }}
 {% if row[5] %}<a href="/netwerk/contacten/{{ row[0] }}">{{ row[5] }}</a>{% endif %}</th>
-<td>{% if row[3] %}<a href="/netwerk/organisaties/{{ row[3] }}">{{ row[4] }}</a>{% endif %}
-{% if row[18] %}first contact{% endif %}</td>
+<td>{% if row[3] %}<a href="/netwerk/organisaties/{{ row[3] }}">{{ row[4] }}</a>{% endif %}</td>
 <td>{% if row[7] %}never{% elif row[6] %}yes{% else %}no{% endif %}</td>
-<td>{{ row[8] }} <span title="{% if row[17] == 3 %}silent{% endif %}{% if not row[19] %}no phone{% endif %}">
-<svg class="i" viewBox="0 0 24 24"><use href="/static/icons.svg#i-check"/></svg></span></td>
-<td>{% for day in row[11:17] if day %}{{ day }}{% endfor %}</td>
-<td>{{ row[10] }}</td></tr>"""
+<td>{{ row[8] }}</td><td>{{ row[10] }}</td></tr>"""
 
 
 def meeting() -> Rows:
@@ -225,8 +197,6 @@ def home() -> Rows:
     signalling = select(func.count(col(Signal.organisation_id).distinct())).where(*counted).scalar_subquery()
     invited = (col(Membership.region_id) == here(), col(Membership.invited).is_(True))
     stale = col(Membership.confirmed_on) < clock.today() - timedelta(days=365)
-    here_too = col(Address.contact_id) == col(Membership.contact_id)
-    living = exists().where(here_too, col(Address.is_used), col(Address.bounced_at).is_(None))
     return (
         select(
             col(LogEntry.at),
@@ -246,7 +216,6 @@ def home() -> Rows:
             count(OrganisationRegion, col(OrganisationRegion.region_id) == here()),
             count(Membership, *invited),
             count(Membership, *invited, stale),
-            count(Membership, *invited, stale | ~living.correlate_except(Address)),
         )
         .join(Meeting, (col(Meeting.region_id) == col(LogEntry.region_id)) & (col(Meeting.on) >= clock.today()))
         .outerjoin(Contact, col(Contact.id) == col(LogEntry.subject_id))
