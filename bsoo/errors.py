@@ -25,6 +25,10 @@ class Refused(DomainError):
         super().__init__("; ".join(self.errors.values()))
 
 
+class Misfit(Refused):
+    """What was typed does not fit its form; each sentence is about "this", so it needs the name of its field."""
+
+
 class Conflict(Refused):
     """Somebody else changed it in between; nothing was overwritten."""
 

@@ -24,6 +24,7 @@ from bsoo import clock, i18n
 from bsoo.access.actor import PUBLIC, Actor
 from bsoo.access.policy import Permission, may
 from bsoo.errors import UNTRIED, Conflict, Tried
+from bsoo.refusals import name_fields
 from bsoo.spoken import SpokenEnvironment
 
 FOLDER = Path(__file__).parent / "templates"
@@ -85,6 +86,8 @@ def render(
             **context,
         }
     )
+    if tried.refusal:
+        html = name_fields(html, tried.refusal, request.url.path)
     answer = HTMLResponse(html, status_code=status, headers=dict(headers or {}))
     answer.headers["Vary"] = "HX-Request, HX-Target, Cookie"
     if toast is not None:

@@ -1,5 +1,6 @@
 """A test client that looks at every page it fetches, as a reader or a screen reader would."""
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from starlette.testclient import TestClient
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "use"}
+ABOUT_THIS = ("Vul dit in", "Fill this in", "Dit is te lang", "This is too long", "Dit getal", "This number")
+"""How sentences begin that say nothing without the name of their field."""
+OPTIONAL = re.compile(r"\((mag leeg|may be left empty)\)")
 UNLABELLED_TYPES = {"hidden", "submit", "button", "reset", "image"}
 
 
@@ -24,6 +28,9 @@ class Page(HTMLParser):
         self.inline: list[str] = []
         self.depth: list[str] = []
         self.references: set[str] = set()
+        self.names: list[str] = []
+        self.summary: list[tuple[str, str]] = []
+        self._in_summary = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,6 +47,13 @@ class Page(HTMLParser):
             self.controls.append(found | ({"wrapped": "yes"} if "label" in self.depth else {}))
         if tag == "form":
             self.forms.append(found)
+        if tag in {"label", "legend"} or found.get("role") == "group":
+            self.names.append(found.get("aria-label", ""))
+        self._in_summary = self._in_summary or found.get("class") == "error-summary"
+        if self._in_summary and tag == "li":
+            self.summary.append(("", ""))
+        if self._in_summary and tag == "a":
+            self.summary[-1] = found.get("href", ""), ""
         for name in ("aria-labelledby", "aria-describedby"):
             self.references.update(found.get(name, "").split())
         if tag not in VOID:
@@ -48,6 +62,14 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while self.depth and self.depth.pop() != tag:
             pass
+        self._in_summary = self._in_summary and tag != "div"
+
+    def handle_data(self, data: str) -> None:
+        if {"label", "legend"} & set(self.depth):
+            self.names[-1] += data
+        if self._in_summary and "li" in self.depth:
+            target, words = self.summary[-1]
+            self.summary[-1] = target, words + data
 
     def faults(self) -> list[str]:
         """What is wrong with the page, in words; empty when nothing is."""
@@ -70,7 +92,17 @@ class Page(HTMLParser):
                 if "action" not in form and form.get("method") != "dialog"
             ],
             *[f"inline style or script: {found}" for found in self.inline],
+            *[f"a line of the summary that names no field: {line}" for line in self._unnamed()],
             *[f"a reference to #{name}, which is not there" for name in sorted(self.references - set(self.ids))],
+        ]
+
+    def _unnamed(self) -> list[tuple[str, str]]:
+        """Lines of the summary that do not say of which field they are, or lead nowhere."""
+        names = tuple(filter(None, (" ".join(OPTIONAL.sub("", name).split()) for name in self.names)))
+        return [
+            (target, words)
+            for target, words in self.summary
+            if (not words.startswith(names) or target[1:] not in self.ids if target else words.startswith(ABOUT_THIS))
         ]
 
 

@@ -128,7 +128,7 @@ def own_nothing_new(request: Request, db: WriteDB, partner: Partner, typed: Type
         region = signal_form.region_of(own.own_regions(db, actor), form.regio)
         actions.report_nothing_new(db, actor, region.id)
     if tried.refusal:
-        return _form(request, db, partner, tried.at(""))
+        return _form(request, db, partner, tried)
     return done(request, address, toast=_("Noted: nothing new this quarter. Thank you, that counts too."))
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from bsoo.errors import NotFound, Refused
+from bsoo.errors import Misfit, NotFound
 from bsoo.i18n import gettext as _
 
 LARGEST_UPLOAD = 10 * 1024 * 1024
@@ -52,7 +52,7 @@ class Typed(Mapping[str, str]):
         try:
             return model.model_validate(given)
         except ValidationError as mistake:
-            raise Refused(errors=_sentences(mistake)) from None
+            raise Misfit(errors=_sentences(mistake)) from None
 
 
 async def typed(request: Request) -> AsyncIterator[Typed]:
