@@ -19,7 +19,9 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
     literal,
+    null,
 )
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import ORMExecuteState
@@ -59,6 +61,11 @@ def among(column: Any, values: Iterable[object]) -> ColumnElement[bool]:  # Any:
     """
     found: ColumnElement[bool] = column.in_([literal(value, column.type) for value in values])
     return found
+
+
+def unindexed(column: Any) -> ColumnElement[Any]:  # Any: a column of any table
+    """The same column, but no index leads to it: SQLite would read all rows of a region to find the few that count."""
+    return func.coalesce(column, null())
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -5,7 +5,7 @@ page's CPU; in a template of its own per language they are text like all the res
 """
 
 import re
-from typing import Any
+from typing import Any, TypeGuard
 
 from jinja2 import Environment, nodes
 from jinja2.visitor import NodeTransformer
@@ -64,6 +64,12 @@ class _Speaker(NodeTransformer):
                     return _spoken(translated, values, node.lineno)
         return node
 
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802 -- as above
+        """What is only printed need not be joined first; a part that is trusted says that all of it is escaped."""
+        self.generic_visit(node)
+        node.nodes = [part for one in node.nodes for part in (one.nodes if _is_spoken(one) else [one])]
+        return node
+
 
 def _spoken(text: str, values: dict[str, nodes.Expr], line: int) -> nodes.Expr:
     """The text with what is filled in, which jinja2 escapes where it joins them to what is trusted."""
@@ -75,6 +81,12 @@ def _spoken(text: str, values: dict[str, nodes.Expr], line: int) -> nodes.Expr:
         end = gap.end()
     parts.append(_trusted(text[end:], line))
     return nodes.Concat(parts, lineno=line) if end else parts[0]
+
+
+def _is_spoken(node: nodes.Expr) -> TypeGuard[nodes.Concat]:
+    return isinstance(node, nodes.Concat) and any(
+        isinstance(part, nodes.Const) and isinstance(part.value, Markup) for part in node.nodes
+    )
 
 
 def _trusted(text: str, line: int) -> nodes.Const:

@@ -264,7 +264,7 @@ def test_nobody_of_another_region_decides(db: Session, people: People, samira: C
 def test_the_reasons_say_how_far_a_record_can_be_trusted(known: Known, why: list[Reason], level: Trust) -> None:
     found = trust.reasons(known, TODAY)
 
-    assert (found, trust.trust(found)) == (why, level)
+    assert (list(found), trust.trust(found)) == (why, level)
 
 
 def test_the_work_list_gets_shorter(db: Session, people: People, amsterdam: Region, almere: Region) -> None:

@@ -42,3 +42,10 @@ def test_a_text_is_no_call_any_more_once_it_is_compiled() -> None:
     assert "Naam" in compiled
     assert "Meer voor " in compiled
     assert "context.call" not in compiled
+
+
+def test_what_is_only_printed_is_escaped_part_by_part_without_being_joined_first() -> None:
+    source = '{{ _("More for %(name)s", name=name) }}{{ name ~ "&" }}'
+
+    assert "markup_join((Markup" not in environment("nl").compile(source, raw=True)
+    assert said("nl", source, name="<i>") == "Meer voor &lt;i&gt;&lt;i&gt;&amp;"

@@ -1,6 +1,7 @@
 """Conditions that the queries of the network share: who may be seen, who has left, whose details are old."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select, true
@@ -9,6 +10,7 @@ from sqlmodel import col
 
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions, regions_where
+from bsoo.db import unindexed
 from bsoo.registry.models import Affiliation, Contact, Membership, MemberStatus, Organisation, OrganisationRegion
 
 STALE_AFTER = timedelta(days=365)
@@ -53,22 +55,23 @@ def is_invited() -> ColumnElement[bool]:
 
 def took_part(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
     """Contacts who were there before: of all their places in sight, none is of today. Few are, so it is a list too."""
-    here = [_of_regions(actor, region_id, one) for one in (_PAST, _PLACE)]
+    here = _of_regions(actor, region_id, unindexed(_PAST.region_id))
     still = exists().where(
-        col(_PLACE.contact_id) == col(_PAST.contact_id), col(_PLACE.status) != MemberStatus.PAST, here[1]
+        col(_PLACE.contact_id) == col(_PAST.contact_id),
+        col(_PLACE.status) != MemberStatus.PAST,
+        _of_regions(actor, region_id, col(_PLACE.region_id)),
     )
-    return col(Contact.id).in_(
-        select(col(_PAST.contact_id)).where(col(_PAST.status) == MemberStatus.PAST, here[0], ~still)
-    )
+    were = select(col(_PAST.contact_id)).where(col(_PAST.status) == MemberStatus.PAST, here, ~still)
+    return col(Contact.id).in_(were)
 
 
 def of_regions(actor: Actor, region_id: UUID | None) -> ColumnElement[bool]:
-    return _of_regions(actor, region_id, Membership)
+    return _of_regions(actor, region_id, col(Membership.region_id))
 
 
-def _of_regions(actor: Actor, region_id: UUID | None, places: type[Membership]) -> ColumnElement[bool]:
-    one = col(places.region_id) == region_id if region_id is not None else true()
-    return and_(regions_where(actor, Permission.VIEW_REGISTRY, places.region_id), one)
+def _of_regions(actor: Actor, region_id: UUID | None, place: Any) -> ColumnElement[bool]:  # Any: a column
+    one = place == region_id if region_id is not None else true()
+    return and_(regions_where(actor, Permission.VIEW_REGISTRY, place), one)
 
 
 def has_role() -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """The page of one contact, also when a form on it was refused."""
 
-from collections.abc import Mapping
 
 from fastapi import Request
 from sqlmodel import Session
@@ -54,7 +53,7 @@ def contact_page(request: Request, db: Session, actor: Actor, contact_id: str, *
     )
 
 
-def _trust(page: queries.ContactPage, found: StandingOut) -> Mapping[str, object] | None:
+def _trust(page: queries.ContactPage, found: StandingOut) -> words_of_trust.Said | None:
     """How far the record can be trusted, and why not further; nothing is asked of who has left."""
     if not page.memberships or (page.seats and not page.open_seats):
         return None
@@ -73,8 +72,4 @@ def _trust(page: queries.ContactPage, found: StandingOut) -> Mapping[str, object
         has_phone=bool(page.contact.phone),
         is_shared=page.contact.is_role_mailbox,
     )
-    reasons = trust.reasons(known, today)
-    return {
-        "level": words_of_trust.LEVELS[trust.trust(reasons)],
-        "reasons": [words_of_trust.REASONS[one][0] for one in reasons],
-    }
+    return words_of_trust.said(trust.reasons(known, today))

@@ -18,7 +18,7 @@ from bsoo.registry.finding.wanted_as_json import as_json
 from bsoo.registry.finding.within import named
 from bsoo.registry.finding.words_of_finding import LANGUAGE_WORDS, LOOK_WORDS
 from bsoo.registry.finding.words_of_many import WHAT
-from bsoo.registry.keeping.words_of_trust import LEVELS, REASONS
+from bsoo.registry.keeping.words_of_trust import LEVELS, said
 from bsoo.routes.asking import Fields, fields_of, in_address, wanted_of, without
 from bsoo.routes.edge import ReadDB, Staff, my_regions, path_to, render
 from bsoo.routes.saved_lists import region_of
@@ -46,8 +46,7 @@ def network(request: Request, db: ReadDB, actor: Staff) -> Response:
         facets=_Facets(request, db, actor, found, kept, lists),
         bulk_words=[(str(what), _(word)) for what, word in WHAT.items()],
         today=clock.today(),
-        levels=LEVELS,
-        reason_words=REASONS,
+        trust_said=said,
         months_since=timeline.months_since,
         region_names={each.id: each.name for each in my_regions(request)},
     )

@@ -106,12 +106,12 @@ def known(db: Session) -> Words:
     """The four lists in one statement; a reading session remembers them."""
     found: Words | None = db.info.get("words") if db.info.get("reads") else None
     if found is None:
-        found = db.info["words"] = _words_once(tuple(db.execute(EVERY)))
+        found = db.info["words"] = _words_once(tuple(map(tuple, db.execute(EVERY))))
     return found
 
 
 @lru_cache(4)
-def _words_once(rows: tuple[Sequence[Any], ...]) -> Words:  # Any: the cells of a row
+def _words_once(rows: tuple[tuple[Any, ...], ...]) -> Words:  # Any: the cells of a row
     """The lists hardly ever change; each reader's statement tells whether they did."""
     return words_of(rows)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Subquery, func, null, union_all
+from sqlalchemy import ColumnElement, Date, Select, Subquery, func, union_all
 
 from bsoo.access.actor import Actor
-from bsoo.db import among
+from bsoo.db import among, unindexed
 from bsoo.registry.conditions import of_regions
 from bsoo.registry.elsewhere import in_sight
 from bsoo.registry.keeping.confirmations import LeftNotice, Proposal
@@ -31,7 +31,7 @@ def _of(part: Columns, these: Select[Any] | None) -> Columns:  # Any: as above
 
 def _parts(actor: Actor, *, by_contact: bool) -> list[Columns]:
     """A contact and a day from each table that tells of them."""
-    at = _out_of_the_index if by_contact else _as_it_is
+    at = unindexed if by_contact else _as_it_is
     invitation, meeting, attendance = table_of("invitation"), table_of("meeting"), table_of("attendance")
     signal, mail = table_of("signal"), table_of("incoming_mail")
     answers = columns(invitation.c.contact_id, _day(invitation.c.answered_at))
@@ -50,11 +50,6 @@ def _parts(actor: Actor, *, by_contact: bool) -> list[Columns]:
 
 def _as_it_is(region_id: Any) -> Any:  # Any: a column
     return region_id
-
-
-def _out_of_the_index(region_id: Any) -> Any:  # Any: a column
-    """SQLite would read all signals of a region for fifty people, and look for each among these."""
-    return func.coalesce(region_id, null())
 
 
 def _day(moment: Any) -> ColumnElement[Any]:  # Any: a column of a moment

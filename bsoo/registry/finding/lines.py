@@ -1,9 +1,9 @@
 """The lines of the list of people: what one page shows of each, in one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists
@@ -14,7 +14,7 @@ from bsoo.access.policy import Permission, regions_where
 from bsoo.registry.conditions import is_invited, of_regions
 from bsoo.registry.finding import trusting, version
 from bsoo.registry.finding.heard import last_heard
-from bsoo.registry.keeping.trust import Known, Reason, Trust, reasons, trust
+from bsoo.registry.keeping.trust import Known, Reason, reasons
 from bsoo.registry.models import (
     Address,
     Affiliation,
@@ -51,20 +51,47 @@ class Person:
     stopped: bool = False
     confirmed_on: date | None = None
     heard_on: date | None = None
-    reasons: Sequence[Reason] | None = None
+    reasons: tuple[Reason, ...] | None = None
     """What speaks against the record; None of who has left or is in no region."""
 
+
+Seat: TypeAlias = tuple[UUID | None, str, str, date | None]
+"""Organisation, role there, its name, and when it ended."""
+
+
+class Row(NamedTuple):
+    """What is read of a contact with each of their seats and memberships, in this order."""
+
+    id: UUID
+    name: str
+    is_role_mailbox: bool
+    house_id: UUID | None
+    role: str
+    house: str
+    ended_on: date | None
+    email: str | None
+    bounced_at: datetime | None
+    region_id: UUID | None
+    invited: bool
+    stopped_at: datetime | None
+    confirmed_on: date | None
+    changed_at: datetime
+    phone: str
+    status: MemberStatus
+    is_first: bool
+    says_left: bool
+    is_proposed: bool
+    is_silent: bool
+    is_no_show: bool
+    heard_on: date | None
+
     @property
-    def trust(self) -> Trust | None:
-        return None if self.reasons is None else trust(self.reasons)
-
-
-MARKS = 23
-"""Where the marks of the network begin in a row."""
+    def seat(self) -> Seat:
+        return self[3:7]
 
 
 def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: a subquery, and one of its columns
-    """Contact, seat, address and membership for each contact of the page."""
+    """Rows for the contacts of the page, and behind each of them the marks of the network."""
     heard = last_heard(actor, columns(page.c.id))
     said = trusting.of_themselves(actor, today, columns(page.c.id))
     return (
@@ -72,9 +99,8 @@ def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: 
             Contact.id,
             Contact.display_name,
             Contact.is_role_mailbox,
-            Affiliation.id,
+            Affiliation.organisation_id,
             Affiliation.role,
-            Organisation.id,
             Organisation.name,
             Affiliation.ended_on,
             Address.email,
@@ -85,10 +111,10 @@ def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: 
             Membership.confirmed_on,
             Contact.updated_at,
             Contact.phone,
-            col(Membership.status).label("status"),
-            _is_first_contact(actor).label("is_first"),
-            *(condition.label(name) for name, condition in said.items()),
-            heard.c.on.label("heard_on"),
+            Membership.status,
+            _is_first_contact(actor),
+            *(said[name] for name in ("says_left", "is_proposed", "is_silent", "is_no_show")),
+            heard.c.on,
             *version.marks(),  # the numbers beside the filters need them, and so no statement of their own
         )
         .join(page, page.c.id == Contact.id)
@@ -101,43 +127,38 @@ def lines(actor: Actor, page: Any, order: Any, today: date) -> Columns:  # Any: 
     )
 
 
-def person(rows: Sequence[Any], region_id: UUID | None, today: date) -> Person:
+def person(rows: Sequence[Row], region_id: UUID | None, today: date) -> Person:
     """One line out of the rows of a contact: the seat that runs goes first, the chosen region's membership counts."""
-    seats = sorted({row[3]: row[4:8] for row in rows if row[3] is not None}.values(), key=_ended_last)
-    memberships = {row[10]: row[11:14] for row in rows if row[10] is not None}
-    statuses = {row[10]: row.status for row in rows if row[10] is not None}
-    chosen = [memberships[region_id]] if region_id in memberships else list(memberships.values())
-    contact_id, name, is_role_mailbox = rows[0][:3]
-    role, house_id, house, ended_on = seats[0] if seats else ("", None, "", None)
-    confirmed_on = max((confirmed for _, _, confirmed in chosen if confirmed is not None), default=None)
+    row = rows[0]
+    seats = sorted({one.seat for one in rows if one.house_id is not None}, key=_ended_last)
+    places = {one.region_id: one for one in rows if one.region_id is not None}
+    chosen = [places[region_id]] if region_id in places else list(places.values())
+    house_id, role, house, ended_on = seats[0] if seats else (None, "", "", None)
+    confirmed_on = max((one.confirmed_on for one in chosen if one.confirmed_on is not None), default=None)
     return Person(
-        id=contact_id,
-        name=name,
-        is_role_mailbox=is_role_mailbox,
-        changed_at=rows[0][14],
+        id=row.id,
+        name=row.name,
+        is_role_mailbox=row.is_role_mailbox,
+        changed_at=row.changed_at,
         role=role,
         organisation_id=house_id,
         organisation=house,
-        more_organisations=len({seat[1] for seat in seats if seat[3] is None} - {house_id}),
+        more_organisations=len({seat[0] for seat in seats if seat[3] is None} - {house_id}),
         ended_on=ended_on,
-        email=rows[0][8] or "",
-        bounced_at=rows[0][9],
-        region_ids=tuple(memberships),
-        invited=any(invited for invited, _, _ in chosen) if chosen else None,
-        status=min(_of(region_id, statuses), key=_STATUSES.index, default=None),
-        is_first_contact=bool(seats) and any(row.is_first for row in rows if row[5] == house_id and ended_on is None),
-        stopped=any(stopped_at is not None for _, stopped_at, _ in chosen),
+        email=row.email or "",
+        bounced_at=row.bounced_at,
+        region_ids=tuple(places),
+        invited=any(one.invited for one in chosen) if chosen else None,
+        status=min((one.status for one in chosen), key=_STATUSES.index, default=None),
+        is_first_contact=ended_on is None and any(one.is_first for one in rows if one.house_id == house_id),
+        stopped=any(one.stopped_at is not None for one in chosen),
         confirmed_on=confirmed_on,
-        heard_on=rows[0].heard_on,
-        reasons=reasons(_known(rows[0], seats, confirmed_on), today) if memberships and ended_on is None else None,
+        heard_on=row.heard_on,
+        reasons=reasons(_known(row, seats, confirmed_on), today) if places and ended_on is None else None,
     )
 
 
 _STATUSES = tuple(MemberStatus)
-
-
-def _of(region_id: UUID | None, statuses: Mapping[UUID, MemberStatus]) -> list[MemberStatus]:
-    return [statuses[region_id]] if region_id is not None and region_id in statuses else list(statuses.values())
 
 
 def _is_first_contact(actor: Actor) -> ColumnElement[bool]:
@@ -149,21 +170,21 @@ def _is_first_contact(actor: Actor) -> ColumnElement[bool]:
     return place.correlate_except(OrganisationRegion)
 
 
-def _known(row: Any, seats: Sequence[Any], confirmed_on: date | None) -> Known:
+def _known(row: Row, seats: Sequence[Seat], confirmed_on: date | None) -> Known:
     return Known(
         confirmed_on=confirmed_on,
-        has_address=row[8] is not None,
-        has_bounced=row[9] is not None,
+        has_address=row.email is not None,
+        has_bounced=row.bounced_at is not None,
         says_left=row.says_left,
         is_proposed=row.is_proposed,
         is_silent=row.is_silent,
         is_no_show=row.is_no_show,
         has_organisation=bool(seats),
-        has_role=any(role for role, _, _, ended_on in seats if ended_on is None),
+        has_role=any(role for _house_id, role, _house, ended_on in seats if ended_on is None),
         has_phone=bool(row.phone),
-        is_shared=row[2],
+        is_shared=row.is_role_mailbox,
     )
 
 
-def _ended_last(seat: Any) -> tuple[bool, str]:
+def _ended_last(seat: Seat) -> tuple[bool, str]:
     return seat[3] is not None, seat[2]

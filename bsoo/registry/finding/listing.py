@@ -16,7 +16,7 @@ from bsoo.registry.conditions import visible
 from bsoo.registry.finding import counting, version
 from bsoo.registry.finding.forgiving import Forgiven, forgive
 from bsoo.registry.finding.heard import last_heard
-from bsoo.registry.finding.lines import MARKS, Person, lines, person
+from bsoo.registry.finding.lines import Person, Row, lines, person
 from bsoo.registry.finding.narrowing import conditions
 from bsoo.registry.finding.searching import either, terms
 from bsoo.registry.finding.wanted import Wanted
@@ -24,6 +24,7 @@ from bsoo.registry.models import Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import Columns, columns
 
 PAGE = 50
+_WIDTH = len(Row._fields)
 
 
 class People:
@@ -54,12 +55,12 @@ class People:
 
         Only behind a full page are more people than were seen; they are counted with the numbers beside the filters.
         """
-        found: dict[UUID, list[Any]] = {}
-        for row in self._db.execute(_page(self._actor, self.wanted, self.page, clock.today())):
-            found.setdefault(row[0], []).append(row)
+        found: dict[UUID, list[Row]] = {}
+        for read in self._db.execute(_page(self._actor, self.wanted, self.page, clock.today())):
+            found.setdefault(read[0], []).append(Row._make(read[:_WIDTH]))
         if not found:
             return 0, []
-        version.remember(self._db, row[MARKS:])
+        version.remember(self._db, read[_WIDTH:])
         here = [person(rows, self.wanted.region_id, clock.today()) for rows in found.values()]
         if len(here) < PAGE:
             return (self.page - 1) * PAGE + len(here), here

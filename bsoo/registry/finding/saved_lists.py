@@ -12,6 +12,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.models import User
 from bsoo.access.policy import Permission, may, permitted_regions, regions_where, require
+from bsoo.db import prepared
 from bsoo.errors import Conflict, NotAllowed, NotFound, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
@@ -22,7 +23,7 @@ from bsoo.registry.finding.searching import says, terms
 from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.finding.wanted_as_json import as_json, from_json
 from bsoo.registry.models import Contact
-from bsoo.registry.rows import columns
+from bsoo.registry.rows import Columns, columns
 from bsoo.registry.values import folded
 
 MOST_EXPLAINED = 10
@@ -119,14 +120,19 @@ class Listed:
 
 def lists(db: Session, actor: Actor, region_id: UUID | None = None) -> list[Listed]:
     """One's own lists and those that are shared, by name; of one region with those of all regions."""
+    rows = db.execute(_lists(actor, region_id))
+    return [Listed(kept, owner or "", from_json(kept.asked, kept.region_id)) for kept, owner in rows]
+
+
+@prepared
+def _lists(actor: Actor, region_id: UUID | None) -> Columns:
     here = or_(col(SavedList.region_id) == region_id, col(SavedList.region_id).is_(None)) if region_id else true()
-    rows = db.execute(
+    return (
         columns(SavedList, User.name)
         .outerjoin(User, col(User.id) == SavedList.owner_id)
         .where(_mine(actor), here)
         .order_by(sql.lower(SavedList.name), col(SavedList.id))
     )
-    return [Listed(kept, owner or "", from_json(kept.asked, kept.region_id)) for kept, owner in rows]
 
 
 def saved_list(db: Session, actor: Actor, list_id: UUID, *, removed: bool = False) -> SavedList:

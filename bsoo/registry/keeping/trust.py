@@ -1,9 +1,10 @@
 """How far a record can be trusted, from what is known of it; the reasons are shown, the number only orders. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from bsoo.registry.conditions import STALE_AFTER
 
@@ -56,8 +57,7 @@ class Trust(StrEnum):
     POOR = "poor"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """What is known of a contact in a region."""
 
     confirmed_on: date | None
@@ -76,7 +76,8 @@ class Known:
     """A shared mailbox needs no role and no number of its own."""
 
 
-def reasons(known: Known, today: date) -> list[Reason]:
+@lru_cache(5000)
+def reasons(known: Known, today: date) -> tuple[Reason, ...]:
     """Everything that speaks against the record, the weightiest first."""
     found = {
         Reason.SAYS_LEFT: known.says_left,
@@ -90,7 +91,7 @@ def reasons(known: Known, today: date) -> list[Reason]:
         Reason.NO_PHONE: not known.has_phone and not known.is_shared,
     }
     age = _age(known.confirmed_on, today)
-    return [one for one in Reason if found.get(one) or one is age]
+    return tuple(one for one in Reason if found.get(one) or one is age)
 
 
 def score(found: Sequence[Reason]) -> int:
@@ -98,7 +99,8 @@ def score(found: Sequence[Reason]) -> int:
     return max(0, 100 - sum(WEIGHTS[one] for one in found))
 
 
-def trust(found: Sequence[Reason]) -> Trust:
+@lru_cache(500)
+def trust(found: tuple[Reason, ...]) -> Trust:
     points = score(found)
     if points >= GOOD:
         return Trust.GOOD

@@ -1,7 +1,26 @@
 """The words of what speaks for or against a record."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
+from bsoo import i18n
 from bsoo.i18n import N_
-from bsoo.registry.keeping.trust import Reason, Trust
+from bsoo.registry.keeping.trust import Reason, Trust, trust
+
+
+class Said(NamedTuple):
+    """How far a record can be trusted, in the language of the reader, with the icon and tone for it."""
+
+    word: str
+    icon: str
+    tone: str
+    why: str
+
+
+def said(found: tuple[Reason, ...]) -> Said:
+    """A page says it of fifty people, and few of them differ."""
+    return _said_in(i18n.language(), found)
+
 
 REASONS: dict[Reason, tuple[str, str, str]] = {
     Reason.SAYS_LEFT: (N_("says to have left"), "log-out", "warn"),
@@ -24,3 +43,10 @@ LEVELS: dict[Trust, tuple[str, str, str]] = {
     Trust.LOOK: (N_("Have a look"), "circle-question-mark", "warn"),
     Trust.POOR: (N_("Probably not right"), "triangle-alert", "neg"),
 }
+
+
+@lru_cache(500)
+def _said_in(language: str, found: tuple[Reason, ...]) -> Said:
+    word, icon, tone = LEVELS[trust(found)]
+    with i18n.speaking(language):
+        return Said(i18n.gettext(word), icon, tone, ", ".join(i18n.gettext(REASONS[one][0]) for one in found))
