@@ -149,7 +149,7 @@ def test_who_switches_mail_on_again_agrees_to_the_text_of_that_day(
     choices.stop(db, actor, Purpose.MINUTES)
     text = consents.write(db, people.administrator, text_nl="Ik doe mee.", text_en="I take part.", after=1)
 
-    choices.resume(db, actor, Purpose.MINUTES)
+    choices.resume(db, actor, Purpose.MINUTES, agreed=2)
 
     assert own(db) == [(Purpose.MINUTES, Basis.CONSENT, "gekozen op de eigen pagina", TODAY)]
     assert db.exec(select(PurposeBasis.agreed_text_id)).one() == text.id

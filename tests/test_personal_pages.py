@@ -317,7 +317,7 @@ def test_stopping_takes_one_tap_and_can_be_undone(
     outbox.queue_many(db, [blocked])
     assert db.exec(select(Letter.state).where(Letter.key == "probe")).one() is LetterState.SUPPRESSED
 
-    client.post(stop, data={"weer": "ja"})
+    client.post(stop, data={"weer": "ja", "agreed": "1"})
     db.expire_all()
     assert db.exec(select(Membership.stopped_at)).one() is None
 

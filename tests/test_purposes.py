@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from email import message_from_bytes, policy
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +21,7 @@ from bsoo.meetings import choices, inviting, planning
 from bsoo.meetings.models import Answer, Invitation
 from bsoo.meetings.readers import readers
 from bsoo.regions import Region
+from bsoo.registry import consents, mail_stops
 from bsoo.registry.memberships import set_invited
 from bsoo.registry.models import Contact, Membership
 from bsoo.registry.queries import contact_as_actor
@@ -184,8 +186,32 @@ def test_the_switches_on_the_own_page_are_saved_as_they_stand(db: Session, samir
     assert stopped(db, samira) == {Purpose.REMINDERS, Purpose.MINUTES}
     assert page.count('name="mail"') == len(IN_ADDRESS)
     assert page.count(" checked") == 2
-    client.post(f"/mijn/{token}/mail", data={"gekozen": "ja", "mail": list(IN_ADDRESS)})
+    client.post(f"/mijn/{token}/mail", data={"gekozen": "ja", "mail": list(IN_ADDRESS), "agreed": "1"})
     assert stopped(db, samira) == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "data"),
+    [
+        ("/mijn/{}/mail", {"gekozen": "ja", "mail": ["verslagen", "gegevens"]}),
+        ("/u/afmelden/{}/verslagen", {"weer": "ja"}),
+    ],
+)
+def test_who_switches_mail_on_with_a_text_that_changed_meanwhile_sees_the_new_one_first(
+    db: Session, people: People, samira: Contact, client: TestClient, page: str, data: dict[str, Any]
+) -> None:  # Any: one or several
+    page = page.format(own_token(db, samira))
+    mail_stops.end(db, people.amsterdam, samira, Purpose.MINUTES)
+    consents.write(db, people.administrator, text_nl="Ik doe mee.", text_en="I take part.", after=1)
+
+    answer = client.post(page, data={**data, "agreed": "1"})
+
+    assert (answer.status_code, stopped(db, samira)) == (409, {Purpose.MINUTES})
+    assert "Deze tekst is intussen veranderd. Lees wat er nu staat en kies dan opnieuw." in answer.text
+    assert "Ik doe mee." in answer.text
+    assert answer.text.count(" checked") == len(data.get("mail", ()))
+    client.post(page, data={**data, "agreed": "2"})
+    assert Purpose.MINUTES not in stopped(db, samira)
 
 
 def test_a_form_without_the_switches_stops_nothing(db: Session, samira: Contact, client: TestClient) -> None:
@@ -200,7 +226,7 @@ def test_who_complained_sees_it_and_can_choose_to_get_mail_again(db: Session, sa
     assert actor is not None
     before = choices.stopped(db, actor)
 
-    choices.resume(db, actor, Purpose.MINUTES)
+    choices.resume(db, actor, Purpose.MINUTES, agreed=1)
 
     assert before == {Purpose.MINUTES}
     assert choices.stopped(db, actor) == set()

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from bsoo.mail.purposes import Purpose
 from bsoo.meetings import choices
 from bsoo.meetings.models import Answer, Invitation
+from bsoo.registry import consents
 from bsoo.registry.queries import contact_as_actor
 
 STOPPED = (Purpose.REMINDERS, Purpose.MINUTES, Purpose.CONFIRMATIONS)
@@ -19,4 +20,4 @@ def stop_some(db: Session) -> None:
         if actor is not None:
             choices.stop(db, actor, purpose)
             if purpose is AGAIN:
-                choices.resume(db, actor, purpose)
+                choices.resume(db, actor, purpose, agreed=consents.current(db, actor).version)

@@ -13,7 +13,7 @@ from bsoo.logbook import note
 from bsoo.mail import blocking, purposes
 from bsoo.mail.purposes import Purpose
 from bsoo.meetings.models import COMING, Invitation, Meeting, MeetingState
-from bsoo.registry import basis, mail_stops
+from bsoo.registry import basis, consents, mail_stops
 from bsoo.registry.models import Address, Contact, Membership
 
 BLOCKED_FOR = {
@@ -29,24 +29,25 @@ def stop(db: Session, actor: Actor, purpose: Purpose) -> None:
     mail_stops.end(db, actor, contact_of(db, actor), purpose)
 
 
-def resume(db: Session, actor: Actor, purpose: Purpose) -> None:
-    """This kind of mail again, after all: who asks for it agrees to it, with the text of consent before them."""
+def resume(db: Session, actor: Actor, purpose: Purpose, *, agreed: int) -> None:
+    """This kind of mail again, after all: who asks for it agrees to it, with this version of the text before them."""
     if purpose not in stopped(db, actor):
         return
+    text = consents.agreed_to(db, actor, agreed)
     mail_stops.begin(db, actor, contact_of(db, actor), purpose)
     for address in _addresses(db, actor):
         blocking.release(db, address, purpose=BLOCKED_FOR.get(purpose, purpose), proof=blocking.OWN_CHOICE)
     with speaking(DEFAULT):
         source = _("chosen on the own page")
     for membership in _memberships(db, actor):
-        basis.agree(db, actor, membership, purpose, source=source)
+        basis.agree(db, actor, membership, purpose, text, source=source)
 
 
-def choose(db: Session, actor: Actor, wanted: Collection[Purpose]) -> None:
+def choose(db: Session, actor: Actor, wanted: Collection[Purpose], *, agreed: int) -> None:
     """All kinds of mail at once, as on the own page."""
     for purpose in Purpose:
         if purpose in wanted:
-            resume(db, actor, purpose)
+            resume(db, actor, purpose, agreed=agreed)
         else:
             stop(db, actor, purpose)
 

@@ -45,9 +45,9 @@ def ask_to_join(db: Session, actor: Actor, region: Region, asked: Asked, *, mail
         raise Refused(_("Choose a region where we organise the meeting."), field="region")
     if "@" not in address or not is_address(address):
         raise Refused(_("This is no e-mail address yet. It looks like name@organisation.nl."), field="email")
-    text = consents.current(db, actor)
-    if asked.agreed != text.version:
+    if not asked.agreed:
         raise Refused(_("Read the text and tick that you agree; without that we may not keep this."), field="agreed")
+    text = consents.agreed_to(db, actor, asked.agreed)
     waiting = db.exec(
         select(JoinRequest).where(
             JoinRequest.region_id == region.id, JoinRequest.email == address, col(JoinRequest.decided_at).is_(None)

@@ -18,7 +18,6 @@ from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail.purposes import Purpose
-from bsoo.registry import consents
 from bsoo.registry.consents import ConsentText
 from bsoo.registry.facts import was_and_now
 from bsoo.registry.models import Basis, Contact, Grounds, Membership
@@ -55,10 +54,12 @@ def set_basis(
     _keep(db, actor, membership, grounds, purpose)
 
 
-def agree(db: Session, actor: Actor, membership: Membership, purpose: Purpose, *, source: str) -> None:
+def agree(
+    db: Session, actor: Actor, membership: Membership, purpose: Purpose, text: ConsentText, *, source: str
+) -> None:
     """Somebody asks for one kind of mail, with the text before them: from now on that is why they get it."""
     require(actor, Permission.ANSWER_INVITATION, membership.region_id)
-    _keep(db, actor, membership, agreed(consents.current(db, actor), source, clock.today()), purpose)
+    _keep(db, actor, membership, agreed(text, source, clock.today()), purpose)
 
 
 def agreed(text: ConsentText, source: str, since: date) -> Grounds:

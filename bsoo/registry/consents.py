@@ -16,6 +16,8 @@ from bsoo.i18n import language
 from bsoo.logbook import note
 
 LONGEST = 4000
+MOST = 100_000
+"""Versions that a form may name."""
 
 FIRST_NL = """\
 Ik doe mee met het BSOO-overleg in mijn regio. Wie dat overleg organiseert, mag mijn naam, functie, organisatie en \
@@ -63,6 +65,14 @@ def make_first_text(db: Session) -> None:
 def current(db: Session, actor: Actor) -> ConsentText:
     """What is agreed to from now on; anybody may read it."""
     return db.exec(select(ConsentText).order_by(col(ConsentText.version).desc()).limit(1)).one()
+
+
+def agreed_to(db: Session, actor: Actor, version: int) -> ConsentText:
+    """The text that was before somebody when they agreed; nobody agrees to one that they did not see."""
+    text = current(db, actor)
+    if version != text.version:
+        raise Conflict(_("This text has changed in the meantime. Read it as it is now, then choose again."), "agreed")
+    return text
 
 
 def versions(db: Session, actor: Actor) -> Sequence[ConsentText]:

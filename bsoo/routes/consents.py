@@ -22,7 +22,7 @@ class ConsentForm(BaseModel):
 
     text_nl: Annotated[str, Field(max_length=consents.LONGEST)] = ""
     text_en: Annotated[str, Field(max_length=consents.LONGEST)] = ""
-    after: Annotated[int, Field(ge=0, le=100_000)] = 0
+    after: Annotated[int, Field(ge=0, le=consents.MOST)] = 0
 
 
 @router.get("/netwerk/toestemming")

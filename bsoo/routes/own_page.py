@@ -1,6 +1,7 @@
 """The page of one contact behind their own link: the next meeting, their signals, details and publications."""
 
 from fastapi import APIRouter, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from bsoo.errors import NotFound
@@ -16,8 +17,11 @@ from bsoo.registry import consents
 from bsoo.routes import own_details
 from bsoo.routes.edge import (
     PRIVATE,
+    UNTRIED,
+    LinkedContact,
     Partner,
     ReadDB,
+    Tried,
     TypedForm,
     WriteDB,
     done,
@@ -34,7 +38,12 @@ SHOWN_PUBLICATIONS = 6
 
 
 @router.get("/mijn/{token}")
-def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
+def own_page(request: Request, db: ReadDB, linked: Partner) -> Response:
+    return page(request, db, linked)
+
+
+def page(request: Request, db: Session, linked: LinkedContact, *, tried: Tried = UNTRIED) -> Response:
+    """The own page; with the switches as they were chosen, when that was refused."""
     if linked.purpose is not Purpose.OWN_PAGE:
         raise NotFound
     actor = linked.actor
@@ -45,7 +54,7 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
         "personal/own_page.html",
         actor=actor,
         headers=PRIVATE,
-        token=token,
+        token=linked.token,
         ahead=ahead,
         agenda=personal.agenda(db, actor, ahead[0][0]) if ahead else [],
         details=personal.details(db, actor),
@@ -58,6 +67,7 @@ def own_page(request: Request, db: ReadDB, linked: Partner, token: str) -> Respo
         mail_kinds=[(WORD_OF[one], *map(_, words)) for one, words in purpose_words.NAMES.items()],
         consent=consents.current(db, actor),
         mail_wanted=[WORD_OF[one] for one in MailPurpose if one not in stopped],
+        tried=tried,
     )
 
 

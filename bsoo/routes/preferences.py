@@ -1,6 +1,9 @@
 """Which mail a reader gets: the switches on their own page, and stopping one kind from a letter, in one click."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import PlainTextResponse, Response
 
@@ -10,14 +13,18 @@ from bsoo.mail import purpose_words as words
 from bsoo.mail.purposes import IN_ADDRESS, WORD_OF, Purpose
 from bsoo.meetings import choices, personal
 from bsoo.registry import consents, mail_stops, queries
+from bsoo.routes import own_page
 from bsoo.routes.edge import (
     PRIVATE,
+    UNTRIED,
     LinkedContact,
     Partner,
     ReadDB,
     Staff,
+    Tried,
     TypedForm,
     WriteDB,
+    attempt,
     done,
     identifier,
     path_to,
@@ -28,6 +35,13 @@ router = APIRouter()
 
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 """What a mail program posts by itself (RFC 8058, 3.1)."""
+
+
+class AgreedForm(BaseModel):
+    """What mail is switched on with."""
+
+    agreed: Annotated[int, Field(ge=0, le=consents.MOST)] = 0
+    """The version of the text of consent that was on the page."""
 
 
 @router.get("/u/afmelden/{token}")
@@ -56,8 +70,12 @@ def purpose_stopped(
 @router.post("/mijn/{token}/mail")
 def mail_chosen(request: Request, db: WriteDB, linked: Partner, token: str, typed: TypedForm) -> Response:
     """All switches as they stand; what is not among them is off. A form without switches chooses nothing."""
-    if typed.get("gekozen", "") == "ja":
-        choices.choose(db, linked.actor, {IN_ADDRESS[word] for word in typed.all("mail") if word in IN_ADDRESS})
+    wanted = {IN_ADDRESS[word] for word in typed.all("mail") if word in IN_ADDRESS}
+    with Tried(typed) as tried, attempt(db):
+        if typed.get("gekozen", "") == "ja":
+            choices.choose(db, linked.actor, wanted, agreed=typed.check(AgreedForm).agreed)
+    if tried.refusal:
+        return own_page.page(request, db, linked, tried=tried)
     return done(request, f"{path_to(request, 'own_page', token=token)}#welke-mail", toast=_("Saved."))
 
 
@@ -82,17 +100,22 @@ def contact_mail_stopped(request: Request, db: WriteDB, actor: Staff, contact_id
 
 def _stop(request: Request, db: Session, linked: LinkedContact, purpose: Purpose, typed: TypedForm) -> Response:
     """Stop, or begin again. A mail program posts here without a browser and wants no redirect."""
-    if typed.get("weer", "") == "ja":
-        choices.resume(db, linked.actor, purpose)
-    else:
-        choices.stop(db, linked.actor, purpose)
+    with Tried(typed) as tried, attempt(db):
+        if typed.get("weer", "") == "ja":
+            choices.resume(db, linked.actor, purpose, agreed=typed.check(AgreedForm).agreed)
+        else:
+            choices.stop(db, linked.actor, purpose)
+    if tried.refusal:
+        return _page(request, db, linked, purpose, tried=tried)
     name, value = ONE_CLICK
     if typed.get(name, "") == value:
         return PlainTextResponse("OK\n", headers=PRIVATE)
     return done(request, path_to(request, "stop_purpose", token=linked.token, doel=WORD_OF[purpose]))
 
 
-def _page(request: Request, db: Session, linked: LinkedContact, purpose: Purpose) -> Response:
+def _page(
+    request: Request, db: Session, linked: LinkedContact, purpose: Purpose, *, tried: Tried = UNTRIED
+) -> Response:
     stopped = choices.stopped(db, linked.actor)
     return render(
         request,
@@ -108,6 +131,7 @@ def _page(request: Request, db: Session, linked: LinkedContact, purpose: Purpose
         consent=consents.current(db, linked.actor),
         own_page=personal.own_page_path(db, linked.actor),
         appointments=choices.appointments(db, linked.actor) if purpose is Purpose.INVITATIONS else [],
+        tried=tried,
     )
 
 

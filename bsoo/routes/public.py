@@ -53,7 +53,7 @@ class JoinForm(BaseModel):
     email: Annotated[str, Field(max_length=254)]
     role: Annotated[str, Field(max_length=120)] = ""
     message: Annotated[str, Field(max_length=2000)] = ""
-    agreed: Annotated[int, Field(ge=0, le=100_000)] = 0
+    agreed: Annotated[int, Field(ge=0, le=consents.MOST)] = 0
     """The version of the text of consent that was ticked."""
 
 
