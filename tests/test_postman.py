@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, select
 
 from bsoo import clock
 from bsoo.db import Database
-from bsoo.mail import claims, desk, epochs, ledger, outbox, postman
+from bsoo.mail import claims, epochs, ledger, outbox, postman
 from bsoo.mail.models import Letter, LetterEvent, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.mail.postman import Delivered
@@ -380,32 +380,6 @@ def test_a_crash_empties_that_table(db: Session) -> None:
     assert kind == "u"  # unlogged
 
 
-@pytest.mark.once
-def test_what_is_written_between_two_letters_is_in_no_index() -> None:
-    """Or PostgreSQL would write in each index of the table, twice for a letter."""
-    written = {"state", "attempts", "owner", "lease_until", "accepted_at", "smtp_code", "smtp_text"}
-
-    indexed = {column.name for index in ledger.LETTER.indexes for column in index.columns}
-
-    assert (indexed & written, "due_at" in indexed) == (set(), True)
-
-
-def test_what_has_ended_leaves_the_list_with_the_next_claim_until_it_is_sent_again(
-    database: Database, db: Session
-) -> None:
-    letters(db, 3)
-    [ended] = claims.claim(db, "one", 1, NOW)
-    ledger.settle(db.connection(), "one", [ledger.Outcome(ended.id, LetterState.REFUSED, 550, "no", NOW)])
-    claims.claim(db, "one", 1, NOW)
-
-    listed = {state: due is not None for state, due in db.exec(select(Letter.state, Letter.due_at))}
-    desk.send_again(db, [ended.id])
-    again = claims.claim(db, "one", 2, NOW)
-
-    assert listed == {LetterState.REFUSED: False, LetterState.CLAIMED: True, LetterState.QUEUED: True}
-    assert ended.id in {letter.id for letter in again}
-
-
 def test_a_claim_that_was_taken_away_no_longer_counts(database: Database, db: Session) -> None:
     letters(db, 1)
     [letter] = claims.claim(db, "slow", 1, clock.now())
@@ -506,19 +480,6 @@ def test_an_old_server_is_greeted_in_the_old_way(database: Database, db: Session
 
     assert result == Delivered(accepted=1)
     assert [greeting.split()[0] for greeting in host.greetings] == ["EHLO", "HELO"]
-
-
-def test_a_claim_takes_no_more_than_it_asked_for_whatever_the_plan(database: Database, db: Session) -> None:
-    """PostgreSQL may run a limited subquery again for each row, if it is part of the UPDATE itself."""
-    letters(db, 40)
-    if not database.is_sqlite:
-        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
-            db.connection().exec_driver_sql(f"SET LOCAL enable_{way} = off")
-
-    taken = claims.claim(db, "quick", 5, clock.now())
-
-    assert len(taken) == 5
-    assert len(db.exec(select(Letter.id).where(Letter.owner == "quick")).all()) == 5
 
 
 def test_no_more_go_out_in_a_day_than_the_account_may_send(

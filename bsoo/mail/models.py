@@ -81,13 +81,17 @@ class Letter(SQLModel, table=True):
     """One e-mail to one person. Message-ID, Date and return token are fixed when it is queued."""
 
     # None of what the postman changes between two letters: PostgreSQL would write anew in each index of the table.
-    __table_args__ = (Index("ix_letter_meeting_id_name", "meeting_id", "name"),)
+    __table_args__ = (
+        Index("ix_letter_meeting_id_name", "meeting_id", "name"),
+        Index("ix_letter_due_at_id", "due_at", "id"),
+        Index("ix_letter_mailing_id_due_at_id", "mailing_id", "due_at", "id"),
+    )
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
     key: str = Field(max_length=160, unique=True)
     """What causes it, so that an action that is done twice writes nobody twice."""
     name: str = Field(max_length=40)
-    mailing_id: UUID | None = Field(default=None, foreign_key="mailing.id", index=True)
+    mailing_id: UUID | None = Field(default=None, foreign_key="mailing.id")
     region_id: UUID | None = Field(default=None, foreign_key="region.id", index=True)
     meeting_id: UUID | None = Field(default=None, foreign_key="meeting.id")
     contact_id: UUID | None = Field(default=None, foreign_key="contact.id", index=True, ondelete="SET NULL")
@@ -98,7 +102,7 @@ class Letter(SQLModel, table=True):
     """Why somebody is in the mailing, as a word of whoever made it: "regular", "silent"."""
     state: LetterState = Field(default=LetterState.QUEUED, sa_type=Stored(LetterState))
     attempts: int = 0
-    due_at: datetime | None = Field(default_factory=clock.now, sa_type=UTCDateTime, index=True)
+    due_at: datetime | None = Field(default_factory=clock.now, sa_type=UTCDateTime)
     """When it may go; a claim takes it away from what has ended, which need not be looked for any more."""
     owner: str = Field(default="", max_length=60)
     lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
