@@ -7,21 +7,24 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from bsoo.access.actor import SYSTEM, Actor
+from bsoo.db import Database
 from bsoo.privacy import finding
 from bsoo.privacy.needles import Needles
 from bsoo.privacy.reaching import Person
 from bsoo.regions import Region
 from bsoo.registry import organisations, queries, tree
 from bsoo.registry.facts import OrganisationFacts
-from bsoo.registry.finding import searching
+from bsoo.registry.finding import listing, searching, typed
 from bsoo.registry.finding.listing import People as Listed
+from bsoo.registry.finding.listing import ids
 from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.imports import importing
 from bsoo.registry.models import Contact, Organisation, Sector
 from bsoo.services import actions as services
 from bsoo.services.facts import Facts
 from tests import factories
-from tests.conftest import People
+from tests.conftest import NOW, People
+from tests.statements import statements
 
 SignIn = Callable[[Actor], TestClient]
 
@@ -227,6 +230,63 @@ def test_each_number_is_what_the_list_would_hold(db: Session, people: People, am
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_total_is_the_whole_list_also_with_people_of_no_region(
+    db: Session, people: People, amsterdam: Region, dewi: Contact
+) -> None:
+    nowhere = Contact(given_name="Cas", family_name="Visser", display_name="Cas Visser", sort_name="visser cas")
+    db.add(nowhere)
+    factories.contact(db, amsterdam, "Esi Visser", at=house(db, amsterdam, "De Ark"), ended_on=NOW.date())
+    searching.refresh_all(db, SYSTEM)
+    asked = [
+        (SYSTEM, Wanted()),
+        (SYSTEM, Wanted(text="visser")),
+        (SYSTEM, Wanted(region_id=amsterdam.id, text="visser", group="left")),
+        (people.amsterdam, Wanted(text="visser", sectors=("legal",))),
+    ]
+
+    told = [Listed(db, actor, one).counts["total"] for actor, one in asked]
+
+    assert told == [len(ids(db, actor, one)) for actor, one in asked] == [3, 2, 1, 1]
+    assert found_by(db, SYSTEM, "visser") == ["Anna Visser", "Cas Visser"]
+
+
+def test_another_text_of_as_many_words_takes_no_new_statement(
+    db: Session, database: Database, people: People, dewi: Contact
+) -> None:
+    kept = [
+        (listing._page(people.amsterdam, Wanted(), typed.shape(text), 1, NOW.date()), typed.values(text))
+        for text in ("bakker waterkant", "visser|bakk dewi", "anna brug")
+    ]
+
+    found = [[row[1] for row in db.execute(statement, words)] for statement, words in kept]
+
+    assert found == [["Dewi Bakker"], ["Dewi Bakker"], ["Anna Visser"]]
+    assert kept[0][0] is kept[2][0]
+
+
+def test_a_search_looks_through_the_texts_once_for_the_list_and_once_for_its_numbers(
+    db: Session, database: Database, people: People, dewi: Contact
+) -> None:
+    with statements(database) as asked:
+        found = Listed(db, people.amsterdam, Wanted(text="bakker"))
+        number = found.counts["total"]
+
+    assert (names(found), number) == (["Dewi Bakker"], 1)
+    assert [number for one in asked if (number := one.count("contact.search_more LIKE"))] == [1, 1]
+
+
+@pytest.mark.parametrize("text", ["100%_/ zorg", "100%", "%_/", "0%_"])
+def test_signs_that_a_database_reads_as_anything_are_looked_for_as_they_are(
+    db: Session, people: People, dewi: Contact, text: str
+) -> None:
+    dewi.notes = "Werkt 100%_/ zorg"
+    searching.refresh_all(db, SYSTEM)
+
+    assert found_by(db, people.amsterdam, text) == ["Dewi Bakker"]
+    assert list(db.exec(select(Contact).where(*map(searching.says, searching.terms(text))))) == [dewi]
+    assert found_by(db, people.amsterdam, text.replace("%", "x")) == []
 
 
 def test_the_page_says_what_it_forgave_and_each_choice_can_be_taken_away(

@@ -1,5 +1,6 @@
 """The list of people: found by a part of a name, organisation, role, address or number; filtered, sorted, in pages."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,12 +14,12 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.db import prepared
 from bsoo.registry.conditions import visible
-from bsoo.registry.finding import counting, version
+from bsoo.registry.finding import counting, typed, version
 from bsoo.registry.finding.forgiving import Forgiven, forgive
 from bsoo.registry.finding.heard import last_heard
 from bsoo.registry.finding.lines import Person, Row, lines, person
 from bsoo.registry.finding.narrowing import conditions
-from bsoo.registry.finding.searching import either, terms
+from bsoo.registry.finding.searching import ESCAPE
 from bsoo.registry.finding.wanted import Wanted
 from bsoo.registry.models import Affiliation, Contact, Membership, Organisation
 from bsoo.registry.rows import Columns, columns
@@ -56,7 +57,9 @@ class People:
         Only behind a full page are more people than were seen; they are counted with the numbers beside the filters.
         """
         found: dict[UUID, list[Row]] = {}
-        for read in self._db.execute(_page(self._actor, self.wanted, self.page, clock.today())):
+        text, wanted = self.wanted.text, replace(self.wanted, text="")
+        page = _page(self._actor, wanted, typed.shape(text), self.page, clock.today())
+        for read in self._db.execute(page, typed.values(text)):
             found.setdefault(read[0], []).append(Row._make(read[:_WIDTH]))
         if not found:
             return 0, []
@@ -102,10 +105,10 @@ def ids(db: Session, actor: Actor, wanted: Wanted, *, among_these: set[UUID] | N
 
 
 @prepared
-def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
-    asked = conditions(actor, wanted, today)
+def _page(actor: Actor, wanted: Wanted, words: typed.Shape, number: int, today: date) -> Columns:
+    asked = [*conditions(actor, wanted, today), *typed.says(words)]
     heard = last_heard(actor) if wanted.order.endswith("heard") else None
-    key = sql.coalesce(heard.c.on, date.min) if heard is not None else _order_key(wanted)
+    key = sql.coalesce(heard.c.on, date.min) if heard is not None else _order_key(wanted, words)
     found = columns(Contact.id, key.label("key"), Contact.sort_name).where(*asked)
     if heard is not None:
         found = found.select_from(Contact).outerjoin(heard, heard.c.contact_id == Contact.id)
@@ -122,7 +125,7 @@ def _page(actor: Actor, wanted: Wanted, number: int, today: date) -> Columns:
 # --- order --------------------------------------------------------------------------------------------------
 
 
-def _order_key(wanted: Wanted) -> SQLColumnExpression[Any]:  # Any: a name, a date or a number
+def _order_key(wanted: Wanted, words: typed.Shape) -> SQLColumnExpression[Any]:  # Any: a name, a date or a number
     order = wanted.order.removeprefix("-")
     if order == "organisation":
         first_name = columns(sql.min(Organisation.name)).where(
@@ -134,18 +137,17 @@ def _order_key(wanted: Wanted) -> SQLColumnExpression[Any]:  # Any: a name, a da
         return sql.coalesce(newest.correlate(Contact).scalar_subquery(), date.min)
     if order == "changed":
         return col(Contact.updated_at)
-    words = terms(wanted.text)
-    return col(Contact.sort_name) if order or not words else sum(map(_misfit, words), literal(0))
+    return col(Contact.sort_name) if order or not words else sum(map(_misfit, typed.as_typed(words)), literal(0))
 
 
-def _misfit(term: str) -> SQLColumnExpression[int]:
+def _misfit(word: list[ColumnElement[str]]) -> SQLColumnExpression[int]:
     """How far a word is from what somebody is called: their very name, its beginning, another word of theirs, less."""
     name, called = literal(" ") + col(Contact.sort_name) + " ", literal(" ") + col(Contact.search)
-    words = [f" {one}" for one in either(term)]
+    begins = [literal(" ") + one for one in word]
     return case(
-        (or_(*(name.contains(f"{word} ", autoescape=True) for word in words)), 0),
-        (or_(*(name.contains(word, autoescape=True) for word in words)), 1),
-        (or_(*(called.contains(word, autoescape=True) for word in words)), 2),
+        (or_(*(name.contains(one + " ", escape=ESCAPE) for one in begins)), 0),
+        (or_(*(name.contains(one, escape=ESCAPE) for one in begins)), 1),
+        (or_(*(called.contains(one, escape=ESCAPE) for one in begins)), 2),
         else_=3,
     )
 

@@ -58,7 +58,8 @@ def parts(actor: Actor, wanted: Wanted, today: date) -> list[Part]:
     return asked
 
 
-FILTERS = ("sectors", "themes", "houses", "roles", "languages")
+OF_SEATS = ("sectors", "themes", "houses", "roles")
+FILTERS = (*OF_SEATS, "languages")
 
 
 def chosen(actor: Actor, wanted: Wanted) -> list[Part]:
@@ -78,16 +79,10 @@ def chosen(actor: Actor, wanted: Wanted) -> list[Part]:
     return asked
 
 
-def works_on(code: str | ColumnElement[str], themes: ColumnElement[str] | None = None) -> ColumnElement[bool]:
+def works_on(code: str | ColumnElement[str]) -> ColumnElement[bool]:
     """The organisation has this theme; themes are kept as JSON, which each database reads in its own way."""
-    quoted = '"' + code + '"'
-    held = works_on_all() if themes is None else themes
-    return held.contains(quoted, autoescape=isinstance(code, str))
-
-
-def works_on_all() -> ColumnElement[str]:
-    """All themes of the organisation as one text."""
-    return cast(col(Organisation.themes), String)
+    held: ColumnElement[str] = cast(col(Organisation.themes), String)
+    return held.contains('"' + code + '"', autoescape=isinstance(code, str))
 
 
 def sits_there(group: str) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, update
+from sqlalchemy import ColumnElement, bindparam, literal, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from bsoo import i18n
@@ -25,6 +25,7 @@ from bsoo.terms.models import Vocabulary
 from bsoo.terms.words import Words
 
 COLUMNS = ("search", "search_more")
+ESCAPE = "/"
 _LONGEST = {"search": 1200, "search_more": 3000}
 _AT_ONCE = 5_000
 _SHORTEST_NUMBER = 6
@@ -186,12 +187,19 @@ def terms(typed: str) -> list[str]:
 def says(term: str) -> ColumnElement[bool]:
     """What we know of a contact holds this word, its word in the other language, or one of the words between bars."""
     wanted = either(term)
+    return holds_one_of([literal(escaped(one)) for one in (*wanted, *in_other_words(wanted))])
+
+
+def holds_one_of(wanted: Iterable[ColumnElement[str]]) -> ColumnElement[bool]:
     texts = [col(Contact.search), col(Contact.search_more)]
-    found = [text.contains(one, autoescape=True) for one in (*wanted, *in_other_words(wanted)) for text in texts]
-    first, *others = found
-    for other in others:
-        first = first | other
-    return first
+    return or_(*(text.contains(one, escape=ESCAPE) for one in wanted for text in texts))
+
+
+def escaped(word: str) -> str:
+    """The word with what LIKE would read as any sign at all."""
+    for sign in (ESCAPE, "%", "_"):
+        word = word.replace(sign, ESCAPE + sign)
+    return word
 
 
 def either(term: str) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_
 from sqlmodel import col
 
 from bsoo.access.actor import Actor
@@ -22,15 +22,15 @@ Said = dict[str, ColumnElement[bool]]
 
 def is_trusted(actor: Actor, region_id: UUID | None, today: date, levels: tuple[str, ...]) -> ColumnElement[bool]:
     """Contacts who are there, and whose record stands in one of these words; a list that is made once."""
-    found = everybody(columns(Membership.contact_id, points(actor, today).label("points")))
-    known = (
-        found.where(of_regions(actor, region_id), col(Contact.archived_at).is_(None))
+    people = (
+        everybody(columns(Membership.contact_id, *told(actor, today)))
+        .where(of_regions(actor, region_id), col(Contact.archived_at).is_(None))
         .group_by(col(Membership.contact_id))
-        .having(or_(func.max(one(is_seated())) == 1, func.count(col(Affiliation.id)) == 0))
-        .cte()
-        .prefix_with("MATERIALIZED")  # once, not for each contact
+        .subquery()
     )
-    return col(Contact.id).in_(columns(known.c.contact_id).where(among(level(known.c.points), levels)))
+    known = columns(people.c.contact_id, level(people, today).label("trust")).where(is_there(people))
+    found = known.cte().prefix_with("MATERIALIZED")  # once, not for each contact
+    return col(Contact.id).in_(columns(found.c.contact_id).where(among(found.c.trust, levels)))
 
 
 def everybody(asked: Columns) -> Columns:
@@ -43,14 +43,30 @@ def everybody(asked: Columns) -> Columns:
     )
 
 
-def points(actor: Actor, today: date) -> ColumnElement[int]:
-    """A hundred less what the reasons weigh, over all rows of a contact."""
-    return literal(100) - sum(case((holds, WEIGHTS[reason]), else_=0) for reason, holds in _reasons(actor, today))
+def told(actor: Actor, today: date) -> list[Any]:  # Any: labelled numbers and a date
+    """What the reasons and `is_there` ask of all rows of a contact, each once."""
+    asked = {
+        "is_known_somewhere": col(Affiliation.id).is_not(None),
+        "has_address": col(Address.id).is_not(None),
+        "has_bounced": col(Address.bounced_at).is_not(None),
+        "has_organisation": is_seated(),
+        "has_role": has_role(),
+        "has_phone": col(Contact.phone) != "",
+        "is_person": col(Contact.is_role_mailbox).is_(False),
+        **of_themselves(actor, today),
+    }
+    numbers = [func.max(one(condition)).label(name) for name, condition in asked.items()]
+    return [*numbers, func.max(Membership.confirmed_on).label("confirmed_on")]
 
 
-def level(counted: Any) -> ColumnElement[str]:  # Any: a column of points
-    """In which of the three words a record stands."""
-    return case((counted >= GOOD, Trust.GOOD), (counted >= DOUBTFUL, Trust.LOOK), else_=Trust.POOR)
+def is_there(people: Any) -> ColumnElement[bool]:  # Any: a subquery of what was told
+    return or_(people.c.has_organisation == 1, people.c.is_known_somewhere == 0)
+
+
+def level(people: Any, today: date) -> ColumnElement[str]:  # Any: a subquery of what was told
+    """In which of the three words a record stands: a hundred less what the reasons weigh."""
+    points = literal(100) - sum(case((holds, WEIGHTS[reason]), else_=0) for reason, holds in _reasons(people, today))
+    return case((points >= GOOD, Trust.GOOD), (points >= DOUBTFUL, Trust.LOOK), else_=Trust.POOR)
 
 
 def of_themselves(actor: Actor, today: date, these: Select[Any] | None = None) -> Said:  # Any: of ids
@@ -69,22 +85,13 @@ def is_seated() -> ColumnElement[bool]:
 
 
 def one(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
+    return case((condition, literal_column("1")), else_=literal_column("0"))
 
 
-def _reasons(actor: Actor, today: date) -> list[tuple[Reason, ColumnElement[bool]]]:
+def _reasons(people: Any, today: date) -> list[tuple[Reason, ColumnElement[bool]]]:  # Any: as above
     """Every reason with its condition; trust.reasons says the same of one record."""
-    asked = {
-        "has_address": col(Address.id).is_not(None),
-        "has_bounced": col(Address.bounced_at).is_not(None),
-        "has_organisation": is_seated(),
-        "has_role": has_role(),
-        "has_phone": col(Contact.phone) != "",
-        "is_person": col(Contact.is_role_mailbox).is_(False),
-        **of_themselves(actor, today),
-    }
-    known = {name: func.max(one(condition)) == 1 for name, condition in asked.items()}
-    confirmed_on: Any = func.max(Membership.confirmed_on)
+    known = {name: number == 1 for name, number in people.c.items()}
+    confirmed_on = people.c.confirmed_on
     return [
         (Reason.SAYS_LEFT, known["says_left"]),
         (Reason.NO_ADDRESS, ~known["has_address"]),

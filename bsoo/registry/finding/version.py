@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import String, case, cast
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
@@ -56,10 +57,10 @@ def remember(db: Session, read: Sequence[object]) -> None:
 def marks() -> list[Any]:  # Any: numbers and ids
     newest = columns(LogEntry.id).order_by(col(LogEntry.id).desc()).limit(1).scalar_subquery()
     youngest = columns(Membership.id).order_by(col(Membership.id).desc()).limit(1).scalar_subquery()
-    counted = columns(sql.count()).select_from
-    invited = counted(Membership).where(col(Membership.invited)).scalar_subquery()
-    seated = counted(Affiliation).where(col(Affiliation.ended_on).is_(None)).scalar_subquery()
-    return [newest, youngest, counted(Membership).scalar_subquery(), invited, seated]
+    invited = sql.sum(case((col(Membership.invited), 1), else_=0))
+    places = cast(sql.count(), String) + " " + cast(invited, String)  # one look for both
+    seats = columns(sql.count()).where(col(Affiliation.ended_on).is_(None))
+    return [newest, youngest, columns(places).select_from(Membership).scalar_subquery(), seats.scalar_subquery()]
 
 
 @prepared
