@@ -106,7 +106,7 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
     first_contacts.choose(db, people.amsterdam, kade, amsterdam.id, samira.id)
     db.exec(select(Affiliation).where(Affiliation.contact_id == samira.id)).one().ended_on = date(2026, 11, 1)
     wiek = factories.organisation(db, amsterdam, "De Wiek")
-    gone, _there = (factories.contact(db, amsterdam, name, at=wiek) for name in ("Cor Weg", "Dora Daar"))
+    gone, dora = (factories.contact(db, amsterdam, name, at=wiek) for name in ("Cor Weg", "Dora Daar"))
     with frozen(NOW - timedelta(days=1)):
         first_contacts.choose(db, people.amsterdam, wiek, amsterdam.id, gone.id)
     erasing.erase(db, people.administrator, gone.id, typed_name=gone.display_name, chosen=())
@@ -116,7 +116,10 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
     listed, page = client.get("/netwerk/klopt").text, client.get(here).text
     there = f"/netwerk/organisaties/{wiek.id}"
     without = client.get(there).text
-    answered = client.post(f"{there}/eerste-contact/amsterdam", data={"contact": "niemand"}, follow_redirects=True).text
+    choose = f"{there}/eerste-contact/amsterdam"
+    with frozen(NOW - timedelta(hours=1)):
+        instead = client.post(choose, data={"contact": str(dora.id)}, follow_redirects=True).text
+    answered = client.post(choose, data={"contact": "niemand"}, follow_redirects=True).text
     there = f"{here}/eerste-contact/amsterdam"
     chosen = client.post(there, data={"contact": str(other.id)}, follow_redirects=True).text
     back = client.post(f"{there}?terug={samira.id}", follow_redirects=True).text
@@ -131,7 +134,8 @@ def test_the_work_list_and_the_page_of_the_organisation_ask_for_another(
         assert '<option value="">Kies iemand</option>' in shown
     assert "werkt hier niet meer of doet niet meer mee" not in answered
     assert "Geen eerste contact." in answered
-    assert "Eerste contact gekozen." in chosen
+    assert ["Eerste contact gekozen." in text for text in (instead, chosen)] == [True, True]
+    assert ["data-undo" in text for text in (instead, answered, chosen)] == [False, True, True]
     assert "werkt hier niet meer of doet niet meer mee" in back
     assert (rubbish.status_code, nobody.status_code) == (422, 303)
     assert (nobody.headers["location"].partition("?")[0], first_of(db, kade)) == ("/netwerk/klopt", None)

@@ -44,6 +44,18 @@ def put_back(db: Session, actor: Actor, house: Organisation, region_id: UUID, co
     _turn_to(db, actor, house, _place(db, house.id, region_id), contact_id)
 
 
+def is_lost(db: Session, actor: Actor, organisation_id: UUID, region_id: UUID) -> bool:
+    """Who was chosen last was erased: whoever is chosen instead, there is nobody to go back to."""
+    asked = columns(OrganisationRegion.id).where(
+        OrganisationRegion.organisation_id == organisation_id,
+        OrganisationRegion.region_id == region_id,
+        col(OrganisationRegion.first_contact_id).is_(None),
+        regions_where(actor, Permission.EDIT_REGISTRY, OrganisationRegion.region_id),
+        was_chosen(),
+    )
+    return db.scalar(asked) is not None
+
+
 def _turn_to(
     db: Session, actor: Actor, house: Organisation, place: OrganisationRegion, contact_id: UUID | None
 ) -> UUID | None:

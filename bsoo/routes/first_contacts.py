@@ -32,9 +32,10 @@ def first_contact(
     if terug:
         first_contacts.put_back(db, actor, house, region_id, chosen)
         return done(request, back, toast=_("Put back."))
+    is_lost = first_contacts.is_lost(db, actor, house.id, region_id)
     before = first_contacts.choose(db, actor, house, region_id, chosen)
     told = _("First contact chosen.") if chosen else _("No first contact.")
-    if before == chosen:
+    if before == chosen or is_lost:
         return done(request, back, toast=told)
     undo = path_to(request, "first_contact", organisation_id=house.id, region=region, terug=str(before or NOBODY))
     return done(request, back, toast=told, undo=undo)
