@@ -1,9 +1,6 @@
 """Answers and bounces are read from a real IMAP server: nothing is deleted, and two readers at once do it once."""
 
 import logging
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -24,23 +21,30 @@ from bsoo.meetings.fetching import fetch, sorted_by
 from bsoo.meetings.receiving import receive
 from bsoo.settings import Settings
 from tests import dovecot
+from tests.commands import call
 from tests.dovecot import Server
 
 pytestmark = [pytest.mark.once, pytest.mark.skipif(not dovecot.is_here(), reason=dovecot.MISSING)]
 
 FOLDER = Path(__file__).parent / "data" / "incoming"
-ROOT = Path(__file__).parent.parent
 
 
 def raw(name: str) -> bytes:
     return (FOLDER / f"{name}.eml").read_bytes()
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
     # Not in pytest's own folder, which only its owner may enter: Dovecot drops to another user.
     with tempfile.TemporaryDirectory(prefix="bsoo-dovecot-") as folder, dovecot.dovecot(Path(folder)) as found:
         yield found
+
+
+@pytest.fixture
+def server(running: Server) -> Iterator[Server]:
+    """The one server of these tests, whose mailbox each test finds empty."""
+    yield running
+    running.clear()
 
 
 @pytest.fixture
@@ -220,15 +224,7 @@ def test_no_token_is_said_too(server: Server, own: Database, caplog: pytest.LogC
 
 def test_the_job_reads_the_mailbox_by_hand(server: Server, tmp_path: Path) -> None:
     server.put(raw("oof-nl"))
-    settings = {"BSOO_DATA": str(tmp_path), "BSOO_IMAP_URL": server.url(), "PATH": os.environ["PATH"]}
 
-    done = subprocess.run(
-        [sys.executable, "-m", "bsoo", "run", "fetch-mail"],
-        cwd=ROOT,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = call("run", "fetch-mail", data=tmp_path, BSOO_IMAP_URL=server.url())
 
-    assert (done.stdout, done.returncode) == ("fetch-mail: 1\n", 0)
+    assert (done.stdout, done.exit_code) == ("fetch-mail: 1\n", 0)
