@@ -89,8 +89,7 @@ def _warn_overdue(database: Database, settings: Settings) -> int:
 def _forget(database: Database, settings: Settings) -> int:
     with database.transaction() as db:
         forgotten = retention.run(db, SYSTEM) + leavers.run(db, SYSTEM)
-    with database.reading() as db:
-        kept.forget_others(db, SYSTEM, settings.data)
+    kept.forget_all(settings.data)
     database.empty_log()
     return forgotten
 

@@ -151,22 +151,21 @@ def test_when_a_list_is_decided_about_nothing_of_it_is_kept(
     assert (was_there, file.exists()) == (True, False)
 
 
-def test_what_was_left_behind_is_deleted_once_a_day(
-    database: Database, db: Session, upload: Upload, amsterdam: Region, settings: Settings, tmp_path: Path
+def test_what_was_true_a_day_ago_is_deleted_with_whatever_was_left_behind(
+    database: Database, db: Session, upload: Upload, settings: Settings, tmp_path: Path
 ) -> None:
-    gone = uploads.keep_upload(db, SYSTEM, amsterdam, b"E-mail\na@kade.example\n", "weg.csv")
     own = settings.model_copy(update={"data": tmp_path})
-    for one in (upload, gone):
-        asked(db, one, tmp_path)
-    (tmp_path / "imports" / f"{gone.id}.outcome.{clock.new_id()}").write_text("half of one")
-    uploads.discard(db, SYSTEM, gone)
+    asked(db, upload, tmp_path)
+    half = tmp_path / "imports" / f"{clock.new_id()}.outcome.{clock.new_id()}"
+    half.write_text("half of one")
+    half.with_name("somebody's.json").write_text("how far an import is")
     db.commit()
 
     job = jobs.job("retention")
     assert job is not None
     job.work(database, own)
 
-    assert [path.name for path in (tmp_path / "imports").iterdir()] == [f"{upload.id}.outcome"]
+    assert [path.name for path in (tmp_path / "imports").iterdir()] == ["somebody's.json"]
 
 
 def folder_of(browser: TestClient) -> Path:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from bsoo import links
-from bsoo.access.actor import Actor
+from bsoo.access.actor import SYSTEM, Actor
 from bsoo.links import Purpose
 from bsoo.logbook import LogEntry
 from bsoo.meetings.models import Invitation
@@ -16,10 +17,12 @@ from bsoo.privacy.staff_map import STAFF
 from bsoo.privacy.text_map import WRITTEN
 from bsoo.privacy.words import COLUMNS, FATES, TEXTS
 from bsoo.regions import Region
-from bsoo.registry.models import Basis, Contact, Membership
+from bsoo.registry.imports import uploads
+from bsoo.registry.models import Basis, Contact, Membership, Upload
 from tests import factories
 from tests.conftest import People
 from tests.erased import dump, play, traces
+from tests.lists import text_of
 
 SignedIn = Callable[[Actor], TestClient]
 
@@ -183,6 +186,35 @@ def test_what_was_chosen_on_the_page_is_erased(
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/netwerk")
     assert traces(dump(db)) == []
+
+
+def test_lists_that_wait_say_nothing_of_who_was_erased(
+    db: Session, people: People, amsterdam: Region, signed_in: SignedIn
+) -> None:
+    """A list with this person goes; one with somebody who is called the same is judged anew."""
+    story = play(db, amsterdam)
+    of_them = db.exec(select(Upload).where(col(Upload.content).is_not(None), col(Upload.applied_at).is_(None))).one()
+    called_the_same = ["van Quackelbosch", "arts", "Xaverius", story.house.name, "x@elders.example.org"]
+    heads = ["Achternaam", "Functie", "Voornaam", "Organisatie", "E-mailadres"]
+    other = uploads.keep_upload(db, SYSTEM, amsterdam, text_of([heads, called_the_same]).encode(), "lijst.csv")
+    db.commit()
+    client = signed_in(people.amsterdam)
+    folder: Path = client.app.state.settings.data / "imports"  # type: ignore[attr-defined] # Starlette's app has no state
+    address = f"/netwerk/contacten/{story.contact.id}/wissen"
+
+    def kept() -> dict[str, bool]:
+        return {path.stem: "w.kwispel" in path.read_text() for path in folder.iterdir()}
+
+    pages = [client.get(f"/netwerk/import/{one.id}").status_code for one in (of_them, other)]
+    before, said = kept(), client.get(address).text
+    client.post(address, data={"name": story.contact.display_name, "tekst": []})
+    after = kept()
+    pages += [client.get(f"/netwerk/import/{one.id}").status_code for one in (of_them, other)]
+
+    assert before == {str(of_them.id): True, str(other.id): True}
+    assert "moet opnieuw worden geüpload, zonder deze persoon" in said
+    assert after == {}
+    assert (pages, kept()) == ([200, 200, 404, 200], {str(other.id): False})
 
 
 def test_why_we_may_write_is_said_per_region(

@@ -175,7 +175,10 @@ NETWORK = (
         ),
         ("file_name", "region_id", "uploaded_at", "applied_at", "discarded_at"),
         Fate.NAMELESS,
-        N_("The file is deleted as a whole; that there was an import stays known."),
+        N_(
+            "The file is deleted as a whole; that there was an import stays known."
+            " A list that still waits must be uploaded again, without this person."
+        ),
         {"content": None, "corrections": {}, "answers": {}, "words": {}, "discarded_at": given_up},
         secret=("content", "corrections", "answers", "words"),
     ),

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, permitted_regions
+from bsoo.db import Database
 from bsoo.errors import NotAllowed, NotFound, Refused
 from bsoo.exports.files import File
 from bsoo.i18n import gettext as _
@@ -26,6 +27,7 @@ from bsoo.privacy.disclosing import Dossier
 from bsoo.privacy.words import FATES, TEXTS
 from bsoo.publications.pdf import pdf
 from bsoo.registry import basis, consents, queries
+from bsoo.registry.imports import kept
 from bsoo.registry.models import Basis, Grounds
 from bsoo.registry.words import BASES
 from bsoo.routes.edge import (
@@ -42,9 +44,11 @@ from bsoo.routes.edge import (
     my_regions,
     path_to,
     render,
+    settings,
 )
 from bsoo.routes.editing import region_id_of
 from bsoo.routes.exports import attachment
+from bsoo.settings import Settings
 from bsoo.text import slug_of
 
 router = APIRouter()
@@ -118,8 +122,14 @@ def contact_erase(request: Request, db: WriteDB, actor: Staff, contact_id: str, 
         return _erasure_page(request, db, actor, contact_id, tried=tried, chosen=typed.all("tekst"))
     toast = ngettext("Erased, in %(num)s place.", "Erased, in %(num)s places.", touched)
     answer = done(request, path_to(request, "network"), toast=toast)
-    answer.background = BackgroundTask(database(request).empty_log)  # once this is committed, not only tonight
+    answer.background = BackgroundTask(_leave_no_trace, database(request), settings(request))
     return answer
+
+
+def _leave_no_trace(database: Database, settings: Settings) -> None:
+    """What stands beside the tables, once they are committed and not only tonight."""
+    kept.forget_all(settings.data)
+    database.empty_log()
 
 
 @router.get("/netwerk/vertrokken")

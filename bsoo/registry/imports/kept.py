@@ -2,7 +2,8 @@
 
 It stands in a file beside how far imports are, where every process of the server finds it, and says what it was made
 from: when the list, what was decided about it, the network, the day or the language is another by now, it is made anew.
-It names people, as the list does: it goes when the list goes, and once a day whatever was left behind.
+It names people, also others than the list does: it goes when the list goes, and all of them go when somebody is erased
+and once a day, for they say what was true that day.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from bsoo import __version__, clock, i18n
 from bsoo.access.actor import Actor
@@ -69,13 +70,10 @@ def forget(folder: Path, upload_id: UUID) -> None:
     _path(folder, upload_id).unlink(missing_ok=True)
 
 
-def forget_others(db: Session, actor: Actor, folder: Path) -> int:
-    """Delete what was kept of lists about which nobody can decide any more."""
-    waiting = {str(one) for one in db.exec(select(Upload.id).where(col(Upload.content).is_not(None)))}
-    over = [path for path in (folder / "imports").glob("*.outcome*") if path.name.partition(".")[0] not in waiting]
-    for path in over:
+def forget_all(folder: Path) -> None:
+    """Somebody was erased, or it is another day: what is asked for is made anew."""
+    for path in (folder / "imports").glob("*.outcome*"):
         path.unlink(missing_ok=True)
-    return len(over)
 
 
 def _made_from(db: Session, upload: Upload) -> str:
