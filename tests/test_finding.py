@@ -1,11 +1,14 @@
 """Finding people: by whatever we know of them, in either language, and with a typing error."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from bsoo import logbook
 from bsoo.access.actor import SYSTEM, Actor
 from bsoo.db import Database
 from bsoo.privacy import finding
@@ -14,7 +17,7 @@ from bsoo.privacy.reaching import Person
 from bsoo.regions import Region
 from bsoo.registry import organisations, queries, tree
 from bsoo.registry.facts import OrganisationFacts
-from bsoo.registry.finding import listing, searching, typed
+from bsoo.registry.finding import listing, searching, typed, version
 from bsoo.registry.finding.listing import People as Listed
 from bsoo.registry.finding.listing import ids
 from bsoo.registry.finding.wanted import Wanted
@@ -329,3 +332,24 @@ def test_van_der_is_found_in_short(db: Session, people: People, amsterdam: Regio
     found = found_by(db, people.amsterdam, typed)
 
     assert found == ["Roos van den Berg"]
+
+
+@pytest.mark.parametrize("entries", [3, 30])
+def test_what_is_noted_late_changes_the_network_though_a_younger_note_stands_there(
+    db: Session,
+    people: People,
+    amsterdam: Region,
+    frozen: Callable[[datetime], AbstractContextManager[None]],
+    entries: int,
+) -> None:
+    for second in range(entries):
+        with frozen(NOW + timedelta(seconds=second)):
+            logbook.note(db, people.amsterdam, "term.changed", amsterdam)
+    db.flush()
+    before = version.of_now(db)
+
+    with frozen(NOW + timedelta(seconds=entries - 1, milliseconds=-1)):
+        logbook.note(db, people.amsterdam, "term.changed", amsterdam)
+    db.flush()
+
+    assert version.of_now(db) != before

@@ -404,3 +404,18 @@ def test_an_administrator_adds_renames_closes_and_merges_on_the_pages(
     assert (wrong.status_code, merged.status_code, kade.sector) == (422, 303, "ngo")
     assert "werd ‘Hulporganisatie’" in page.text
     assert signed_in(people.amsterdam).get(f"{lists}/soorten").status_code == 403
+
+
+def test_a_filter_is_called_by_its_new_name_at_once(
+    db: Session, kade: Organisation, people: People, signed_in: SignIn, amsterdam: Region
+) -> None:
+    factories.contact(db, amsterdam, at=kade)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+
+    before = browser.get("/netwerk").text
+    rename(db, Vocabulary.SECTOR, kade.sector, "Slaapplek")
+    db.commit()
+
+    assert "Slaapplek" not in before
+    assert "Slaapplek" in browser.get("/netwerk").text

@@ -1,6 +1,5 @@
 """The page of one contact, also when a form on it was refused."""
 
-
 from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response

@@ -12,7 +12,7 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
 from bsoo.registry import timeline
-from bsoo.registry.finding import listing, saved_lists, telling
+from bsoo.registry.finding import listing, saved_lists, telling, version
 from bsoo.registry.finding.saved_lists import Listed
 from bsoo.registry.finding.wanted_as_json import as_json
 from bsoo.registry.finding.within import named
@@ -26,6 +26,7 @@ from bsoo.terms.models import Vocabulary
 from bsoo.terms.words import Words, known
 
 router = APIRouter()
+_words = version.Remembered[Words](20)
 
 
 @router.get("/netwerk")
@@ -95,7 +96,8 @@ class _Facets:
 
     @cached_property
     def _listed(self) -> Words:
-        return known(self._db)
+        """Remembered like the numbers beside them: who changes a word is noted too."""
+        return _words.get(self._db, self._actor, "words", lambda: known(self._db))
 
     @cached_property
     def _houses(self) -> Mapping[UUID, tuple[UUID, str]]:

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import String, case, cast
 from sqlalchemy import func as sql
 from sqlmodel import Session, col
 
@@ -13,10 +12,12 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, permitted_regions
 from bsoo.db import prepared
 from bsoo.logbook import LogEntry
-from bsoo.registry.models import Affiliation, Membership
+from bsoo.registry.models import Membership
 from bsoo.registry.rows import Columns, columns
 
 T = TypeVar("T")
+
+_NEWEST = 20
 
 
 class Remembered(Generic[T]):
@@ -55,12 +56,17 @@ def remember(db: Session, read: Sequence[object]) -> None:
 
 
 def marks() -> list[Any]:  # Any: numbers and ids
-    newest = columns(LogEntry.id).order_by(col(LogEntry.id).desc()).limit(1).scalar_subquery()
-    youngest = columns(Membership.id).order_by(col(Membership.id).desc()).limit(1).scalar_subquery()
-    invited = sql.sum(case((col(Membership.invited), 1), else_=0))
-    places = cast(sql.count(), String) + " " + cast(invited, String)  # one look for both
-    seats = columns(sql.count()).where(col(Affiliation.ended_on).is_(None))
-    return [newest, youngest, columns(places).select_from(Membership).scalar_subquery(), seats.scalar_subquery()]
+    """The newest entries of the logbook, how many there are, and the newest and the number of memberships.
+
+    An entry may be committed after a younger one, or be born in the same millisecond. It is not the newest then, but
+    the last of the newest makes room for it.
+    """
+    entries, members = (columns(table.id).order_by(col(table.id).desc()) for table in (LogEntry, Membership))
+    newest = entries.limit(_NEWEST)
+    counted = columns(sql.count()).select_from
+    found = [entries.limit(1), entries.limit(1).offset(_NEWEST - 1), members.limit(1)]
+    found += [counted(newest.subquery()), counted(Membership)]
+    return [one.scalar_subquery() for one in found]
 
 
 @prepared
