@@ -47,8 +47,8 @@ def put_back(db: Session, actor: Actor, house: Organisation, region_id: UUID, co
 def is_lost(db: Session, actor: Actor, organisation_id: UUID, region_id: UUID) -> bool:
     """Who was chosen last was erased: whoever is chosen instead, there is nobody to go back to."""
     asked = columns(OrganisationRegion.id).where(
-        OrganisationRegion.organisation_id == organisation_id,
-        OrganisationRegion.region_id == region_id,
+        col(OrganisationRegion.organisation_id) == organisation_id,
+        col(OrganisationRegion.region_id) == region_id,
         col(OrganisationRegion.first_contact_id).is_(None),
         regions_where(actor, Permission.EDIT_REGISTRY, OrganisationRegion.region_id),
         was_chosen(),
