@@ -1,97 +1,40 @@
 """The open data: what everybody may read of services, in three shapes, and never a person or a confidential address."""
 
-import csv
-import io
 import json
 import re
-from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import hxl
 import jsonschema
 import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from bsoo import clock
 from bsoo.access.actor import PUBLIC, SYSTEM
 from bsoo.errors import Refused
-from bsoo.exports import helpful, making, markdown
-from bsoo.exports.helpful_page import KEYS
-from bsoo.exports.municipalities import municipalities, municipality
+from bsoo.exports import helpful, making
 from bsoo.exports.offers import offers
 from bsoo.regions import Region
 from bsoo.registry.models import Organisation
-from bsoo.services.models import Service, Standing, Where
-from tests import helpful_app
-from tests.factories import contact, organisation
+from bsoo.services.models import Service
+from tests.factories import contact
+from tests.opened import everything, kade, nights, service, strict, tables_of
 
-SECRET = "Wilgenpad 113"
+FIXTURES = (
+    kade,
+    nights,
+    everything,
+)
+"""pytest finds them here by their names."""
+
+
 NEVER = (
     *("Samira", "Idrissi", "samira@", "0611112222", "06 11112222", "+316111", "Wilgenpad", "1099 ZZ", "Kadeplein"),
     *("bestuur@", "+31207654321", "765 4321", "Alleen binnen", "Voorbij"),
 )
 """People, the organisation's own details, a confidential address, and services that are not public."""
-
-
-@pytest.fixture
-def kade(db: Session, amsterdam: Region) -> Organisation:
-    """An organisation with its people, whom nobody may ever read."""
-    made = organisation(db, amsterdam)
-    made.aliases, made.kvk, made.website = ["De Kade"], "12345678", "https://kade.example.org"
-    made.street, made.email, made.phone = "Kadeplein 99", "bestuur@kade.example.org", "+31207654321"
-    contact(db, amsterdam, "Samira El Idrissi", at=made, email="samira@kade.example.org").phone = "+31611112222"
-    db.commit()
-    return made
-
-
-def service(db: Session, house: Organisation, region: Region, **facts: Any) -> Service:  # Any: any column
-    """A whole public service, unless something else is said."""
-    whole = {
-        "name_nl": "Nachtopvang",
-        "name_en": "Night shelter",
-        "description_nl": "Een bed en een maaltijd.\n# Geen kop, *geen* <b>nadruk</b> en [geen](javascript:x) link",
-        "description_en": "A bed and a meal.",
-        "note_nl": "Bel voor 17.00 uur.",
-        "theme": "onderdak",
-        "groups": ["families"],
-        "languages": ["nl", "ti"],
-        "hours": [["mo", "09:00", "17:00"], ["tu", "09:00", "17:00"], ["sa", "10:00", "13:00"]],
-        "found_at": Where.VISIT,
-        "street": "Zonnelaan 3",
-        "postcode": "1012 AB",
-        "place": "Amsterdam",
-        "phone": "+31201234567",
-        "email": "nacht@kade.example.org",
-        "website": "https://kade.example.org/nacht",
-        "is_public": True,
-        "checked_on": date(2026, 10, 1),
-    }
-    made = Service(organisation_id=house.id, region_id=region.id, **{**whole, **facts})
-    db.add(made)
-    db.commit()
-    return made
-
-
-@pytest.fixture
-def nights(db: Session, kade: Organisation, amsterdam: Region) -> Service:
-    return service(db, kade, amsterdam)
-
-
-@pytest.fixture
-def everything(db: Session, kade: Organisation, amsterdam: Region, almere: Region, nights: Service) -> None:
-    """One of each kind: confidential, internal, ended, paused, bare, elsewhere."""
-    service(db, kade, amsterdam, name_nl="Veilig huis", found_at=Where.CONFIDENTIAL, street=SECRET, postcode="1099 ZZ")
-    service(db, kade, amsterdam, name_nl="Alleen binnen", is_public=False)
-    service(db, kade, amsterdam, name_nl="Voorbij", standing=Standing.ENDED)
-    service(db, kade, amsterdam, name_nl="Even dicht", standing=Standing.PAUSED, theme="rechten", postcode="")
-    bare = Service(organisation_id=kade.id, region_id=amsterdam.id, name_nl="Kaal", description_nl="x", is_public=True)
-    db.add(bare)
-    house = organisation(db, almere, '=Rare; "Naam"')
-    service(db, house, almere, name_nl="Voedselpakket", theme="voedsel", place="Almere")
 
 
 OPEN_ADDRESSES = [
@@ -133,9 +76,6 @@ def test_an_address_or_number_that_became_a_persons_own_is_no_longer_shown(
     assert (after.email, after.phones) == ("", [])
 
 
-# --- Open Referral ----------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="session")
 def schemas() -> dict[str, Any]:
     """The specification's own schemas; in strict form, nothing may stand in a record that they do not know."""
@@ -145,19 +85,15 @@ def schemas() -> dict[str, Any]:
     return {file.stem: strict(json.loads(file.read_text())) for file in folder.glob("*.json")}
 
 
-def strict(schema: Any) -> Any:
-    if isinstance(schema, dict):
-        closed = {"additionalProperties": False} if isinstance(schema.get("properties"), dict) else {}
-        return {name: strict(value) for name, value in schema.items()} | closed
-    return [strict(value) for value in schema] if isinstance(schema, list) else schema
-
-
 def faults(schema: Any, record: Any) -> list[str]:
     formats = jsonschema.FormatChecker(["uuid", "email", "date"])
     formats.checks("uri", ValueError)(lambda value: re.fullmatch(r"https?://[^\s]+\.[^\s]+", value) is not None)
     formats.checks("date-time", ValueError)(lambda value: datetime.fromisoformat(value).tzinfo is not None)
     validator = jsonschema.Draft202012Validator(schema, format_checker=formats)
     return [f"{list(error.absolute_path)}: {error.message}" for error in validator.iter_errors(record)]
+
+
+# --- Open Referral ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.once
@@ -283,190 +219,6 @@ def test_the_root_says_which_version(client: TestClient) -> None:
         "openapi_url": "http://testserver/api/v1/openapi.json",
     }
     assert client.get(told["openapi_url"]).status_code == 200
-
-
-# --- HXL --------------------------------------------------------------------------------------------------------------
-
-
-def test_who_does_what_where_passes_the_validation_of_libhxl(client: TestClient, everything: None) -> None:
-    text = client.get("/api/v1/hxl/services.csv").text
-
-    source = hxl.data(list(csv.reader(io.StringIO(text))))
-    report = hxl.validate(source)
-
-    assert report["stats"]["total"] == 0, report
-    assert [str(column.display_tag) for column in source.columns][:2] == ["#org+name", "#org+acronym"]
-
-
-def test_a_row_says_who_does_what_where(client: TestClient, everything: None) -> None:
-    header, tags, *rows = csv.reader(io.StringIO(client.get("/api/v1/hxl/services.csv").text))
-
-    found = {row[9]: dict(zip(tags, row, strict=True)) for row in rows}
-    assert header[0] == "Organisatie"
-    assert found["Nachtopvang"] == {
-        "#org+name": "Inloophuis De Kade",
-        "#org+acronym": "De Kade",
-        "#org+type": "Opvang en onderdak",
-        "#sector+name+i_nl": "Onderdak en opvang",
-        "#sector+code+v_bsoo": "onderdak",
-        "#adm1+name": "Noord-Holland",
-        "#adm1+code+v_iso": "NL-NH",
-        "#adm2+name": "Amsterdam",
-        "#adm2+code+v_cbs": "GM0363",
-        "#activity+name": "Nachtopvang",
-        "#beneficiary+type": "Gezinnen",
-        "#status": "loopt",
-        "#date+verified": "2026-10-01",
-    }
-    assert found["Voedselpakket"]["#org+name"] == '\'=Rare; "Naam"'
-    assert [
-        row[9] for row in list(csv.reader(io.StringIO(client.get("/api/v1/hxl/services.csv?regio=almere").text)))[2:]
-    ] == ["Voedselpakket"]
-    assert client.get("/api/v1/hxl/services.csv?regio=x").status_code == 404
-
-
-@pytest.mark.once
-def test_a_place_is_known_by_its_usual_names() -> None:
-    assert [found.code for name in ("Den Haag", "AMSTERDAM", "'s-Hertogenbosch") if (found := municipality(name))] == [
-        "GM0518",
-        "GM0363",
-        "GM0796",
-    ]
-    assert municipality("Nergenshuizen") is None
-
-
-@pytest.mark.once
-def test_every_municipality_of_each_province_is_known() -> None:
-    counted = Counter(one.province.code.removeprefix("NL-") for one in municipalities())
-
-    assert len({one.code for one in municipalities()}) == sum(counted.values()) == 342
-    assert counted == {
-        **{"DR": 12, "FL": 6, "FR": 18, "GE": 51, "GR": 10, "LI": 31},
-        **{"NB": 56, "NH": 44, "OV": 25, "UT": 26, "ZE": 13, "ZH": 50},
-    }
-
-
-# --- helpful-information ----------------------------------------------------------------------------------------------
-
-
-def tables_of(client: TestClient, sheet: str) -> dict[str, helpful.Table]:
-    """The five tables as the app fetches them: the space encoded, the & as it is, and a key that means nothing."""
-    address = f"/api/v1/helpful-information/{sheet}/values/%s?key=x&alt=json&prettyPrint=false"
-    return {name: client.get(address % name.replace(" ", "%20")).json()["values"] for name in helpful.TABLES}
-
-
-def test_the_app_shows_each_fact_under_its_own_label(client: TestClient, everything: None) -> None:
-    app = helpful_app.read(tables_of(client, "amsterdam"), KEYS.split())
-
-    nights = next(offer for offer in app.offers if offer["NAME"] == "Nachtopvang – Inloophuis De Kade")
-    assert (nights["OPENWEEK"], nights["OPENWEEKEND"]) == ("ma, di 9.00-17.00", "za 10.00-13.00")
-    assert nights["ADDRESS"] == "Zonnelaan 3\n1012 AB Amsterdam"
-    assert (nights["PHONENUMBERS"], nights["EMAILS"]) == ("020 123 4567", "nacht@kade.example.org")
-    assert nights["NEEDTOKNOW"] == "Voor: Gezinnen\nTalen: Nederlands, Tigrinya\nBel voor 17.00 uur."
-    assert nights["MOREINFO"] == "Voor het laatst nagekeken op 1 oktober 2026"
-    assert {offer["NAME"].partition(" –")[0] for offer in app.offers} == {
-        "Nachtopvang",
-        "Veilig huis",
-        "Even dicht",
-        "Kaal",
-    }
-    secret = next(offer for offer in app.offers if offer["NAME"].startswith("Veilig huis"))
-    assert secret["ADDRESS"] == ""
-
-
-def test_no_key_falls_back_on_a_row_by_its_number(client: TestClient, everything: None) -> None:
-    page = tables_of(client, "amsterdam")["Referral Page"]
-
-    app = helpful_app.read({**tables_of(client, "amsterdam"), "Referral Page": page}, KEYS.split())
-
-    written = {key.removeprefix("#"): value for key, value in page[1:]}
-    assert app.page == written
-    assert (len(written), list(written)) == (41, sorted(written))
-    assert (written["main.notification"], written["locale.language"]) == ("", "nl")
-    assert written["timestamp.last-updated"] == "2026-11-23"
-
-
-@pytest.mark.once
-def test_the_reader_of_this_test_has_the_odd_habits_of_the_app() -> None:
-    short = [["#KEY", "#VALUE"], *([f"#x{number}", f"row {number}"] for number in range(1, 22))]
-
-    assert helpful_app.value_of(short, "main.notification") == "row 11"
-    assert helpful_app.column_of(["#OPENWEEKEND", "#OPENWEEK"], "OPENWEEK") == 0
-
-
-def test_every_cell_is_a_text_and_every_row_is_as_long_as_its_header(client: TestClient, everything: None) -> None:
-    for sheet in ("amsterdam", "almere.en", "groningen"):
-        for name, table in tables_of(client, sheet).items():
-            assert {len(row) for row in table} == {len(table[0])}, name
-            assert {type(cell) for row in table for cell in row} == {str}, name
-
-
-def test_numbers_and_addresses_are_unique_and_whole_and_point_at_each_other(
-    client: TestClient, db: Session, kade: Organisation, amsterdam: Region, everything: None
-) -> None:
-    service(db, kade, amsterdam)
-    app = helpful_app.read(tables_of(client, "amsterdam"), KEYS.split())
-
-    groups = {one["ID"] for one in app.categories}
-    themes = {(one["CATEGORY"], one["ID"]) for one in app.sub_categories}
-    assert {one["CATEGORY"] for one in app.sub_categories} == groups
-    assert {(one["CATEGORY"], one["SUBCATEGORY"]) for one in app.offers} == themes
-    assert {(one["CATEGORY"], one["SUBCATEGORY"]) for one in app.questions} == themes
-    for rows in (app.categories, app.sub_categories, app.offers):
-        assert all(row["ID"].isdecimal() and 0 < int(row["ID"]) < 2**53 for row in rows)
-        assert len({row["ID"] for row in rows}) == len({row["SLUG"] for row in rows}) == len(rows)
-        assert all(re.fullmatch(r"[a-z0-9._-]+", row["SLUG"]) for row in rows)
-    assert {one["SLUG"] for one in app.categories} & {"highlights", "search"} == set()
-
-
-def test_markdown_in_what_people_typed_stays_plain_text(client: TestClient, nights: Service) -> None:
-    app = helpful_app.read(tables_of(client, "amsterdam"), KEYS.split())
-
-    assert app.offers[0]["DESCRIPTION"] == (
-        "Een bed en een maaltijd.\n\\# Geen kop, \\*geen\\* \\<b\\>nadruk\\</b\\> en \\[geen\\](javascript:x) link"
-    )
-
-
-@pytest.mark.once
-@pytest.mark.parametrize(
-    ("typed", "escaped"),
-    [
-        ("- een\n  + twee", "\\- een\n\\+ twee"),
-        ("1. een", "1\\. een"),
-        ("kop\n===", "kop\n\\==="),
-        ("a_b `c` ~d~ | &lt;", "a\\_b \\`c\\` \\~d\\~ \\| \\&lt;"),
-        ("ma-vr 9.00-17.00", "ma-vr 9.00-17.00"),
-    ],
-)
-def test_no_line_becomes_a_list_a_heading_or_code(typed: str, escaped: str) -> None:
-    assert markdown.plain(typed) == escaped
-
-
-def test_a_change_is_among_the_news_for_a_month(
-    client: TestClient, db: Session, kade: Organisation, amsterdam: Region, nights: Service
-) -> None:
-    service(db, kade, amsterdam, name_nl="Lang geleden", changed_at=clock.now() - timedelta(days=31))
-
-    app = helpful_app.read(tables_of(client, "amsterdam"), KEYS.split())
-
-    assert {one["QUESTION"].partition(" van")[0]: (one["HIGHLIGHT"], one["UPDATED"]) for one in app.questions} == {
-        "Nachtopvang": ("Yes", "2026-11-23"),
-        "Lang geleden": ("No", "2026-10-23"),
-    }
-
-
-def test_english_readers_have_a_sheet_of_their_own(client: TestClient, nights: Service) -> None:
-    app = helpful_app.read(tables_of(client, "amsterdam.en"), KEYS.split())
-    listed = client.get("/api/v1/helpful-information").json()
-
-    assert app.offers[0]["NAME"] == "Night shelter – Inloophuis De Kade"
-    assert app.page["locale.language"] == "en"
-    assert {"region": "amsterdam", "label": "Amsterdam", "language": "en", "sheet": "amsterdam.en"} in listed["sheets"]
-
-
-@pytest.mark.parametrize("address", ["amsterdam/values/x", "x/values/Offers", "amsterdam.xx/values/Offers"])
-def test_a_table_that_is_not_there_is_not_found(client: TestClient, address: str) -> None:
-    assert client.get(f"/api/v1/helpful-information/{address}").status_code == 404
 
 
 # --- as files ---------------------------------------------------------------------------------------------------------
