@@ -13,7 +13,7 @@ from bsoo.mail.returning.kinds import Cause, Kind
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
 from bsoo.registry.models import Contact
 from tests.conftest import People
-from tests.test_receiving import MESSAGE_ID, come_in, invited, jan, meeting, raw, sent, took_in
+from tests.receiving import MESSAGE_ID, come_in, invited, jan, meeting, raw, sent, took_in
 
 SignIn = Callable[[Actor], TestClient]
 

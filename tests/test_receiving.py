@@ -1,15 +1,11 @@
 """What a mail that came in does: to the letter, the address, the answer, the timeline and who must know."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
-from bsoo import clock, house
+from bsoo import house
 from bsoo.access.actor import SYSTEM
 from bsoo.errors import NotAllowed
 from bsoo.logbook import LogEntry
@@ -17,77 +13,25 @@ from bsoo.mail import blocking, outbox
 from bsoo.mail.models import Incoming, Letter, LetterPayload, LetterState, Outcome
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.returning.kinds import Cause, Kind
-from bsoo.mail.returning.sorting import sort
-from bsoo.meetings import answering, calendar_answers, receiving, refusals, turnout
+from bsoo.meetings import answering, receiving, refusals, turnout
 from bsoo.meetings.letters import Post
-from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
+from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.meetings.readers import readers
 from bsoo.regions import Region
 from bsoo.registry.models import Address, Contact
-from bsoo.registry.queries import contact_as_actor
-from tests import factories
 from tests.conftest import People
+from tests.receiving import FOLDER, HOUSE, TOKEN, come_in, invited, jan, letters, meeting, raw, sent, took_in
 
-FOLDER = Path(__file__).parent / "data" / "incoming"
-TOKEN = "0123456789abcdef0123456789abcdef"
-MESSAGE_ID = "<019ab000000070008000000000000001@bsoo.example>"
-UID = "019ab000-0000-7000-8000-00000000aaaa@bsoo.example"
-HOUSE = "bsoo@bsoo.example"
-
-
-def raw(name: str) -> bytes:
-    return (FOLDER / f"{name}.eml").read_bytes()
-
-
-@pytest.fixture
-def jan(db: Session, amsterdam: Region) -> Contact:
-    return factories.contact(db, amsterdam, name="Jan de Wit", email="jan@example.org")
-
-
-@pytest.fixture
-def meeting(db: Session, amsterdam: Region) -> Meeting:
-    made = factories.meeting(db, amsterdam)
-    made.calendar_uid = UID
-    db.add(made)
-    db.flush()
-    return made
-
-
-@pytest.fixture
-def invited(db: Session, meeting: Meeting, jan: Contact) -> Invitation:
-    return factories.invitation(db, meeting, jan)
-
-
-def sent(db: Session, contact: Contact, to: str, meeting: Meeting, key: str = "k1", **facts: str) -> Letter:
-    """A letter that was accepted, with the token and the number that the mails in the folder carry."""
-    context = {"title": "t", "page": "/mijn/abc"}
-    name = "signal_received"
-    outbox.queue(
-        db, name, Recipient(to, "Jan", contact_id=contact.id), key, context, region_id=meeting.region_id,
-        meeting_id=meeting.id,
-    )  # fmt: skip
-    letter = db.exec(select(Letter).where(Letter.key == key)).one()
-    letter.state, letter.name = LetterState.ACCEPTED, "invitation"
-    letter.return_token, letter.message_id = facts.get("token", TOKEN), facts.get("number", MESSAGE_ID)
-    db.add(letter)
-    db.flush()
-    return letter
-
-
-def took_in(db: Session, message: bytes, believed: str = "") -> list[Incoming]:
-    return receiving.receive(db, SYSTEM, message, sort(message, clock.today(), believed=believed), house=HOUSE)
-
-
-def come_in(db: Session, name: str) -> list[Incoming]:
-    return took_in(db, raw(name))
+FIXTURES = (
+    jan,
+    meeting,
+    invited,
+)
+"""pytest finds them here by their names."""
 
 
 def address(db: Session, email: str) -> Address:
     return db.exec(select(Address).where(Address.email == email)).one()
-
-
-def letters(db: Session, name: str) -> list[str]:
-    return list(db.exec(select(Letter.to_address).where(Letter.name == name)))
 
 
 def test_a_dead_address_is_shown_in_the_funnel_and_not_written_to_again(
@@ -247,150 +191,6 @@ def test_an_absence_is_shown_and_asks_nothing_of_anybody(db: Session, meeting: M
     assert row.handled_at is not None
     facts = db.exec(select(LogEntry.facts).where(LogEntry.verb == "contact.away")).one()
     assert facts == {"until": "03-12-2026"}
-
-
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("itip-google-accept", Answer.ON_SITE),
-        ("itip-outlook-decline", Answer.NO),
-        ("itip-method-twice", Answer.ON_SITE),
-        ("itip-no-attendee", Answer.ON_SITE),
-        ("itip-attachment", Answer.ON_SITE),
-        ("itip-tentative", Answer.SILENT),
-    ],
-)
-def test_a_calendar_answer_updates_the_list(db: Session, invited: Invitation, name: str, answer: Answer) -> None:
-    come_in(db, name)
-
-    db.refresh(invited)
-    assert invited.answer is answer
-
-
-def test_a_comment_beside_a_calendar_answer_is_kept(db: Session, invited: Invitation) -> None:
-    come_in(db, "itip-outlook-decline")
-
-    kept = db.exec(select(InvitationAnswer).where(InvitationAnswer.invitation_id == invited.id)).one()
-    assert (kept.note, str(kept.via)) == ("Die dag ben ik vrij.", "calendar")
-
-
-def stamped(name: str, stamp: str, sequence: int = 0, written: str = "") -> bytes:
-    """A calendar answer that was made at another moment."""
-    made = raw(name).replace(b"DTSTAMP:20261123T090000Z", f"DTSTAMP:{stamp}".encode())
-    made = made.replace(b"SEQUENCE:0", f"SEQUENCE:{sequence}".encode())
-    return made.replace(b"Mon, 23 Nov 2026 09:05:00 +0000", (written or "Sun, 1 Nov 2026 08:00:00 +0000").encode())
-
-
-def test_an_older_calendar_answer_that_arrives_late_does_not_win(db: Session, invited: Invitation) -> None:
-    took_in(db, stamped("itip-outlook-decline", "20261122T100000Z"))
-
-    (late,) = took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
-
-    db.refresh(invited)
-    assert (late.outcome, invited.answer) == (Outcome.LATE, Answer.NO)
-
-
-def test_a_newer_calendar_answer_wins(db: Session, invited: Invitation) -> None:
-    took_in(db, stamped("itip-outlook-decline", "20261122T080000Z"))
-
-    took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
-
-    db.refresh(invited)
-    assert invited.answer is Answer.ON_SITE
-
-
-def test_an_answer_on_the_page_is_not_undone_by_an_older_one_from_the_calendar(
-    db: Session, invited: Invitation, jan: Contact, frozen: Callable[[datetime], AbstractContextManager[None]]
-) -> None:
-    himself = contact_as_actor(db, jan.id)
-    assert himself is not None
-    answering.answer(db, himself, invited, answer=Answer.NO)
-
-    (late,) = took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
-
-    db.refresh(invited)
-    assert (late.outcome, invited.answer) == (Outcome.LATE, Answer.NO)
-
-
-def test_an_answer_to_a_date_that_was_changed_does_not_count(
-    db: Session, meeting: Meeting, invited: Invitation
-) -> None:
-    meeting.sequence = 1
-    db.add(meeting)
-
-    (row,) = come_in(db, "itip-google-accept")
-
-    db.refresh(invited)
-    assert (row.outcome, invited.answer) == (Outcome.LATE, Answer.SILENT)
-
-
-def test_the_same_calendar_answer_again_mails_nobody_so_that_no_two_machines_keep_answering(
-    db: Session, invited: Invitation
-) -> None:
-    took_in(db, stamped("itip-google-accept", "20261122T080000Z"))
-    took_in(db, stamped("itip-google-accept", "20261122T090000Z"))
-
-    assert letters(db, "answer_confirmed") == ["jan@example.org"]
-
-
-def test_who_comes_online_still_does_after_accept_in_a_calendar(db: Session, invited: Invitation) -> None:
-    invited.answer = Answer.ONLINE
-    db.add(invited)
-
-    come_in(db, "itip-google-accept")
-
-    db.refresh(invited)
-    assert invited.answer is Answer.ONLINE
-
-
-def test_an_answer_from_an_account_that_is_not_theirs_waits_for_a_coordinator(db: Session, invited: Invitation) -> None:
-    (row,) = come_in(db, "itip-apple-other-account")
-
-    db.refresh(invited)
-    assert (row.outcome, row.invitation_id, invited.answer) == (Outcome.SOMEBODY_ELSE, invited.id, Answer.SILENT)
-    assert row.handled_at is None
-
-
-def test_a_forged_calendar_answer_does_not_count(db: Session, invited: Invitation) -> None:
-    forged = b"Authentication-Results: mx.bsoo.example; dmarc=fail\n" + raw("itip-google-accept")
-
-    (row,) = took_in(db, forged, believed="mx.bsoo.example")
-
-    db.refresh(invited)
-    assert (row.outcome, invited.answer) == (Outcome.SOMEBODY_ELSE, Answer.SILENT)
-
-
-def test_a_colleague_who_answered_becomes_the_stand_in(
-    db: Session, people: People, meeting: Meeting, jan: Contact, invited: Invitation
-) -> None:
-    sent(db, jan, "jan@example.org", meeting)
-    other = (
-        raw("itip-google-accept")
-        .replace(b"jan@exa\n mple.org", b"piet@example.org")
-        .replace(b"jan@example.org", b"piet@example.org")
-    )
-    answered = f"In-Reply-To: {MESSAGE_ID}\n".encode() + other
-    (row,) = took_in(db, answered)
-    assert (row.outcome, row.invitation_id) == (Outcome.SOMEBODY_ELSE, invited.id)
-
-    calendar_answers.let_stand_in(db, people.amsterdam, row)
-
-    db.refresh(invited)
-    assert (invited.answer, invited.colleague_email) == (Answer.COLLEAGUE, "piet@example.org")
-    assert letters(db, "invitation") == ["jan@example.org", "piet@example.org"]
-
-
-def test_a_calendar_answer_to_no_meeting_of_ours_is_only_shown(db: Session, jan: Contact) -> None:
-    (row,) = come_in(db, "itip-google-accept")
-
-    assert (row.outcome, row.meeting_id, row.contact_id) == (Outcome.SHOWN, None, jan.id)
-
-
-def test_an_answer_is_never_from_the_future(db: Session, invited: Invitation) -> None:
-    (row,) = took_in(db, stamped("itip-google-accept", "20991122T090000Z"))
-
-    assert row.stamp == clock.now()
-    assert row.stamp < datetime(2099, 1, 1, tzinfo=UTC)
 
 
 def test_every_mail_of_the_set_can_come_in(db: Session, meeting: Meeting, jan: Contact, invited: Invitation) -> None:
