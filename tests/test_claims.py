@@ -9,7 +9,7 @@ from bsoo.db import Database
 from bsoo.mail import claims, desk, ledger
 from bsoo.mail.models import Letter, LetterState
 from tests.conftest import NOW
-from tests.test_postman import a_mailing, letters
+from tests.posting import a_mailing, letters
 
 
 def plan_of_claim(database: Database, db: Session) -> str:

@@ -20,8 +20,8 @@ from bsoo.settings import Settings
 from tests.conftest import NOW
 from tests.mailhost import DROP, MailHost, mailhost
 from tests.own_database import own_database
+from tests.posting import a_mailing, letters, send_by
 from tests.test_clerk import queue
-from tests.test_postman import a_mailing, letters, send_by
 
 At = Callable[[datetime], AbstractContextManager[None]]
 GROUPS = {"ehlo": "250-mailhost\r\n250 PIPELINING"}

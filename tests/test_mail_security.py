@@ -15,7 +15,7 @@ from bsoo.mail.postman import Delivered
 from bsoo.settings import Settings
 from tests.dovecot import TOKEN, token_service
 from tests.mailhost import MailHost, mailhost
-from tests.test_postman import letters, states
+from tests.posting import letters, states
 
 CERTIFICATES = Path(__file__).parent / "certificates"
 """Made for these tests by an authority whose key was thrown away; good until 2126."""

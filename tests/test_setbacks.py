@@ -15,7 +15,7 @@ from bsoo.mail.pace import Limits
 from bsoo.settings import Settings
 from tests.conftest import NOW
 from tests.mailhost import mailhost
-from tests.test_postman import letters, send_by
+from tests.posting import letters, send_by
 
 At = Callable[[datetime], AbstractContextManager[None]]
 

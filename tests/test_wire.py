@@ -14,7 +14,7 @@ from bsoo.mail.postman import Delivered
 from bsoo.mail.wire import Broken, Reply, Wire, as_data, as_lines
 from bsoo.settings import Settings
 from tests.mailhost import mailhost
-from tests.test_postman import letters, send_by, states
+from tests.posting import letters, send_by, states
 
 GROUPS = {"ehlo": "250-mailhost\r\n250 PIPELINING"}
 
