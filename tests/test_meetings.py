@@ -329,20 +329,6 @@ def test_the_letter_speaks_the_readers_language(db: Session, people: People, ams
     assert "SUMMARY:BSOO meeting in Amsterdam" in payload(db, letter).calendar
 
 
-def test_taking_an_invitation_back_strikes_it_out_of_that_calendar_only(
-    db: Session, people: People, amsterdam: Region
-) -> None:
-    planned, (first, _second, _third) = invited_to(db, people, amsterdam)
-
-    inviting.uninvite(db, people.amsterdam, amsterdam, planned, first, reason="Dubbel uitgenodigd.")
-
-    told = letters(db, "uninvited")
-    assert [letter.contact_id for letter in told] == [first.contact_id]
-    entry = icalendar.Calendar.from_ical(payload(db, told[0]).calendar).walk("VEVENT")[0]
-    assert entry.get("STATUS") is None
-    assert turnout.funnel(db, people.amsterdam, planned).invited == 2
-
-
 # --- Who comes --------------------------------------------------------------------------------------------------------
 
 

@@ -154,9 +154,7 @@ def invitee_withdrawn(
 ) -> Response:
     card = queries.meeting_at(db, actor, region, quarter)
     invitation = invitees.invitation(db, actor, card.meeting, identifier(invitation_id))
-    inviting.uninvite(
-        db, actor, card.region, card.meeting, invitation, reason=typed.get("toelichting", "").strip()[:500]
-    )
+    inviting.uninvite(db, actor, card.region, card.meeting, invitation, reason=typed.get("reden", "").strip()[:500])
     return done(request, meeting_url(request, card), toast=_("The invitation was taken back."))
 
 
