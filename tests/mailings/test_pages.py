@@ -38,12 +38,14 @@ def test_a_coordinator_schedules_trims_and_stops_from_the_pages(
     undone = browser.post(_undo(toast.text))
     moved = browser.post(f"{page}/moment", data={"dag": "2026-11-25", "tijd": "10:30"})
     stopped = browser.post(f"{page}/stand", data={"stand": "stop"})
-    put_back = browser.post(_undo(browser.get(page).text))
+    said = browser.get(page).text
+    put_back = browser.post(_undo(said))
 
     assert (wrong.status_code, right.status_code, listed.status_code) == (422, 303, 200)
     assert "Dat moment is voorbij" in wrong.text
     assert [trimmed.status_code, undone.status_code, moved.status_code] == [303, 303, 303]
     assert [stopped.status_code, put_back.status_code] == [303, 303]
+    assert ["data-all" in text for text in (toast.text, said)] == [True, False]  # nothing of what stopped can be chosen
     db.expire_all()
     assert (mailing.state, mailing.begins_at) == (MailingState.SCHEDULED, datetime(2026, 11, 25, 9, 30, tzinfo=UTC))
     assert states(db, mailing) == [LetterState.QUEUED] * 3
