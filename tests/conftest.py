@@ -155,24 +155,24 @@ class People:
 @pytest.fixture
 def people(db: Session, amsterdam: Region, almere: Region) -> People:
     """A coordinator of each region, somebody for advocacy, a reader of Amsterdam, an administrator."""
-
-    def person(name: str, role: Role, region: Region | None) -> Actor:
-        user = User(email=f"{name.lower().replace(' ', '.')}@bsoo.example", name=name)
-        db.add(user)
-        db.flush()
-        db.add(Grant(user_id=user.id, role=role, region_id=region.id if region else None))
-        db.flush()
-        return access_queries.as_actor(user, access_queries.grants_of(db, user.id))
-
-    everybody = People(
-        administrator=person("Noor Haddad", Role.ADMINISTRATOR, None),
-        amsterdam=person("Samira Amrani", Role.COORDINATOR, amsterdam),
-        almere=person("Pieter Smit", Role.COORDINATOR, almere),
-        advocacy=person("Eva Jansen", Role.ADVOCACY, None),
-        reader=person("Leo Lezer", Role.READER, amsterdam),
-    )
+    staff = {
+        "administrator": ("Noor Haddad", Role.ADMINISTRATOR, None),
+        "amsterdam": ("Samira Amrani", Role.COORDINATOR, amsterdam.id),
+        "almere": ("Pieter Smit", Role.COORDINATOR, almere.id),
+        "advocacy": ("Eva Jansen", Role.ADVOCACY, None),
+        "reader": ("Leo Lezer", Role.READER, amsterdam.id),
+    }
+    users = {
+        post: User(email=f"{name.lower().replace(' ', '.')}@bsoo.example", name=name)
+        for post, (name, _role, _region) in staff.items()
+    }
+    db.add_all(users.values())
+    db.flush()
+    db.add_all(Grant(user_id=users[post].id, role=role, region_id=region) for post, (_, role, region) in staff.items())
     db.commit()
-    return everybody
+    return People(
+        **{post: access_queries.as_actor(users[post], ((role, region),)) for post, (_, role, region) in staff.items()}
+    )
 
 
 @pytest.fixture(scope="session")
