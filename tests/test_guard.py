@@ -387,9 +387,9 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_text_of_four_times_the_length_takes_about_four_times_as_long(text: str) -> None:
     """A pattern that goes back over what it has read would take sixteen times as long, or never end."""
-    quarter, whole = (min(seconds_for(part) for _repeat in range(2)) for part in (text[: len(text) // 4], text))
+    quarter = min(seconds_for(text[: len(text) // 4]) for _repeat in range(2))
 
-    assert whole < 9 * quarter + 0.05
+    assert any(seconds_for(text) < 9 * quarter + 0.05 for _repeat in range(2))
 
 
 def seconds_for(text: str) -> float:
