@@ -130,9 +130,10 @@ class Address(SQLModel, table=True):
     """An e-mail address of a contact; one of them is used."""
 
     __tablename__ = "contact_address"
+    __table_args__ = (Index("ix_contact_address_reached", "contact_id", "is_used", "bounced_at"),)
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
-    contact_id: UUID = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
+    contact_id: UUID = Field(foreign_key="contact.id", ondelete="CASCADE")
     email: str = Field(max_length=254, unique=True)
     """Lower-cased: one address is one contact."""
     is_used: bool = True

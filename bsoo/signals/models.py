@@ -115,6 +115,7 @@ class Signal(SQLModel, table=True):
     __table_args__ = (
         Index("ix_signal_quarter", "region_id", "year", "quarter", "theme", "organisation_id", "state", "level"),
         Index("ix_signal_state", "region_id", "state", "level"),
+        Index("ix_signal_contact", "contact_id", "region_id", "submitted_at"),
     )
 
     id: UUID = Field(default_factory=clock.new_id, primary_key=True)
@@ -122,7 +123,7 @@ class Signal(SQLModel, table=True):
     year: int
     quarter: int
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
-    contact_id: UUID | None = Field(default=None, foreign_key="contact.id", index=True)
+    contact_id: UUID | None = Field(default=None, foreign_key="contact.id")
     noted_by: UUID | None = Field(default=None, foreign_key="staff_user.id")
     """The member of staff who wrote it down for an organisation."""
     bundle_id: UUID | None = Field(default=None, foreign_key="bundle.id", index=True)
