@@ -49,6 +49,7 @@ def home(request: Request, db: ReadDB, actor: Staff) -> Response:
         facts=facts,
         halted=_halted(db, actor, ids) if counted.paused_mailings else [],
         letter_words=LETTER_WORDS,
+        region_names={region.id: region.name for region in my_regions(request)},
         todo=todo(request, actor, facts, counted),
         figures=_figures(counted),
         recent=recent.happenings(db, actor, ids),

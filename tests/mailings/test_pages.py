@@ -87,7 +87,7 @@ def test_today_says_loudly_that_a_mailing_stands_still(
 
     mine, others = (signed_in(one).get("/vandaag").text for one in (people.amsterdam, people.almere))
 
-    assert "Verzending staat stil: Uitnodiging" in mine
+    assert "Verzending staat stil: Uitnodiging Amsterdam" in mine
     assert "De mailserver weigerde 3 mails. 1 mail wacht op jouw besluit." in mine
     assert "Verzending staat stil" not in others
 
