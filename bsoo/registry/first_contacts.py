@@ -141,7 +141,7 @@ def _is_missing(actor: Actor, region_ids: Sequence[UUID]) -> list[ColumnElement[
         col(Organisation.archived_at).is_(None),
         or_(
             and_(first.is_not(None), ~_is_there(*here, col(Affiliation.contact_id) == first)),
-            and_(first.is_(None), _is_there(*here), was_chosen()),
+            and_(first.is_(None), was_chosen(), _is_there(*here)),
         ),
     ]
 

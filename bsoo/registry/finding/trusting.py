@@ -73,8 +73,8 @@ def of_themselves(actor: Actor, today: date, these: Select[Any] | None = None) -
     """What waits for a coordinator, and who is away: lists made once, for few are in them."""
     contact_id: Any = col(Contact.id)
     return {
-        "says_left": says_left(),
-        "is_proposed": is_proposed(),
+        "says_left": says_left(contact_id),
+        "is_proposed": is_proposed(contact_id),
         "is_silent": contact_id.in_(silent_contacts(actor, today, these)),
         "is_no_show": contact_id.in_(no_shows(actor, today, these)),
     }

@@ -4,12 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlmodel import Field, SQLModel, col
 
 from bsoo import clock
 from bsoo.db import Stored, UTCDateTime
-from bsoo.registry.models import Contact
 from bsoo.registry.rows import columns
 
 
@@ -74,13 +73,13 @@ class LeftNotice(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
-def says_left() -> ColumnElement[bool]:
+def says_left(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """A contact who says so, and about whom nobody has decided; like the next a list made once, for few are in it."""
     waiting = columns(LeftNotice.contact_id).where(col(LeftNotice.decided_at).is_(None))
-    return col(Contact.id).in_(waiting)
+    return contact_id.in_(waiting)
 
 
-def is_proposed() -> ColumnElement[bool]:
+def is_proposed(contact_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
     """A contact of whom a proposal waits for a coordinator."""
     waiting = columns(Proposal.contact_id).where(col(Proposal.decided_at).is_(None))
-    return col(Contact.id).in_(waiting)
+    return contact_id.in_(waiting)

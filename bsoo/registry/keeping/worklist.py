@@ -24,6 +24,9 @@ PAGE = 25
 LOOKED_AT = timedelta(days=90)
 """Who was confirmed in this time is not asked about for being silent, or for not coming."""
 
+_WHO = col(Membership.contact_id)
+"""The contact as their membership names them: who needs no look is left out before anything is read of the contact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -98,11 +101,11 @@ def _page(actor: Actor, region_ids: Sequence[UUID], page: int, today: date) -> C
             asked_at.correlate(Contact).scalar_subquery(),
             Contact.phone,
             col(Address.bounced_at),
-            says_left().label("says_left"),
-            is_proposed().label("is_proposed"),
-            col(Contact.id).in_(silent_contacts(actor, today)).label("silent"),
-            col(Contact.id).in_(no_shows(actor, today)).label("no_show"),
-            has_any_role(col(Contact.id)).label("has_role"),
+            says_left(_WHO).label("says_left"),
+            is_proposed(_WHO).label("is_proposed"),
+            _WHO.in_(silent_contacts(actor, today)).label("silent"),
+            _WHO.in_(no_shows(actor, today)).label("no_show"),
+            has_any_role(_WHO).label("has_role"),
         )
         .join(Membership, col(Membership.contact_id) == Contact.id)
         .outerjoin(Address, and_(col(Address.contact_id) == Contact.id, col(Address.is_used)))
@@ -110,8 +113,8 @@ def _page(actor: Actor, region_ids: Sequence[UUID], page: int, today: date) -> C
         .outerjoin(Organisation, col(Organisation.id) == Affiliation.organisation_id)
         .where(*_conditions(actor, region_ids, today))
         .order_by(
-            says_left().desc(),
-            is_proposed().desc(),
+            says_left(_WHO).desc(),
+            is_proposed(_WHO).desc(),
             _is_unreachable().desc(),
             col(Membership.confirmed_on).is_not(None),
             col(Membership.confirmed_on),
@@ -125,22 +128,20 @@ def _page(actor: Actor, region_ids: Sequence[UUID], page: int, today: date) -> C
 
 def _conditions(actor: Actor, region_ids: Sequence[UUID], today: date) -> list[ColumnElement[bool]]:
     confirmed = col(Membership.confirmed_on)
-    is_away = or_(col(Contact.id).in_(silent_contacts(actor, today)), col(Contact.id).in_(no_shows(actor, today)))
+    is_away = or_(_WHO.in_(silent_contacts(actor, today)), _WHO.in_(no_shows(actor, today)))
     asks = and_(is_away, or_(confirmed.is_(None), confirmed < today - LOOKED_AT))
     wrong = or_(is_stale(today), _is_unreachable(), asks)
     return [
         regions_where(actor, Permission.VIEW_REGISTRY, Membership.region_id),
         among(col(Membership.region_id), region_ids),
         col(Contact.archived_at).is_(None),
-        ~has_left(col(Contact.id)),
-        or_(says_left(), is_proposed(), and_(is_invited(), wrong)),
+        ~has_left(_WHO),
+        or_(says_left(_WHO), is_proposed(_WHO), and_(is_invited(), wrong)),
     ]
 
 
 def _is_unreachable() -> ColumnElement[bool]:
-    living = exists().where(
-        col(Address.contact_id) == Contact.id, col(Address.is_used), col(Address.bounced_at).is_(None)
-    )
+    living = exists().where(col(Address.contact_id) == _WHO, col(Address.is_used), col(Address.bounced_at).is_(None))
     return ~living.correlate_except(Address)
 
 
