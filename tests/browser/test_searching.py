@@ -35,6 +35,22 @@ def test_searching_the_network_finds_the_same_with_and_without_scripts(open_brow
     assert seen == [javascript, False]
 
 
+def test_what_is_found_is_taken_out_in_one_form_and_then_in_another(open_browser: Opener) -> None:
+    desk = open_browser(DESK)
+    sign_in(desk, "coördinator", "Amsterdam")
+    desk.goto("/netwerk?soort=care")
+
+    files = []
+    for form in ("csv", "xlsx"):
+        button = desk.locator(f'button[name="vorm"][value="{form}"]')
+        with desk.expect_download() as download:
+            button.click()
+        files.append(download.value.suggested_filename.rpartition(".")[2])
+        expect(button).not_to_have_attribute("aria-busy", "true")
+
+    assert files == ["csv", "xlsx"]
+
+
 def asking_for(text: str) -> Callable[[str], bool]:
     """Whether an address asks for this text, whatever it asks for besides."""
     return lambda url: asked(url)[-1:] == [text]
