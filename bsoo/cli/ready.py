@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bsoo import i18n, installation
+from bsoo import tables as _tables  # noqa: F401 -- some are asked for by their names, whatever the command imports
 from bsoo.db import Database
 from bsoo.errors import DomainError, NotFound
 from bsoo.settings import Settings
