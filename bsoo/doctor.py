@@ -160,6 +160,8 @@ def _logbook(settings: Settings, database: Database) -> Finding:
     if found.unaccounted:
         gone = f"{found.unaccounted} lines went without a word in the logbook."
         return Finding("logbook", False, f"{gone} Compare it with a backup.")
+    if not found.sealed:
+        return Finding("logbook", True, "Nothing was written yet.")
     return Finding("logbook", True, f"{found.sealed} lines are whole; the last seal is {found.last[:16]}.")
 
 
