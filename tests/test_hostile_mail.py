@@ -32,6 +32,10 @@ BREAKING = {
     "parts in parts": PERSON
     + "".join(f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(1200)),
     "mails in mails": PERSON + "Content-Type: message/rfc822\r\n\r\n" * 1500,
+    "parts in a charset that is none": PERSON + "Content-Type: multipart/mixed; boundary*=undefined''b\r\n\r\n--b\r\n",
+    "a file name in a charset that is none": PERSON + "Content-Type: text/plain; name*=undefined''a.ics\r\n\r\nhoi",
+    "a charset with a sign that is none": PERSON + "Content-Type: text/plain; charset*=\0''b\r\n\r\nhoi",
+    "a moment that no clock shows": PERSON + f"Date: Mon, 23 Nov 2026 10:00:00 +{'9' * 20}\r\n\r\nhoi",
 }
 
 CALENDAR = (
@@ -56,7 +60,7 @@ def test_a_mail_that_was_made_to_be_slow_is_read_in_a_moment(mail: str) -> None:
 
 
 @pytest.mark.parametrize("mail", BREAKING.values(), ids=BREAKING.keys())
-def test_of_a_mail_without_end_it_is_still_known_who_wrote_it(mail: str) -> None:
+def test_of_a_mail_that_cannot_be_read_it_is_still_known_who_wrote_it(mail: str) -> None:
     found = read(mail)
 
     assert (found.sender, found.kind) == ("ria@kade.example.org", Kind.REPLY)
@@ -70,6 +74,14 @@ def test_signs_that_no_database_takes_are_not_in_a_sender() -> None:
     found = read("From: =?unicode_escape?q?=5Cud800?= Ria\x00 <ria@kade.example.org>\r\n\r\nhoi")
 
     assert (found.sender_name, found.sender) == ("Ria", "ria@kade.example.org")
+
+
+def test_signs_that_no_database_takes_are_not_in_what_is_looked_up() -> None:
+    escaped = CALENDAR.replace("method=REPLY", "charset=unicode_escape").replace("UID:x", "UID:a\\x00\\ud800b")
+    found = read(escaped.format(PERSON + "In-Reply-To: <abc\0d@kade.example.org>\r\n", "SEQUENCE:0"))
+
+    assert found.calendar is not None
+    assert (found.calendar.uid, found.message_ids) == ("ab", ("<abcd@kade.example.org>",))
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,34 @@ def test_only_our_own_mail_server_is_believed_about_who_wrote() -> None:
     assert sort(forged + raw, TODAY, believed="mx.bsoo.example").passed is False
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "spf=pass smtp.mailfrom=dmarc=pass@other.example; dmarc=fail header.from=example.org",
+        'spf=pass smtp.mailfrom="; dmarc=pass;"@other.example; dmarc=fail header.from=example.org',
+        "spf=pass (sender at (x; dmarc=pass)) smtp.helo=other.example; dmarc=fail header.from=example.org",
+        "dmarc=pass header.from=other.example",
+        "dmarc=pass header.from=other.example; dmarc=fail header.from=example.org",
+        'dmarc=pass header.from="other.example"',
+        "spf=pass smtp.mailfrom=example.org",
+    ],
+)
+def test_what_a_sender_chooses_themselves_does_not_vouch_for_them(said: str) -> None:
+    raw = (FOLDER / "itip-google-accept.eml").read_bytes()
+
+    found = sort(f"Authentication-Results: mx.bsoo.example; {said}\n".encode() + raw, TODAY, believed="mx.bsoo.example")
+
+    assert found.passed is False
+
+
+def test_a_name_that_looks_like_an_address_is_a_name() -> None:
+    raw = b"From: =?utf-8?Q?Jan_=3Cjan=40example.org=3E=2C?= <piet@other.example>\n\nhoi"
+
+    found = sort(raw, TODAY)
+
+    assert (found.sender_name, found.sender) == ("Jan <jan@example.org>,", "piet@other.example")
+
+
 @given(st.binary(max_size=2000))
 def test_anything_at_all_can_come_in(raw: bytes) -> None:
     assert sort(raw, TODAY).about != ()

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bsoo.mail.returning.kinds import About, CalendarAnswer, CalendarReply
-from bsoo.mail.returning.opening import ADDRESS, Part, content, header, parts, sender
+from bsoo.mail.returning.opening import ADDRESS, Part, content, file_name, header, parts, sender
 
 TO_US = {"REPLY", "COUNTER"}
 FROM_AN_ORGANISER = {"REQUEST", "CANCEL", "PUBLISH", "ADD", "DECLINECOUNTER", "REFRESH"}
@@ -31,7 +31,7 @@ _SUBJECTS = (
 def answered(message: Part) -> tuple[list[About], CalendarReply] | None:
     """Who answered what about which event, or None when there is no such answer."""
     for part in parts(message):
-        if part.get_content_type() in _KINDS or (part.get_filename() or "").lower().endswith(".ics"):
+        if part.get_content_type() in _KINDS or file_name(part).lower().endswith(".ics"):
             for method, event in _events(part):
                 found = _read(message, method, event)
                 if found is not None:

@@ -28,6 +28,9 @@ MOST_PARTS = 300
 NEVER_DECODED = {"idna", "punycode"}
 """Python has them among the charsets, no mail is written in them, and they take time squared."""
 
+_NO_SIGNS = re.compile("[\0\ud800-\udfff]")
+"""What no database takes as text."""
+
 if TYPE_CHECKING:  # the class takes no parameters when it runs
     Part: TypeAlias = Message[str, str]
 else:
@@ -35,11 +38,11 @@ else:
 
 
 class _Short(Compat32):
-    """The usual policy, which leaves the end off a header that nobody could mean."""
+    """The usual policy, which leaves off a header what nobody could mean."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        return name, value[:LONGEST_HEADER]
+        return name, value[:LONGEST_HEADER].replace("\0", "")
 
 
 _SHORT = _Short()
@@ -51,36 +54,29 @@ def open_mail(raw: bytes) -> Part:
         raw = b"Content-Type: text/calendar; charset=UTF-8\n\n" + raw.lstrip()
     try:
         return message_from_bytes(raw.lstrip(b"\r\n"), policy=_SHORT)
-    except RecursionError:  # parts in parts without end: the top is enough to say who wrote
+    except (RecursionError, ValueError):  # parts without end, or parted by what cannot be read: the top says who wrote
         return BytesHeaderParser(policy=_SHORT).parsebytes(raw.lstrip(b"\r\n"))
 
 
 def header(part: Part, name: str) -> str:
     """A header as people read it, on one line; empty when it is not there."""
-    value = part.get(name)
-    if value is None:
-        return ""
-    try:
-        found = str(make_header(decode_header(str(value))))
-    except (HeaderParseError, LookupError, ValueError):
-        found = str(value)
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in found).split())
+    return _one_line(_decoded(str(part.get(name, ""))))
 
 
 def sender(part: Part) -> tuple[str, str]:
-    """Name and address of who wrote it."""
+    """Name and address of who wrote it. What is encoded is a name, even when it looks like an address (RFC 2047, 5)."""
     try:
-        found = getaddresses([header(part, "From")])
+        found = getaddresses([_one_line(str(part.get("From", "")))])
     except RecursionError:  # brackets in brackets
         found = []
     name, address = found[0] if found else ("", "")
-    return name, address.lower()
+    return _one_line(_decoded(name)), address.lower()
 
 
 def sent_at(part: Part) -> datetime | None:
     try:
         found = parsedate_to_datetime(str(part.get("Date", "")))
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     try:
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
@@ -114,15 +110,23 @@ def content(part: Part) -> str:
     payload, charset = payload[:LONGEST_CONTENT], part.get_content_charset() or "utf-8"
     for name in (charset, "utf-8"):
         try:
-            return payload.decode("utf-8" if name in NEVER_DECODED else name)
+            return _NO_SIGNS.sub("", payload.decode("utf-8" if name in NEVER_DECODED else name))
         except (LookupError, ValueError):
             continue
-    return payload.decode("latin-1")
+    return _NO_SIGNS.sub("", payload.decode("latin-1"))
+
+
+def file_name(part: Part) -> str:
+    """Empty when it has none, or one in a charset that is none."""
+    try:
+        return part.get_filename() or ""
+    except ValueError:
+        return ""
 
 
 def text(message: Part) -> str:
     """What there is to read: the plain text, or else the page as text."""
-    found = [part for part in parts(message) if part.get_content_maintype() == "text" and not part.get_filename()]
+    found = [part for part in parts(message) if part.get_content_maintype() == "text" and not file_name(part)]
     plain = [content(part) for part in found if part.get_content_type() == "text/plain"]
     if any(one.strip() for one in plain):
         return "\n".join(plain).replace("\r\n", "\n")[:LONGEST_TEXT]
@@ -138,5 +142,16 @@ def returned(message: Part) -> Part | None:
             return next(iter(inside(part)), None)
         if kind in {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"}:
             payload = part.get_payload(decode=True)
-            return message_from_bytes(payload) if isinstance(payload, bytes) else None
+            return message_from_bytes(payload, policy=_SHORT) if isinstance(payload, bytes) else None
     return None
+
+
+def _decoded(value: str) -> str:
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        return value
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

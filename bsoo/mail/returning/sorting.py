@@ -15,6 +15,8 @@ _TOKEN = re.compile(r"\+([0-9a-f]{32})@", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,200}@[^<>\s]{1,200}>")
 _ID_LINE = re.compile(r"^(?:[^\S\n]|>)*message-id:\s*(<[^<>\s]+@[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 _SENT_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-RCPT-TO", "Received")
+_REMARK = re.compile(r'"(?:\\.|[^"\\])*"|\((?:\\.|[^()\\])*\)')
+_DMARC = re.compile(r"dmarc(?:/\d+)?\s*=\s*(\w+)(?:.*\sheader\.from=(\S+))?", re.DOTALL)
 _REFERENCES = 20
 MOST_ABOUT = 100
 """A letter of ours goes to one person: a report about hundreds is not about our letters."""
@@ -109,9 +111,22 @@ def _message_ids(message: Part) -> tuple[str, ...]:
 
 
 def _passed(message: Part, believed: str) -> bool | None:
-    """What our own server found of DMARC (RFC 8601): only the header that it wrote itself counts, the topmost."""
+    """What our own server found of DMARC (RFC 8601): only the header that it wrote itself counts, the topmost.
+
+    Who sends chooses much of what stands in it (the return path, the name of their machine), so a result is read where
+    results stand; and it must be about the sender that we read.
+    """
     for value in message.get_all("Authentication-Results", []) if believed else []:
-        result = " ".join(str(value).split()).lower()
-        if result.split(";")[0].split(" ")[0] == believed.lower():
-            return "dmarc=pass" in result
+        said = str(value).lower()
+        if said.split(";")[0].split()[:1] == [believed.lower()]:
+            domain = sender(message)[1].rpartition("@")[2]
+            found = [match for one in _without_remarks(said).split(";") if (match := _DMARC.match(one.strip()))]
+            return bool(found) and all(match[1] == "pass" and match[2] in (domain, None) for match in found)
     return None
+
+
+def _without_remarks(text: str) -> str:
+    """Without what stands in brackets or quotes, where anything may be said; of a quoted word that there is one."""
+    while (bare := _REMARK.sub(lambda found: "?" if found[0].startswith('"') else " ", text)) != text:
+        text = bare
+    return bare
