@@ -145,6 +145,13 @@ def test_a_forged_calendar_answer_does_not_count(db: Session, invited: Invitatio
     assert (row.outcome, invited.answer) == (Outcome.SOMEBODY_ELSE, Answer.SILENT)
 
 
+def test_an_answer_that_nobody_sent_waits_for_a_coordinator(db: Session, invited: Invitation) -> None:
+    (row,) = took_in(db, raw("itip-google-accept").replace(b"From: Jan de Wit <jan@example.org>\n", b""))
+
+    db.refresh(invited)
+    assert (row.outcome, invited.answer) == (Outcome.SOMEBODY_ELSE, Answer.SILENT)
+
+
 def test_a_colleague_who_answered_becomes_the_stand_in(
     db: Session, people: People, meeting: Meeting, jan: Contact, invited: Invitation
 ) -> None:

@@ -89,7 +89,7 @@ def _invitation(db: Session, meeting: Meeting, address: str, mail: Mail) -> Invi
         .join(Address, col(Address.contact_id) == Invitation.contact_id)
         .where(Invitation.meeting_id == meeting.id, Address.email == address)
     ).first()
-    if found is None or mail.sender in {address, ""}:
+    if found is None or mail.sender == address:
         return found
     own = select(Address.id).where(Address.contact_id == found.contact_id, Address.email == mail.sender)
     return found if db.exec(own).first() is not None else None
