@@ -16,7 +16,7 @@ from bsoo.house import House
 from bsoo.logbook import LogEntry
 from bsoo.mail import blocking, bulk, desk, outbox, postman
 from bsoo.mail.desk import Wanted
-from bsoo.mail.models import Blocked, Letter, LetterPayload, LetterState, Mailing, MailingState
+from bsoo.mail.models import Because, Blocked, Letter, LetterPayload, LetterState, Mailing, MailingState
 from bsoo.mail.outbox import Draft, Recipient
 from bsoo.meetings import again
 from bsoo.privacy import retention
@@ -399,6 +399,22 @@ def test_a_mailing_is_paused_resumed_and_stopped_from_the_page(
     db.expire_all()
     assert [answer.status_code for answer in answers] == status
     assert mailing.state is state
+
+
+@pytest.mark.parametrize(
+    ("because", "said"), [(Because.LATE, "De verzending begint nu."), (Because.BY_HAND, "De verzending gaat verder.")]
+)
+def test_what_came_too_late_begins_and_what_was_paused_goes_on(
+    db: Session, people: People, signed_in: SignIn, amsterdam: Region, because: Because, said: str
+) -> None:
+    mailing = a_mailing(db, amsterdam)
+    mailing.state, mailing.paused_because = MailingState.PAUSED, because
+    db.commit()
+    browser = signed_in(people.amsterdam)
+
+    browser.post(f"/postvak/zendingen/{mailing.id}/stand", data={"stand": "verder"})
+
+    assert said in browser.get(f"/postvak/zendingen/{mailing.id}").text
 
 
 @pytest.mark.parametrize(

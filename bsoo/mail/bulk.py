@@ -47,9 +47,9 @@ def due(db: Session, now: datetime) -> Sequence[Mailing]:
     return db.exec(select(Mailing).where(*_is_due(now)).with_for_update(skip_locked=True)).all()
 
 
-def begin(mailing: Mailing, now: datetime) -> None:
-    """Let it run; one that comes hours late is paused and asks."""
-    is_late = mailing.begins_at is not None and now - mailing.begins_at > LATE
+def begin(mailing: Mailing, now: datetime, *, has_no_use: bool = False) -> None:
+    """Let it run; one that comes hours late, or when it has no use any more, is paused and asks."""
+    is_late = has_no_use or (mailing.begins_at is not None and now - mailing.begins_at > LATE)
     mailing.state = MailingState.PAUSED if is_late else MailingState.RUNNING
     mailing.paused_because = Because.LATE if is_late else None
 

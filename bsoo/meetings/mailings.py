@@ -19,6 +19,7 @@ from bsoo.mail.models import Mailing, MailingState
 from bsoo.meetings import again, unsent
 from bsoo.meetings.calendar import moment
 from bsoo.meetings.models import Meeting
+from bsoo.meetings.phases import has_begun
 
 
 def mailing(db: Session, actor: Actor, mailing_id: UUID, permission: Permission = Permission.VIEW_MAIL) -> Mailing:
@@ -35,7 +36,8 @@ def start_due(db: Session, actor: Actor) -> int:
     """Let those begin whose time has come; what comes hours late is paused and asks. Says how many began."""
     began, now = 0, clock.now()
     for one in bulk.due(db, now):
-        bulk.begin(one, now)
+        meeting = _meeting_ahead(db, one)
+        bulk.begin(one, now, has_no_use=meeting is not None and has_begun(meeting))
         unsent.waits(db, actor, one, now)
         began += one.state is MailingState.RUNNING
         note(db, actor, f"mailing.{'begun' if one.state is MailingState.RUNNING else 'late'}", one, one.region_id)
@@ -45,6 +47,7 @@ def start_due(db: Session, actor: Actor) -> int:
 def begin_now(db: Session, actor: Actor, mailing: Mailing) -> None:
     """Do not wait for its moment."""
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    _refuse_begun(db, mailing)
     bulk.begin_now(mailing)
     unsent.waits(db, actor, mailing, clock.now())
     note(db, actor, "mailing.running", mailing, mailing.region_id, letter=mailing.letter)
@@ -53,8 +56,7 @@ def begin_now(db: Session, actor: Actor, mailing: Mailing) -> None:
 def plan(db: Session, actor: Actor, mailing: Mailing, begins_at: datetime) -> None:
     """Let it begin at another moment, as long as nothing of it went."""
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
-    meeting = db.get(Meeting, mailing.meeting_id) if mailing.meeting_id else None
-    if meeting is not None and mailing.letter != "minutes_published":
+    if meeting := _meeting_ahead(db, mailing):
         refuse_after(meeting, begins_at)
     bulk.plan(db, mailing, begins_at)
     unsent.waits(db, actor, mailing, begins_at)
@@ -67,6 +69,19 @@ def refuse_after(meeting: Meeting, begins_at: datetime | None) -> None:
         raise Refused(_("The meeting has begun by then. Choose a moment before it."), field="dag")
 
 
+def _refuse_begun(db: Session, mailing: Mailing) -> None:
+    meeting = _meeting_ahead(db, mailing)
+    if meeting is not None and has_begun(meeting):
+        raise Refused(_("The meeting has begun, so this mail comes too late. Stop it."))
+
+
+def _meeting_ahead(db: Session, mailing: Mailing) -> Meeting | None:
+    """The meeting that a mailing must go before: what was decided there is the only thing to tell afterwards."""
+    if mailing.meeting_id is None or mailing.letter == "minutes_published":
+        return None
+    return db.get(Meeting, mailing.meeting_id)
+
+
 def pause(db: Session, actor: Actor, mailing: Mailing) -> None:
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
     bulk.pause(db, mailing)
@@ -75,6 +90,7 @@ def pause(db: Session, actor: Actor, mailing: Mailing) -> None:
 
 def resume(db: Session, actor: Actor, mailing: Mailing) -> None:
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
+    _refuse_begun(db, mailing)
     bulk.resume(db, mailing)
     unsent.waits(db, actor, mailing, clock.now())
     note(db, actor, "mailing.running", mailing, mailing.region_id, letter=mailing.letter)

@@ -14,7 +14,7 @@ from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.mail import bulk_views, schedule
 from bsoo.mail.bulk_views import Phase
-from bsoo.mail.models import Mailing, MailingState
+from bsoo.mail.models import Because, Mailing, MailingState
 from bsoo.mail.words import LETTER_WORDS
 from bsoo.meetings import mailings as actions
 from bsoo.routes import mailing_again
@@ -148,8 +148,9 @@ def _change(db: Session, actor: Actor, mailing: Mailing, wanted: str) -> str:
         actions.pause(db, actor, mailing)
         return _("Paused. Nothing more goes out until you let it go on.")
     if wanted == "verder":
+        is_late = mailing.paused_because is Because.LATE
         actions.resume(db, actor, mailing)
-        return _("The mailing goes on.")
+        return _("The mailing begins now.") if is_late else _("The mailing goes on.")
     if wanted == "stop":
         kept = actions.stop(db, actor, mailing)
         return ngettext(

@@ -10,6 +10,7 @@ from bsoo.logbook import LogEntry
 from bsoo.mail import bulk, bulk_views, schedule
 from bsoo.mail.models import Because, LetterState, MailingState
 from bsoo.meetings import inviting, mailings
+from bsoo.meetings.calendar import moment
 from bsoo.meetings.models import Invitation, Meeting
 from bsoo.regions import Region
 from tests.conftest import NOW, People
@@ -120,3 +121,17 @@ def test_no_mail_about_a_meeting_waits_until_it_is_over(
 
     with pytest.raises(Refused):
         inviting.invite(db, people.amsterdam, amsterdam, planned, begins_at=datetime(2026, 12, 10, 12, 0, tzinfo=UTC))
+
+
+def test_an_invitation_to_a_meeting_that_has_begun_asks_and_can_only_be_stopped(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    begins = moment(planned.on, planned.starts, planned.timezone)
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2, begins - timedelta(minutes=10))
+
+    with frozen(begins + timedelta(minutes=1)):
+        began = mailings.start_due(db, people.amsterdam)
+        with pytest.raises(Refused):
+            mailings.resume(db, people.amsterdam, mailing)
+
+    assert (began, mailing.state, mailing.paused_because) == (0, MailingState.PAUSED, Because.LATE)
