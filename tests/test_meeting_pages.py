@@ -10,12 +10,12 @@ from starlette.testclient import TestClient
 
 from bsoo.db import Database
 from bsoo.meetings import agenda, answering, attendance, planning
-from bsoo.meetings.models import AgendaItem, Answer, Invitation, Meeting, TextLevel
+from bsoo.meetings.models import AgendaItem, Answer, Invitation, Meeting, MeetingState, TextLevel
 from bsoo.minutes import actions as minuting
 from bsoo.minutes.actions import Typed
 from bsoo.publications import actions as publishing
 from bsoo.publications.models import Audience
-from bsoo.regions import Region, region_by_slug
+from bsoo.regions import Region, RegionKind, region_by_slug
 from bsoo.registry.models import Contact, Sector
 from bsoo.signals.models import State
 from bsoo.terms.models import Vocabulary
@@ -69,6 +69,36 @@ def test_kinds_of_organisations_stand_in_the_order_of_the_managed_list(
 
     assert offered == in_order
     assert missed == listed.names(Vocabulary.SECTOR, in_order)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "said", "way_out"),
+    [
+        (RegionKind.PARTICIPATES, {}, "Iemand anders organiseert dit overleg en nodigt ervoor uit.", HERE),
+        (RegionKind.HOSTS, {"state": MeetingState.CANCELLED}, "Dit overleg is afgelast.", HERE),
+        (RegionKind.HOSTS, {"venue": ""}, "Vul eerst een plaats of een link in.", f"{HERE}/datum"),
+    ],
+)
+def test_that_nobody_can_be_invited_is_said_before_anybody_is_chosen(
+    db: Session,
+    people: People,
+    amsterdam: Region,
+    signed_in: SignIn,
+    kind: RegionKind,
+    change: dict[str, object],
+    said: str,
+    way_out: str,
+) -> None:
+    amsterdam.kind = kind
+    meeting(db, amsterdam).sqlmodel_update(change)
+    contact(db, amsterdam, "Ann Bos")
+    db.commit()
+
+    page = signed_in(people.amsterdam).get(f"{HERE}/uitnodigen").text
+
+    assert f'action="{HERE}/uitnodigen"' not in page
+    assert said in page
+    assert f'href="{way_out}"' in page[page.index(said) :]
 
 
 def titles_of_seats(page: str) -> list[str]:

@@ -46,7 +46,8 @@ def invite(
     require(actor, Permission.INVITE, region.id)
     # Two coordinators who press at once take turns here.
     db.refresh(meeting, with_for_update=True)
-    _refuse_unready(region, meeting)
+    if hindrance := hindrance_of(region, meeting):
+        raise hindrance
     mailings.refuse_after(meeting, begins_at)
     chosen = audience(db, actor, meeting).choose(whom)
     if not chosen.people:
@@ -82,15 +83,17 @@ def uninvite(
     standing_in.withdraw(Post(db, actor, region, meeting), invitation, reason)
 
 
-def _refuse_unready(region: Region, meeting: Meeting) -> None:
+def hindrance_of(region: Region, meeting: Meeting) -> Refused | None:
+    """Why nobody can be invited, whoever they are."""
     if not region.hosts:
-        raise Refused(_("Somebody else organises this meeting and invites to it."))
+        return Refused(_("Somebody else organises this meeting and invites to it."))
     if meeting.state is MeetingState.CANCELLED:
-        raise Refused(_("This meeting was called off."))
+        return Refused(_("This meeting was called off."))
     if has_begun(meeting):
-        raise Refused(_("This meeting is over."))
+        return Refused(_("This meeting is over."))
     if not (meeting.venue or meeting.online_link):
-        raise Refused(_("Fill in a place or an online link first, then people know where to go."), field="venue")
+        return Refused(_("Fill in a place or an online link first, then people know where to go."), field="venue")
+    return None
 
 
 def _make_invitations(

@@ -190,6 +190,7 @@ def _invite_page(
         person=person,
         opened=bool(contact),
         letter=_letter(request, db, actor, card, person) if person is not None else None,
+        hindrance=inviting.hindrance_of(card.region, card.meeting),
         tried=tried,
         words=words,
     )
