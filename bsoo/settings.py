@@ -3,9 +3,9 @@
 import re
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHORTEST_SECRET = 32
@@ -15,6 +15,10 @@ MAIL_PRESETS: dict[str, dict[str, int]] = {
     "microsoft-365": {"mail_connections": 3, "mail_per_minute": 30, "mail_per_day": 10_000},
 }
 """Limits as the providers publish them (Microsoft: improvements in Exchange Online SMTP client submission)."""
+
+
+BARE_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+IN_PASSWORDS = "in a name or a password write / as %2F, # as %23, ? as %3F and % as %25"
 
 
 class Settings(BaseSettings):
@@ -96,24 +100,34 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _smtp_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
-            raise ValueError("must look like smtp://host:25, smtp+starttls://user:pass@host:587 or smtps://host:465")
+        if _server(value, "smtp").path.strip("/"):
+            raise ValueError(f"must end after the port; {IN_PASSWORDS}")
         return value
 
     @field_validator("imap_url")
     @classmethod
     def _imap_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"imap", "imap+starttls", "imaps"} or not parts.hostname):
-            raise ValueError("must look like imaps://user:password@host:993/INBOX, imap+starttls:// or imap://")
+        if not value:
+            return value
+        parts = _server(value, "imap")
+        if not parts.username:
+            raise ValueError("must name the user whose mailbox it is: imaps://user:password@host/INBOX")
+        cls._folder(unquote(parts.path.strip("/")) or "INBOX")
+        return value
+
+    @field_validator("mail_from", "mail_bounces")
+    @classmethod
+    def _bare_address(cls, value: str, info: ValidationInfo) -> str:
+        """Of one mailbox, without a name; it goes into commands to the mail server."""
+        if not BARE_ADDRESS.fullmatch(value) and (value or info.field_name == "mail_from"):
+            raise ValueError("must be an e-mail address in plain letters, without a name: bsoo@example.org")
         return value
 
     @field_validator("imap_handled")
     @classmethod
     def _folder(cls, value: str) -> str:
         if not value.isascii() or not value.isprintable() or '"' in value or "\\" in value or not value.strip():
-            raise ValueError("must be a name in plain letters, without quotes")
+            raise ValueError("must name a folder in plain letters, without quotes")
         return value
 
     @field_validator("oauth_token_url")
@@ -140,6 +154,15 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _can_log_in(self) -> "Settings":
+        """A user has a password, or a service that gives tokens."""
+        for name, address in (("BSOO_SMTP_URL", self.smtp_url), ("BSOO_IMAP_URL", self.imap_url)):
+            parts = urlsplit(address)
+            if parts.username and not parts.password and not self.oauth_token_url:
+                raise ValueError(f"{name} names a user without a password; add it, or set BSOO_OAUTH_TOKEN_URL")
+        return self
+
+    @model_validator(mode="after")
     def _signs_as_somebody(self) -> "Settings":
         names = (self.dkim_selector, self.dkim_domain)
         if self.dkim_key is not None and not all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name in names):
@@ -163,3 +186,19 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+
+def _server(address: str, protocol: str) -> SplitResult:
+    """A mail server's address in its parts. What is wrong with it is told without the address: a password is in it."""
+    try:
+        parts = urlsplit(address)
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:
+        raise ValueError(f"must have a port of digits, or none; {IN_PASSWORDS}") from None
+    if parts.scheme not in {protocol, f"{protocol}+starttls", f"{protocol}s"} or not parts.hostname or not is_port:
+        raise ValueError(
+            f"must look like {protocol}s://user:password@host:port, {protocol}+starttls:// or {protocol}://"
+        )
+    if parts.query or parts.fragment or "@" in parts.path:
+        raise ValueError(IN_PASSWORDS)
+    return parts

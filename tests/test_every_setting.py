@@ -16,6 +16,8 @@ WRONG = {
     "BSOO_BASE_URL": "bsoo.example",
     "BSOO_SMTP_URL": "localhost:25",
     "BSOO_IMAP_URL": "mail.example",
+    "BSOO_MAIL_FROM": "BSOO <bsoo@example.org>",
+    "BSOO_MAIL_BOUNCES": "bounce",
     "BSOO_IMAP_HANDLED": "over\\there",
     "BSOO_OAUTH_TOKEN_URL": "http://login.example/token",
     "BSOO_SECRET_KEY": "short",
@@ -54,6 +56,34 @@ def test_a_wrong_value_is_refused_by_name(name: str, monkeypatch: pytest.MonkeyP
         Settings(_env_file=None)
 
     assert name.removeprefix("BSOO_").lower() in str(refusal.value).lower()
+
+
+@pytest.mark.parametrize("name", ["BSOO_SMTP_URL", "BSOO_IMAP_URL"])
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "ann:12#geheim@host",
+        "ann:12/geheim@host",
+        "ann:12?geheim@host",
+        "ann:ge[heim@host",
+        "ann:geheim@host:99999",
+        "ann:geheim@host:imap",
+        "ann:geheim@host:0",
+        "ann:geheim@host/%C3%9Cberall",
+        "ann@host",
+    ],
+)
+def test_what_would_be_another_server_than_was_meant_stops_the_start_and_tells_no_password(
+    name: str, rest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, f"{name[5:9].lower()}s://{rest}")
+
+    with pytest.raises(ValidationError) as refusal:
+        Settings(_env_file=None)
+
+    [error] = refusal.value.errors(include_url=False, include_input=False)
+    assert error["loc"] == (name.removeprefix("BSOO_").lower(),) or name in error["msg"]
+    assert "heim" not in error["msg"]
 
 
 def test_a_preset_keeps_to_the_limits_of_a_provider_and_what_was_set_goes_before_it(
