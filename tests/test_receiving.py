@@ -54,6 +54,19 @@ def test_a_dead_address_is_shown_in_the_funnel_and_not_written_to_again(
     assert db.exec(select(Letter.state).where(Letter.key == "k2")).one() is LetterState.SUPPRESSED
 
 
+@pytest.mark.parametrize("mail", ["sendmail-dead", "arf-abuse"])
+def test_what_still_waits_for_a_closed_address_stays_at_home(
+    db: Session, meeting: Meeting, jan: Contact, mail: str
+) -> None:
+    sent(db, jan, "jan@example.org", meeting)
+    waits = sent(db, jan, "Jan@example.org", meeting, "k2", token="2" * 32, number="<2@bsoo.example>")
+    waits.state = LetterState.QUEUED
+
+    come_in(db, mail)
+
+    assert (waits.state, waits.smtp_text) == (LetterState.SUPPRESSED, "Dit adres staat op de blokkeerlijst.")
+
+
 def test_the_same_mail_counts_once(db: Session, meeting: Meeting, jan: Contact) -> None:
     sent(db, jan, "jan@example.org", meeting)
 

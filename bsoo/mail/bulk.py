@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, delete
+from sqlalchemy import ColumnElement, Update, delete, exists, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select, update
 
 from bsoo import clock
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
+from bsoo.mail import kept_back
 from bsoo.mail.models import Because, Letter, LetterEvent, LetterState, Mailing, MailingState
 
 LATE = timedelta(hours=2)
@@ -96,7 +98,7 @@ def stop(db: Session, mailing: Mailing) -> Kept:
     return kept
 
 
-def undo_stop(db: Session, mailing: Mailing, state: MailingState) -> Kept:
+def undo_stop(db: Session, mailing: Mailing, state: MailingState, *, since: datetime | None = None) -> Kept:
     """As if it had not been stopped: its letters wait again."""
     if mailing.state is not MailingState.STOPPED or mailing.stopped_at is None:
         raise Refused(_("This mailing is not stopped."))
@@ -105,7 +107,7 @@ def undo_stop(db: Session, mailing: Mailing, state: MailingState) -> Kept:
     moment, mailing.stopped_at, mailing.state = mailing.stopped_at, None, state
     if state is MailingState.PAUSED:
         mailing.paused_because = mailing.paused_because or Because.BY_HAND
-    return put_back(db, mailing, moment)
+    return put_back(db, mailing, moment, since=since)
 
 
 def take_out(db: Session, mailing: Mailing, letters: Sequence[UUID]) -> Kept:
@@ -113,16 +115,28 @@ def take_out(db: Session, mailing: Mailing, letters: Sequence[UUID]) -> Kept:
     return _keep(db, mailing, col(Letter.id).in_(letters) & col(Letter.state).in_(AT_HOME), _("Taken out by hand."))
 
 
-def put_back(db: Session, mailing: Mailing, moment: datetime) -> Kept:
-    """Let those wait again who were kept at home at this moment."""
+def put_back(db: Session, mailing: Mailing, moment: datetime, *, since: datetime | None = None) -> Kept:
+    """Let those wait again who were kept at home at this moment, as far as their letter could be written so now.
+
+    Not what was written before `since`, nor who was written to anew in between, or may not be written to any more.
+    """
     if mailing.state is MailingState.STOPPED:
         raise Refused(_("This mailing was stopped before."))
     kept = select(LetterEvent.letter_id).where(
         LetterEvent.at == moment, LetterEvent.state == LetterState.CANCELLED, LetterEvent.letter_id == Letter.id
     )
-    mine = (col(Letter.mailing_id) == mailing.id) & (col(Letter.state) == LetterState.CANCELLED)
-    statement = update(Letter).where(mine, kept.exists()).values(state=LetterState.QUEUED, due_at=clock.now())
-    return _changed(db, statement, LetterState.QUEUED, _("Put back."))
+    at_home = (col(Letter.mailing_id) == mailing.id) & (col(Letter.state) == LetterState.CANCELLED) & kept.exists()
+    current = at_home & ~_written_anew() & (col(Letter.queued_at) >= since if since else true())
+    stay = [letter.id for letter, _why in kept_back.refused_now(db, current)]
+    statement = update(Letter).where(current, col(Letter.id).not_in(stay))
+    back = _changed(
+        db, statement.values(state=LetterState.QUEUED, due_at=clock.now()), LetterState.QUEUED, _("Put back.")
+    )
+    if not back.letters and _number(db, mailing, at_home):
+        raise Refused(
+            _("None of these can go any more: what they tell has changed, or the reader got a newer one or wants none.")
+        )
+    return back
 
 
 def withdraw(db: Session, mailing: Mailing) -> list[UUID]:
@@ -140,6 +154,15 @@ def waits(db: Session, mailing: Mailing) -> bool:
 def has_left(db: Session, mailing: Mailing) -> bool:
     """Whether any letter went, or may have gone."""
     return _number(db, mailing, col(Letter.state).in_(LEFT)) > 0
+
+
+def _written_anew() -> ColumnElement[bool]:
+    """Whether the same reader got, or gets, a later letter of the same name about the same meeting."""
+    later = aliased(Letter)
+    same = (later.meeting_id, later.contact_id, later.name)
+    mine = (Letter.meeting_id, Letter.contact_id, Letter.name)
+    is_later = (col(later.id) > col(Letter.id), col(later.state) != LetterState.CANCELLED)
+    return exists().where(*(col(one) == col(other) for one, other in zip(same, mine, strict=True)), *is_later)
 
 
 def _keep(db: Session, mailing: Mailing, which: ColumnElement[bool], words: str) -> Kept:

@@ -9,12 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, update
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bsoo import clock
 from bsoo.db import Stored, UTCDateTime
-from bsoo.mail.models import Letter, LetterEvent, LetterState
 
 
 class Purpose(StrEnum):
@@ -109,16 +108,3 @@ def resume(db: Session, contact_id: UUID, purpose: Purpose) -> bool:
         db.delete(found)
         db.flush()
     return found is not None
-
-
-def keep_back(db: Session, contact_id: UUID, purpose: Purpose, words: str) -> int:
-    """Do not send what still waits for somebody who stopped it just now; says how many letters."""
-    names = [letter for one in Purpose if purpose in stopped_by(one) for letter in LETTERS_FOR[one]]
-    statement = update(Letter).where(
-        col(Letter.contact_id) == contact_id, col(Letter.name).in_(names), col(Letter.state) == LetterState.QUEUED
-    )
-    statement = statement.values(state=LetterState.SUPPRESSED, smtp_text=words)
-    kept = db.exec(statement.returning(col(Letter.id))).scalars().all()
-    db.add_all(LetterEvent(letter_id=one, state=LetterState.SUPPRESSED, text=words) for one in kept)
-    db.flush()
-    return len(kept)

@@ -108,7 +108,7 @@ def stop(db: Session, actor: Actor, mailing: Mailing) -> Kept:
 def undo_stop(db: Session, actor: Actor, mailing: Mailing, state: MailingState) -> Kept:
     """Take a stop back: the mailing is as it was."""
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
-    back = bulk.undo_stop(db, mailing, state)
+    back = bulk.undo_stop(db, mailing, state, since=unsent.tells_it_since(db, actor, mailing))
     note(db, actor, "mailing.put_back", mailing, mailing.region_id, letter=mailing.letter)
     unsent.put_back(db, actor, mailing, back.contacts)
     return back
@@ -128,7 +128,7 @@ def take_out(db: Session, actor: Actor, mailing: Mailing, letters: Sequence[UUID
 def put_back(db: Session, actor: Actor, mailing: Mailing, moment: datetime) -> Kept:
     """Undo taking people out at that moment."""
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
-    back = bulk.put_back(db, mailing, moment)
+    back = bulk.put_back(db, mailing, moment, since=unsent.tells_it_since(db, actor, mailing))
     note(db, actor, "mailing.put_back", mailing, mailing.region_id, letter=mailing.letter, people=back.letters)
     unsent.put_back(db, actor, mailing, back.contacts)
     return back

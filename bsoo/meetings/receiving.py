@@ -6,7 +6,7 @@ anybody can send a report about anybody.
 
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
@@ -14,7 +14,7 @@ from bsoo.access.models import User
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.mail import arrivals, blocking, inbox, outbox
+from bsoo.mail import arrivals, blocking, inbox, kept_back, outbox
 from bsoo.mail.models import Incoming, Letter, Outcome
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.returning.kinds import About, Cause, Kind, Mail
@@ -141,6 +141,7 @@ def _complained(db: Session, actor: Actor, row: Incoming, letter: Letter | None)
         return
     for purpose in PURPOSES_OF_LISTS:
         blocking.block(db, letter.to_address, purpose=purpose, reason="complaint")
+    kept_back.keep_back(db, func.lower(Letter.to_address) == letter.to_address.lower())
     row.outcome = Outcome.BLOCKED
     _note(db, actor, row, "contact.complained")
 

@@ -14,11 +14,8 @@ from bsoo.meetings import mailings
 from bsoo.meetings.letters import Change, Post
 from bsoo.meetings.models import Invitation, Meeting
 from bsoo.meetings.readers import EVERYBODY, SAID_YES, readers
+from bsoo.meetings.unsent import TELL_WHEN
 from bsoo.regions import Region
-
-ABOUT = ("invitation", "reminder", "agenda", "meeting_changed")
-"""Mailings that tell when and where a meeting is."""
-
 
 KNOWING = ("invitation", "meeting_changed")
 """What tells all of a meeting as it is: whoever gets it needs no second letter about a change."""
@@ -55,7 +52,7 @@ def keep_at_home(db: Session, actor: Actor, meeting: Meeting) -> None:
 def _open(db: Session, meeting: Meeting) -> Sequence[Mailing]:
     going = select(Mailing).where(
         Mailing.meeting_id == meeting.id,
-        col(Mailing.letter).in_(ABOUT),
+        col(Mailing.letter).in_(TELL_WHEN),
         Mailing.state != MailingState.STOPPED,
     )
     return [one for one in db.exec(going) if bulk.waits(db, one)]

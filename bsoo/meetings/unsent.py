@@ -16,6 +16,9 @@ from bsoo.mail.models import Letter, LetterEvent, LetterState, Mailing
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.registry.rows import Columns, columns
 
+TELL_WHEN = ("invitation", "reminder", "agenda", "meeting_changed")
+"""Mailings that tell when and where a meeting is."""
+
 
 def never_written(meeting_id: UUID) -> Columns:
     """Contacts whose every invitation to a meeting stayed at home: they can be invited as for the first time."""
@@ -62,6 +65,13 @@ def put_back(db: Session, actor: Actor, mailing: Mailing, contacts: Collection[U
         db.exec(update(Invitation).where(*theirs).values(reminded=col(Invitation.reminded) + 1))
     if mailing.letter == "agenda":
         _agenda_went(db, mailing, mailing.started_at)
+
+
+def tells_it_since(db: Session, actor: Actor, mailing: Mailing) -> datetime | None:
+    """From when letters of this mailing tell of their meeting as it is; older ones stay at home for good."""
+    require(actor, Permission.VIEW_MAIL, mailing.region_id)
+    meeting = db.get(Meeting, mailing.meeting_id) if mailing.letter in TELL_WHEN else None
+    return meeting.updated_at if meeting is not None else None
 
 
 def waits(db: Session, actor: Actor, mailing: Mailing, begins_at: datetime) -> None:

@@ -5,15 +5,13 @@ This is also how consent is withdrawn; what the contact agreed to stays known be
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bsoo import clock
 from bsoo.access.actor import Actor
-from bsoo.i18n import DEFAULT, speaking
-from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.mail import purposes
-from bsoo.mail.purpose_words import STOPPED_WORDS
+from bsoo.mail import kept_back, purposes
+from bsoo.mail.models import Letter
 from bsoo.mail.purposes import Purpose
 from bsoo.registry.editable import region_of_contact
 from bsoo.registry.models import Contact, Membership
@@ -26,9 +24,7 @@ def end(db: Session, actor: Actor, contact: Contact, purpose: Purpose) -> None:
         return
     if purpose is Purpose.INVITATIONS:
         _mark(db, contact, clock.now())
-    with speaking(DEFAULT):
-        words = _(STOPPED_WORDS[purpose], day=f"{clock.today():%d-%m-%Y}")
-    purposes.keep_back(db, contact.id, purpose, words)
+    kept_back.keep_back(db, col(Letter.contact_id) == contact.id)
     note(db, actor, f"contact.stopped-{purpose}", contact, region_id)
     db.flush()
 

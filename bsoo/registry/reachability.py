@@ -13,7 +13,8 @@ from bsoo.access.policy import Permission, require
 from bsoo.errors import Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
-from bsoo.mail import blocking
+from bsoo.mail import blocking, kept_back
+from bsoo.mail.models import Letter
 from bsoo.registry.models import Address, Contact
 
 LONGEST_REASON = 300
@@ -22,9 +23,10 @@ LONGEST_REASON = 300
 def mark_dead(
     db: Session, actor: Actor, email: str, words: str, region_id: UUID | None = None, *, until: datetime | None = None
 ) -> None:
-    """Write to this address no more, wherever it stands; the reason is in the server's own words."""
+    """Write to this address no more, nor what still waits; the reason is in the server's own words."""
     require(actor, Permission.MANAGE_MAIL, region_id)
     blocking.block(db, email, reason=words[:200], until=until)
+    kept_back.keep_back(db, func.lower(Letter.to_address) == email.lower())
     address = _address(db, email)
     if address is None or address.bounced_at is not None:
         return

@@ -1,16 +1,22 @@
 """Taking people out of a bulk mail, stopping it, and taking that back."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
+from bsoo.access.actor import SYSTEM
 from bsoo.errors import Refused
 from bsoo.mail import bulk
 from bsoo.mail.models import LetterState, MailingState
-from bsoo.meetings import answering, inviting, mailings, reminding, sending
+from bsoo.mail.purposes import Purpose
+from bsoo.meetings import answering, choices, inviting, mailings, planning, reminding, sending
 from bsoo.meetings.models import Answer, Invitation, Meeting
+from bsoo.meetings.planning import Plan
 from bsoo.regions import Region
+from bsoo.registry import reachability
+from bsoo.registry.queries import contact_as_actor
 from tests import factories
 from tests.conftest import NOW, People
 from tests.mailings.conftest import At, invited, letters, states, turn
@@ -76,6 +82,81 @@ def test_a_stop_can_be_undone_as_if_it_never_was(
 
     assert stopped == ([LetterState.CANCELLED] * 3, 3)
     assert (states(db, mailing), mailing.state, uninvited()) == (before, was, 1)
+
+
+def test_who_wants_none_by_now_is_not_put_back(
+    db: Session, people: People, amsterdam: Region, planned: Meeting
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    one = letters(db, mailing)[0]
+    kept = mailings.take_out(db, people.amsterdam, mailing, [one.id])
+    assert one.contact_id is not None
+    reader = contact_as_actor(db, one.contact_id)
+    assert reader is not None
+    choices.stop(db, reader, Purpose.INVITATIONS)
+
+    with pytest.raises(Refused):
+        mailings.put_back(db, people.amsterdam, mailing, kept.at)
+
+    assert states(db, mailing) == [LetterState.CANCELLED, LetterState.QUEUED]
+
+
+def test_who_was_invited_anew_is_not_put_back_as_well(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    kept = mailings.take_out(db, people.amsterdam, mailing, [letters(db, mailing)[0].id])
+    with frozen(NOW + timedelta(minutes=5)):
+        inviting.invite(db, people.amsterdam, amsterdam, planned)
+
+        with pytest.raises(Refused):
+            mailings.put_back(db, people.amsterdam, mailing, kept.at)
+
+    assert states(db, mailing) == [LetterState.CANCELLED, LetterState.QUEUED]
+
+
+def test_an_undone_stop_sends_nothing_to_an_address_that_was_closed_since(
+    db: Session, people: People, amsterdam: Region, planned: Meeting
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    mailings.stop(db, people.amsterdam, mailing)
+    reachability.mark_dead(db, SYSTEM, letters(db, mailing)[0].to_address, "550 5.1.1 no such user")
+
+    mailings.undo_stop(db, people.amsterdam, mailing, MailingState.RUNNING)
+
+    assert states(db, mailing) == [LetterState.CANCELLED, LetterState.QUEUED]
+
+
+def test_what_tells_an_old_date_is_not_put_back(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 3)
+    kept = mailings.take_out(db, people.amsterdam, mailing, [letters(db, mailing)[0].id])
+    with frozen(NOW + timedelta(minutes=5)):
+        plan = replace(Plan.of(planned), on=date(2026, 12, 15))
+        planning.change_meeting(db, people.amsterdam, amsterdam, planned, plan, revision=planned.revision)
+
+        with pytest.raises(Refused):
+            mailings.put_back(db, people.amsterdam, mailing, kept.at)
+        again = mailings.take_out(db, people.amsterdam, mailing, [letters(db, mailing)[1].id])
+        back = mailings.put_back(db, people.amsterdam, mailing, again.at)
+
+    assert back.letters == 1
+    assert states(db, mailing) == [LetterState.CANCELLED, LetterState.QUEUED, LetterState.QUEUED]
+
+
+def test_of_a_meeting_that_was_called_off_no_stop_is_undone(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    mailings.stop(db, people.amsterdam, mailing)
+    with frozen(NOW + timedelta(minutes=5)):
+        planning.cancel_meeting(db, people.amsterdam, amsterdam, planned)
+
+        with pytest.raises(Refused):
+            mailings.undo_stop(db, people.amsterdam, mailing, MailingState.RUNNING)
+
+    assert set(states(db, mailing)) == {LetterState.CANCELLED}
 
 
 def test_a_stop_of_yesterday_cannot_be_undone(
