@@ -1,7 +1,8 @@
 """Why a letter did not arrive, out of a status code (RFC 3463) and a server's own words.
 
 Only what is certain makes an address dead: the words or the code say that the mailbox or its domain is not there, and
-nothing beside them speaks of blocking, of a full mailbox or of later. Everything else leaves the address alone.
+nothing beside them speaks of blocking, of a full mailbox, of later, or of another address than the reader's. Everything
+else leaves the address alone.
 """
 
 import re
@@ -35,15 +36,29 @@ _GONE = re.compile(
             r"not listed in (?:the |public |domino )|name & address book",
             r"recip(?:ient)?notfound|badrcptto|validrcptto|bad address|unrout(?:e)?able|nullmx|null mx",
             r"\b(?:onbekende?|unbekannter?) \w*(?:gebruiker|adres|geadresseerde|ontvanger|empf)",
-            r"utilisateur inconnu|gebruiker onbekend|bestaat niet|existiert nicht|kon(?:den)? niet worden gevonden",
-            r"(?:no longer|not) (?:work|employ|with (?:the|our|this))\w*|has (?:left|moved)\b",
+            r"(?:gebruiker|adres|geadresseerde|ontvanger|postbus) (?:is )?(?:onbekend|niet (?:gevonden|bekend))",
+            r"utilisateur inconnu|bestaat niet|existiert nicht|kon(?:den)? niet worden gevonden|niet in adresboek",
+            r"e-?mailadres dat u hebt opgegeven, is niet gevonden",
+            r"(?:no longer|not) (?:work|employ|with (?:the|our|this))\w*|has (?:left|moved)\b(?! an? )",
             r"(?:no such|unknown|invalid) (?:domain|host)|domain[^.]{0,60} (?:does(?: not|n't) exist|not found)",
             r"host (?:unknown|not found)|(?:host )?or domain name not found|find any host named|nxdomain",
             r"(?:all relevant mx records point to|has) non-?existent? (?:hosts|domain)",
-            r"does not accept mail|no mx (?:or|record)|bad destination (?:mailbox|system)",
+            r"does not accept mail(?! from)|no mx (?:or|record)|bad destination (?:mailbox|system)",
         )
     )
 )
+_ELSEWHERE = re.compile(
+    r"\b(?:your|uw|je)(?: own)? (?:e-?mail ?|mail ?)?(?:address|adres|domain|domein)\b(?! ?book)|"
+    r"afzender|(?:in|of|from|this) (?:the |this )?sender\b|sender\b[^.]{0,20}(?:null mx|@ not known)|"
+    r"return[- ]path|(?:mail|messages?) from\b|white ?list|allow(?:ed)? ?list|mailing list|member of|for bulk|"
+    r"header from\b|headers? contain|in (?:\w+ )?headers?\b|in (?:cc|to|from)$|address in to\b|message contains|"
+    r"invalid command"
+)
+"""Words about who sent it, about the letter or about a list: what is unknown or invalid there is not the mailbox."""
+
+SENDER_CODES = {"5.1.7", "5.1.8", "5.7.27"}
+"""Codes about the address of who sent it (RFC 3463, RFC 7505)."""
+
 _UNAVAILABLE = re.compile(r"requested action not taken: mailbox unavailable")
 """The example of RFC 5321 for 550, which Outlook.com uses for an unknown user."""
 
@@ -51,9 +66,11 @@ _REFUSED_BY_DIRECTORY = re.compile(r"5\.4\.1\b.*recipient address rejected: acce
 """Microsoft's answer at the edge for who is not in the directory; with 5.7.1 the same words are a policy."""
 
 _FULL = re.compile(
-    r"(?<!sending )(?<!hourly )(?<!daily )\b(?:over)?quota\b|mailboxfull|full mail ?box|"
+    r"(?<!sending )(?<!hourly )(?<!daily )(?<!submission )\b(?:over)?quota\b|mailboxfull|full mail ?box|"
     r"\b(?:over|out of|exceed\w*)\b[^.]{0,40}(?:storage|disk space|mailbox size|maximum allowed storage)|"
-    r"\b(?:mail ?box|inbox|mailfolder|maildir|account|boite|postfach|postvak)\b[^.]{0,40}\b(?:full|vol|voll|pleine)\b|"
+    r"\b(?:mail ?box|inbox|mailfolder|maildir|account|boite|postfach|postvak|postbus)\b[^.]{0,40}"
+    r"\b(?:full|vol|voll|pleine)\b|"
+    r"opslag(?:ruimte|limiet)?\b[^.]{0,40}\b(?:overschreden|bereikt|vol)\b|"
     r"(?:not enough|insufficient|no) (?:disk |storage )?space (?:in|for|left|on)|"
     r"(?:exceeded|exceeds)[^.]{0,30}(?:storage|mailbox|disk|space) (?:limit|allocation)"
 )
@@ -64,12 +81,13 @@ _OURS = re.compile(
     r"polic(?:y|ies)|\bbanned\b|prohibited|not permitted|virus|malware|phish|suspicious|unsolicited|junk|"
     r"sender\b[^.]{0,40}(?:reject|denied|verif|not (?:exist|found|allowed)|unknown|invalid|refused)|"
     r"(?:bad|invalid|unknown) sender|reverse dns|\bptr\b|\bhelo\b|"
-    r"too many (?:connections|messages|recipients|mails)|(?:rate|sending|daily|hourly)[ -](?:limit|quota)|throttl|"
+    r"too many (?:connections|messages|recipients|mails)|"
+    r"(?:rate|sending|submission|daily|hourly)[ -](?:limit|quota)|throttl|"
     r"content (?:filter|reject|refused)|message (?:content )?(?:was )?rejected|access denied|"
-    r"client host[^.]{0,30} (?:rejected|denied)|(?:connection|ip)[^.]{0,30} (?:rejected|denied|not allowed)|"
+    r"client host[^.]{0,30} (?:rejected|denied)|\b(?:connection|ip)[^.]{0,30} (?:rejected|denied|not allowed)|"
     r"tls|starttls|"
     r"security reasons|delivery restrict|only accepts? |not accepting (?:mail|messages) from|rejected by (?:your|the) "
-    r"|notauthorized|\bpermission"
+    r"|notauthorized|\bpermission|niet gemachtigd|alleen bepaalde afzenders"
 )
 _SOFT = re.compile(
     r"disabled|suspended|deactivat|\binactive|temporar|try (?:again|later)|\blater\b|time[d]? ?out|"
@@ -90,13 +108,13 @@ def judge(status: str, words: str) -> Cause:
         return Cause.FULL
     if _REFUSED_BY_DIRECTORY.search(said):
         return Cause.DEAD
-    is_ours = bool(_OURS.search(said))
-    is_soft = bool(_SOFT.search(said))
-    if _says_gone(said) and (code in GONE_CODES or not (is_ours or is_soft)):
+    says_gone, is_ours, is_soft = _says_gone(said), bool(_OURS.search(said)), bool(_SOFT.search(said))
+    is_elsewhere = code in SENDER_CODES or bool(_ELSEWHERE.search(said))
+    if says_gone and not is_elsewhere and (code in GONE_CODES or not (is_ours or is_soft)):
         return Cause.DEAD
-    if is_ours or code.startswith("5.7."):
+    if is_ours or code in SENDER_CODES or code.startswith("5.7.") or (says_gone and is_elsewhere):
         return Cause.OUR_FAULT
-    return Cause.DEAD if code in GONE_CODES and not is_soft else Cause.OTHER
+    return Cause.DEAD if code in GONE_CODES and not (is_soft or is_elsewhere) else Cause.OTHER
 
 
 def normal(words: str) -> str:
