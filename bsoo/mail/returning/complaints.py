@@ -3,7 +3,7 @@
 from email import message_from_string
 
 from bsoo.mail.returning.kinds import About
-from bsoo.mail.returning.opening import ADDRESS, Part, content, header, inside, parts, returned
+from bsoo.mail.returning.opening import ADDRESS, Part, fields, header, parts, returned
 
 NO_COMPLAINT = {"not-spam", "auth-failure", "dmarc", "dkim"}
 """Feedback that says nothing of a reader who wants no mail: RFC 6430, RFC 6591."""
@@ -38,7 +38,5 @@ def complained(message: Part) -> list[About]:
 def _feedback(message: Part) -> Part | None:
     for part in parts(message):
         if part.get_content_type() == "message/feedback-report":
-            packed = inside(part)
-            text = packed[0].as_string() if packed else content(part)
-            return message_from_string(text.strip())
+            return message_from_string(fields(part).strip())
     return None

@@ -4,6 +4,7 @@ Anybody can write to us, so what is read has a measure: a mail that was made to 
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -100,6 +101,22 @@ def inside(part: Part) -> list[Part]:
     """What is packed in a part: its own parts, or the groups of fields of a report."""
     packed = part.get_payload()
     return [one for one in packed if isinstance(one, Message)] if isinstance(packed, list) else []
+
+
+def fields(part: Part) -> str:
+    """The fields of a report, which the parser takes for a message whatever their encoding says."""
+    found = []
+    for one in inside(part):
+        below = one.get_payload()
+        above = "\n".join(f"{name}: {value}" for name, value in one.items())
+        found.append(f"{above}\n\n{below}" if isinstance(below, str) else above)
+    written = "\n\n".join(found) or content(part)
+    if part.get("Content-Transfer-Encoding", "").strip().lower() != "base64" or not found:
+        return written
+    try:
+        return b64decode(written).decode(errors="replace")
+    except ValueError:
+        return written
 
 
 def content(part: Part) -> str:

@@ -6,7 +6,7 @@ from email import message_from_string
 
 from bsoo.mail.returning.causes import judge
 from bsoo.mail.returning.kinds import About, Cause
-from bsoo.mail.returning.opening import ADDRESS, Part, content, header, inside, parts
+from bsoo.mail.returning.opening import ADDRESS, Part, fields, header, inside, parts
 
 DONE = {"delivered", "relayed", "expanded"}
 """Actions that say that all went well."""
@@ -37,10 +37,9 @@ def _recipients(message: Part) -> Iterator[Part]:
 def _blocks(part: Part) -> list[Part]:
     """The groups of fields, parted by empty lines."""
     groups = inside(part)
-    if groups and part.get("Content-Transfer-Encoding", "").lower() != "base64":
+    if len(groups) > 1:
         return groups
-    text = content(part)
-    return [message_from_string(block.strip()) for block in re.split(r"\r?\n\r?\n", text) if block.strip()]
+    return [message_from_string(block.strip()) for block in re.split(r"(?:\r?\n){2,}", fields(part)) if block.strip()]
 
 
 def _about(block: Part) -> About | None:

@@ -85,9 +85,9 @@ def is_text_report(message: Part) -> bool:
     says_failed = bool(_FAILED.search(said) or _DELAYED.search(said))
     if is_daemon(message):
         return says_failed or bool(_SUBJECT.search(subject) and ADDRESS.search(said))
-    # Whoever can be written back to is a person; reports have an empty return path, or none when nobody noted it.
-    has_author = header(message, "Return-Path") not in {"", "<>"}
-    return says_failed and not has_author and bool(_SUBJECT.search(subject)) and _is_certain(said)
+    # Whoever can be written back to is a person, and a person it is when nobody noted where it came from.
+    has_no_author = header(message, "Return-Path") == "<>"
+    return says_failed and has_no_author and bool(_SUBJECT.search(subject)) and _is_certain(said)
 
 
 def is_daemon(message: Part) -> bool:
