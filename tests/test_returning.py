@@ -4,6 +4,7 @@ The mails and what they are stand in data/incoming; every address in them is an 
 """
 
 import csv
+from base64 import b64encode
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,10 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bsoo.mail.returning.absences import away_until
 from bsoo.mail.returning.causes import judge
 from bsoo.mail.returning.kinds import Cause, Kind, Mail
-from bsoo.mail.returning.quoting import own_words
 from bsoo.mail.returning.sorting import sort
 
 pytestmark = pytest.mark.once
@@ -41,6 +40,11 @@ def found(name: str) -> dict[str, str]:
         "address": " ".join(one.address for one in sorted_.about),
         "answer": " ".join(answers),
     }
+
+
+def written(subject: str, words: str, head: str = "") -> Mail:
+    raw = f"From: Jan <jan@example.org>\n{head}Subject: {subject}\nDate: Mon, 23 Nov 2026 10:00:00 +0100\n\n{words}\n"
+    return sort(raw.encode(), TODAY)
 
 
 def test_the_set_holds_mails_of_every_kind_and_every_cause() -> None:
@@ -117,63 +121,29 @@ def test_a_forward_that_fails_says_to_whom_we_wrote() -> None:
         ("", "", Cause.OTHER),
         ("", "554 hourly sending quota exceeded, too many messages", Cause.OUR_FAULT),
         ("", "550 spam@example.org: recipient accepted nothing", Cause.OTHER),
+        ("", "550 5.7.1 The user does not accept mail from this sender", Cause.OUR_FAULT),
+        ("", "550 your address is not listed in our whitelist", Cause.OUR_FAULT),
+        ("", "554 You are not a member of this mailing list; address not registered", Cause.OUR_FAULT),
+        ("", "550 Your domain has no mx or a records", Cause.OUR_FAULT),
+        ("5.1.7", "550 5.1.7 Invalid address", Cause.OUR_FAULT),
+        ("5.1.8", "550 5.1.8 invalid domain in sender", Cause.OUR_FAULT),
+        ("5.1.1", "550 5.1.1 Invalid domain (in reply to MAIL FROM command)", Cause.OUR_FAULT),
+        ("", "550 5.6.0 Bad address in header Reply-To", Cause.OUR_FAULT),
+        ("", "554 Your message contains unknown recipient header", Cause.OUR_FAULT),
+        ("", "550 Het adres van de afzender bestaat niet", Cause.OUR_FAULT),
+        ("", "550 Uw domein bestaat niet", Cause.OUR_FAULT),
+        ("", "U bent niet gemachtigd om berichten te verzenden naar deze geadresseerde.", Cause.OUR_FAULT),
+        ("5.0.0", "550 Recipient address rejected: unverified address", Cause.OTHER),
+        ("5.0.0", "550 De postbus van de ontvanger is vol", Cause.FULL),
+        ("5.0.0", "552 opslagruimte van jan@example.org is overschreden", Cause.FULL),
+        ("5.0.0", "550 gebruiker niet gevonden", Cause.DEAD),
+        ("5.0.0", "550 adres onbekend", Cause.DEAD),
+        ("", "Gebruiker jan (jan@example.org) niet in adresboek", Cause.DEAD),
+        ("", "Het e-mailadres dat u hebt opgegeven, is niet gevonden.", Cause.DEAD),
     ],
 )
 def test_only_what_is_certain_makes_an_address_dead(status: str, words: str, cause: Cause) -> None:
     assert judge(status, words) is cause
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("Ik ben afwezig tot 3 december.", date(2026, 12, 3)),
-        ("Afwezig t/m 2 december", date(2026, 12, 3)),
-        ("Ik ben vrij tot en met woensdag 2 december 2026", date(2026, 12, 3)),
-        ("Ik ben met verlof tot 4-1.", date(2027, 1, 4)),
-        ("Vanaf 14 december ben ik weer bereikbaar; nu afwezig.", date(2026, 12, 14)),
-        ("Ik ben weer aanwezig op maandag 30 november", date(2026, 11, 30)),
-        ("I am out of the office until December 3rd, 2026", date(2026, 12, 3)),
-        ("I am away and will be back on 14/12.", date(2026, 12, 14)),
-        ("On leave through 2 December", date(2026, 12, 3)),
-        ("Ik ben afwezig.", None),
-        ("Het overleg is op 10 december, tot dan.", None),
-        ("Ik ben afwezig tot 31-13.", None),
-    ],
-)
-def test_until_when_somebody_is_away(text: str, day: date | None) -> None:
-    assert away_until(text, TODAY) == day
-
-
-def test_an_absence_is_shown_with_its_day() -> None:
-    days = {name: mail(name).away_until for name in ("oof-nl", "oof-en", "oof-no-headers", "oof-left")}
-
-    assert days == {
-        "oof-nl": date(2026, 12, 3),
-        "oof-en": date(2026, 12, 3),
-        "oof-no-headers": date(2026, 12, 3),
-        "oof-left": None,
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("reply-outlook", "Beste Noor,\n\nIk kom graag, maar pas om 14.00 uur.\n\nGroet, Jan"),
-        ("reply-gmail-html", "Dank, ik ben er.\nMag mijn collega mee?"),
-        ("reply-forwards-bounce", "Wat betekent dit?"),
-        ("reply-bottom", "Ja, ik kom."),
-        ("reply-latin1", "Dat is een goed idee, één vraag: hoe laat?"),
-        ("reply-bad-charset", "Ik kom."),
-    ],
-)
-def test_what_somebody_quotes_is_cut_off(name: str, words: str) -> None:
-    assert mail(name).text == words
-
-
-def test_a_line_that_only_looks_like_a_header_is_no_quote() -> None:
-    assert own_words("Van: het station is het tien minuten lopen.\n\nTot dan.") == (
-        "Van: het station is het tien minuten lopen.\n\nTot dan."
-    )
 
 
 def test_a_calendar_answer_says_which_event_when_and_why() -> None:
@@ -186,6 +156,44 @@ def test_a_calendar_answer_says_which_event_when_and_why() -> None:
     assert declined.calendar.sequence == 0
     assert declined.about[0].words == "Die dag ben ik vrij."
     assert (delegated.calendar.delegate, delegated.calendar.delegate_name) == ("piet@example.org", "Piet")
+
+
+def test_a_calendar_of_windows_or_of_an_old_mac_is_read_too() -> None:
+    answer = (FOLDER / "itip-bare-file.eml").read_bytes().replace(b"\r\n", b"\n")
+    head = b"From: jan@example.org\nContent-Type: text/calendar; charset=UTF-8\n\n"
+
+    kinds = [sort(head + made, TODAY).kind for made in (b"\xef\xbb\xbf" + answer, answer.replace(b"\n", b"\r"))]
+
+    assert kinds == [Kind.CALENDAR_REPLY, Kind.CALENDAR_REPLY]
+
+
+@pytest.mark.parametrize(("said", "answer"), [("ACCEPTED", "tentative"), ("DECLINED", "declined")])
+def test_who_proposes_another_time_does_not_come_at_ours(said: str, answer: str) -> None:
+    counter = (FOLDER / "itip-counter.eml").read_bytes().replace(b"PARTSTAT=TENTATIVE", f"PARTSTAT={said}".encode())
+
+    assert str(sort(counter, TODAY).about[0].answer) == answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "encoding"),
+    [("delivery-status", "base64"), ("global-delivery-status", "8bit"), ("delivery-status", "7bit")],
+)
+def test_a_report_is_read_however_it_is_packed(kind: str, encoding: str) -> None:
+    fields = "Reporting-MTA: dns; mx\n\nFinal-Recipient: utf-8; jan@example.org\nStatus: 5.1.1\nAction: failed\n"
+    packed = b64encode(fields.encode()).decode() if encoding == "base64" else fields
+    part = f"Content-Type: message/{kind}\nContent-Transfer-Encoding: {encoding}\n\n{packed}"
+    report = sort(f"Content-Type: multipart/report; boundary=b\n\n--b\n{part}\n--b--\n".encode(), TODAY)
+
+    assert [(one.address, one.cause) for one in report.about] == [("jan@example.org", Cause.DEAD)]
+
+
+def test_a_complaint_is_read_however_it_is_packed() -> None:
+    packed = b64encode(b"Feedback-Type: abuse\nOriginal-Rcpt-To: jan@example.org\n").decode()
+    raw = f"Content-Type: message/feedback-report\nContent-Transfer-Encoding: base64\n\n{packed}\n"
+
+    complaint = sort(raw.encode(), TODAY)
+
+    assert (complaint.kind, complaint.about[0].address) == (Kind.COMPLAINT, "jan@example.org")
 
 
 def test_only_our_own_mail_server_is_believed_about_who_wrote() -> None:

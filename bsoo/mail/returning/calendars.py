@@ -43,13 +43,18 @@ def _events(part: Part) -> Iterator[tuple[str, Any]]:  # Any: icalendar's compon
     from icalendar import Calendar  # noqa: PLC0415 -- only needed when a calendar came
 
     try:
-        calendars = Calendar.from_ical(content(part), multiple=True)
+        calendars = Calendar.from_ical(_unmarked(content(part)), multiple=True)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return
     named = str(part.get_param("method") or "").upper()
     for calendar in calendars:
         inside = _first(calendar.get("METHOD")).upper()
         yield from ((_method(inside, named), event) for event in calendar.walk("VEVENT"))
+
+
+def _unmarked(text: str) -> str:
+    """Without the byte order mark of Windows programs; a lone CR, as of old Macs, ends a line too."""
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _method(inside: str, named: str) -> str:
@@ -83,10 +88,12 @@ def _about(attendee: Any, event: Any, method: str) -> About | None:  # Any: as a
 
 
 def _answer(partstat: str, method: str) -> CalendarAnswer | None:
+    """Whoever proposes another time accepts that one; a decline beside it still holds for ours."""
     try:
-        return CalendarAnswer(partstat.strip('"').lower())
+        answer = CalendarAnswer(partstat.strip('"').lower())
     except ValueError:
-        return CalendarAnswer.TENTATIVE if method == "COUNTER" else None
+        answer = None
+    return CalendarAnswer.TENTATIVE if method == "COUNTER" and answer is not CalendarAnswer.DECLINED else answer
 
 
 def _reply(uid: str, event: Any, attendees: list[Any]) -> CalendarReply:  # Any: as above

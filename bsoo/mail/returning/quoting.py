@@ -10,12 +10,15 @@ _ATTRIBUTION = re.compile(_WHO_WROTE, re.IGNORECASE)
 _SAID_BY = re.compile(rf"(?m)^{_WHO_WROTE}", re.IGNORECASE)
 _BEGINS = re.compile(
     r"^\s*(?:[-_]{2,}\s*(?:oorspronkelijk bericht|original message|doorgestuurd bericht|forwarded message|"
-    r"ursprüngliche nachricht|message d'origine)|(?:van|from|von|de)\s*:\s*\S|_{20,}\s*$|-- ?$)",
+    r"ursprüngliche nachricht|message d'origine)|\*?(?:van|from|von|de)\s*:\s*\S|_{20,}\s*$|-- ?$)",
     re.IGNORECASE,
 )
-_HEADERS = re.compile(r"^\s*(?:verzonden|sent|gesendet|envoyé|aan|to|datum|date|onderwerp|subject)\s*:", re.IGNORECASE)
+_HEADERS = re.compile(
+    r"^\s*\*?(?:verzonden|sent|gesendet|envoyé|aan|to|datum|date|onderwerp|subject)\s*:", re.IGNORECASE
+)
 _DEVICE = re.compile(
-    r"^\s*(?:verzonden|verstuurd|sent) (?:vanaf|via|vanuit|met|from|with) .{0,60}$|^\s*(?:download|get) outlook",
+    r"^\s*(?:verzonden|verstuurd|sent) (?:vanaf|via|vanuit|met|from|with) .{0,60}$|"
+    r"^\s*(?:(?:download|get) outlook|outlook (?:voor|for) )",
     re.IGNORECASE,
 )
 LONGEST = 4000
@@ -41,7 +44,7 @@ def _end(lines: list[str]) -> int:
 
 def _is_a_quote(line: str, below: list[str]) -> bool:
     """ "Van: …" begins a quote only when the other headers follow it."""
-    has_name = re.match(r"\s*(?:van|from|von|de)\s*:", line, re.IGNORECASE)
+    has_name = re.match(r"\s*\*?(?:van|from|von|de)\s*:", line, re.IGNORECASE)
     return not has_name or any(_HEADERS.match(one) for one in below)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bsoo.mail.returning import automatic, calendars, complaints, reports, texts
-from bsoo.mail.returning.absences import away_until
+from bsoo.mail.returning.absences import away
 from bsoo.mail.returning.causes import judge
 from bsoo.mail.returning.kinds import About, CalendarReply, Cause, Kind, Mail
 from bsoo.mail.returning.opening import Part, header, open_mail, parts, returned, sender, sent_at, text
@@ -29,21 +29,20 @@ def sort(raw: bytes, today: date, *, believed: str = "") -> Mail:
     name, address = sender(message)
     moment = sent_at(message)
     words = own_words(text(message))
-    away = None
-    if kind is Kind.AUTO_REPLY:
-        away = away_until(f"{header(message, 'Subject')}\n{words}", moment.date() if moment else today)
+    subject = header(message, "Subject")
+    is_automatic = kind is Kind.AUTO_REPLY
     return Mail(
         kind=kind,
         about=tuple(about[:MOST_ABOUT]) or (About(address, name=name),),
         sender=address,
         sender_name=name,
-        subject=header(message, "Subject"),
+        subject=subject,
         text=words,
         sent_at=moment,
         tokens=_tokens(message),
         message_ids=_message_ids(message),
         calendar=calendar,
-        away_until=away,
+        away_until=away(subject, words, moment.date() if moment else today) if is_automatic else None,
         passed=_passed(message, believed),
     )
 
