@@ -17,11 +17,11 @@ def moment_of(day: date | None, at: time | None, now: datetime) -> datetime:
     if at is None:
         raise Refused(_("Choose a time."), field="tijd")
     wall = datetime.combine(day, at.replace(tzinfo=None), clock.ZONE)
+    if wall <= now:
+        raise Refused(_("That moment has passed. Choose one that lies ahead."), field="dag")
+    if wall > now + FURTHEST:
+        raise Refused(_("Choose a moment within half a year."), field="dag")
     moment = wall.astimezone(UTC)
     if moment.astimezone(clock.ZONE).replace(tzinfo=None) != wall.replace(tzinfo=None):
         raise Refused(_("In that night the clock goes forward, so this time does not come. Choose 3:00."), field="tijd")
-    if moment <= now:
-        raise Refused(_("That moment has passed. Choose one that lies ahead."), field="dag")
-    if moment > now + FURTHEST:
-        raise Refused(_("Choose a moment within half a year."), field="dag")
     return moment

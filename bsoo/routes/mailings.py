@@ -1,6 +1,6 @@
 """Bulk mail: the list of it, one with who got it and who not, and what can be done about it while it waits or runs."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -167,9 +167,6 @@ def _back(request: Request, mailing: Mailing) -> str:
 
 def _moment(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise NotFound from None
-    if moment.tzinfo is None:
-        raise NotFound
-    return moment

@@ -40,11 +40,12 @@ def test_a_coordinator_schedules_trims_and_stops_from_the_pages(
     stopped = browser.post(f"{page}/stand", data={"stand": "stop"})
     said = browser.get(page).text
     put_back = browser.post(_undo(said))
+    never = browser.post(f"{page}/terug", params={"moment": "0001-01-01T00:00:00+23:59"})
 
     assert (wrong.status_code, right.status_code, listed.status_code) == (422, 303, 200)
     assert "Dat moment is voorbij" in wrong.text
     assert [trimmed.status_code, undone.status_code, moved.status_code] == [303, 303, 303]
-    assert [stopped.status_code, put_back.status_code] == [303, 303]
+    assert [stopped.status_code, put_back.status_code, never.status_code] == [303, 303, 404]
     assert ["data-all" in text for text in (toast.text, said)] == [True, False]  # nothing of what stopped can be chosen
     db.expire_all()
     assert (mailing.state, mailing.begins_at) == (MailingState.SCHEDULED, datetime(2026, 11, 25, 9, 30, tzinfo=UTC))

@@ -47,6 +47,7 @@ def test_of_an_hour_that_comes_twice_the_first_one_counts() -> None:
         (date(2026, 12, 1), None, "tijd"),
         (date(2027, 3, 28), time(2, 30), "tijd"),
         (date(2026, 11, 23), time(9, 0), "dag"),
+        (date(1, 1, 1), time(0, 0), "dag"),
         (date(2027, 11, 23), time(9, 0), "dag"),
     ],
 )
