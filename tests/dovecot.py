@@ -201,7 +201,7 @@ def _configure(folder: Path, server: Server, without_move: bool) -> None:
          "subjectAltName=IP:127.0.0.1", "-keyout", str(folder / "key.pem"), "-out", str(server.certificate)],
         check=True, capture_output=True,
     )  # fmt: skip
-    (folder / "passwords").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
+    (folder / "passwords").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\naccent:{{PLAIN}}café\n")
     (folder / "oauth.conf").write_text(OAUTH.format(oauth=server.oauth))
     own = "" if is_root else f"default_login_user = {owner}\ndefault_internal_user = {owner}\n"
     capability = "imap_capability = IMAP4rev1 LITERAL+ UIDPLUS" if without_move else ""

@@ -1,13 +1,20 @@
 """Whether mail works from here: the server, the senders, the mailbox and a letter to ourselves, on real servers."""
 
+import imaplib
+import socket
 import ssl
 import tempfile
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import Message
+from io import BytesIO
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 import pytest
 from sqlmodel import Session
@@ -15,11 +22,14 @@ from sqlmodel import Session
 from bsoo import clock, regions, tables
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
-from bsoo.mail.checkup import round_trip, runs, senders, server
+from bsoo.mail.checkup import published, round_trip, runs, senders, server
 from bsoo.mail.checkup.findings import Finding
+from bsoo.mail.checkup.lines import cause
 from bsoo.mail.checkup.published import Signature
+from bsoo.mail.checkup.senders import _why_not
 from bsoo.mail.checkup.words import CHECKS, VERDICTS, advice, seen
-from bsoo.mail.mailbox import Mailbox
+from bsoo.mail.mailbox import Mailbox, Step
+from bsoo.mail.tokens import _said
 from bsoo.regions import Region
 from bsoo.registry import reachability
 from bsoo.settings import Settings
@@ -64,20 +74,22 @@ def test_a_server_on_this_machine_is_well_and_no_letter_is_sent() -> None:
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("script", "last"),
+    ("stage", "reply", "last"),
     [
-        (said(connect="421 4.3.2 too busy"), "connection.silent"),
-        (said(mail="550 5.7.60 not allowed to send as this sender"), "sender.refused"),
-        (said(rcpt="550 5.1.1 no such user"), "recipient.refused"),
-        (said(mail="DROP"), "connection.broken"),
+        ("connect", "421 4.3.2 too busy", "connection.broken"),
+        ("connect", "DROP", "connection.mute"),
+        ("mail", "550 5.7.60 not allowed to send as this sender", "sender.refused"),
+        ("rcpt", "550 5.1.1 no such user", "recipient.refused"),
+        ("rcpt", "553 5.7.1 Sender address rejected: not owned by user ann", "sender.refused"),
+        ("mail", "DROP", "connection.broken"),
     ],
 )
-def test_what_the_server_says_is_told_in_its_own_words(script: Script, last: str) -> None:
-    with mailhost(script) as host:
+def test_what_the_server_says_is_told_in_its_own_words(stage: str, reply: str, last: str) -> None:
+    with mailhost(said(**{stage: reply})) as host:
         findings = list(server.look(set_up(host), [OURS]))
 
     assert findings[-1].verdict == last
-    assert findings[-1].facts["words"] != ""
+    assert reply == "DROP" or findings[-1].facts["words"] == reply
 
 
 @pytest.mark.once
@@ -104,6 +116,35 @@ def test_a_login_by_token_asks_the_service_for_one() -> None:
 
 
 @pytest.mark.once
+def test_a_token_that_is_not_taken_is_told_in_words_and_not_in_code() -> None:
+    replies = said(ehlo="250-mailhost\r\n250 AUTH XOAUTH2", auth="334 eyJzdGF0dXMiOiI0MDEifQ==")
+    with token_service() as oauth, mailhost(replies) as host:
+        app = {"oauth_client_id": "app", "oauth_client_secret": "app-secret", "oauth_token_url": oauth}
+        findings = list(server.look(set_up(host, **app, smtp_url=f"smtp://ann@127.0.0.1:{host.port}"), [OURS]))
+
+    assert (findings[-1].verdict, findings[-1].facts["words"]) == ("login.token-refused", "500 what?")
+
+
+@pytest.mark.once
+def test_a_password_may_have_any_letter_and_a_port_without_login_is_named() -> None:
+    with mailhost(said(ehlo="250-mailhost\r\n250 AUTH PLAIN", auth="235 welcome")) as host:
+        url = f"smtp://ann:caf%C3%A9@127.0.0.1:{host.port}"
+        assert verdicts(set_up(host, smtp_url=url))[2] == "login.ok"
+        assert b64decode(host.greetings[-1].rpartition(" ")[2]).decode() == "\0ann\0café"
+    with mailhost() as host:
+        assert verdicts(set_up(host, smtp_url=f"smtp://ann:x@127.0.0.1:{host.port}"))[-1] == "login.not-offered"
+
+
+@pytest.mark.once
+def test_why_a_service_gives_no_token_is_told_without_the_secret() -> None:
+    settings = Settings(_env_file=None, oauth_client_secret="hush-hush")
+    told = BytesIO(b'{"error": "invalid_client", "error_description": "hush-hush has expired."}')
+
+    assert _said(HTTPError("", 401, "Unauthorized", Message(), told), settings) == "… has expired."
+    assert _said(HTTPError("", 502, "Bad Gateway", Message(), BytesIO(b"<html>")), settings) == "Bad Gateway"
+
+
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
 def test_a_secret_line_is_told_with_the_end_of_its_certificate(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "ca.pem"))
@@ -122,6 +163,21 @@ def test_a_certificate_that_nobody_knows_is_wrong(scheme: str) -> None:
     offers = said(ehlo="250-mailhost\r\n250 STARTTLS")
     with mailhost(offers, security=certified("here.pem"), at_once=scheme == "smtps") as host:
         assert verdicts(set_up(host, smtp_url=f"{scheme}://127.0.0.1:{host.port}"))[-1] == "tls.wrong"
+
+
+@pytest.mark.once
+def test_what_is_wrong_with_a_line_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "ca.pem"))
+    expired = ssl.SSLCertVerificationError()
+    expired.verify_code = 10
+
+    with mailhost(security=certified("elsewhere.pem"), at_once=True) as host:
+        elsewhere = verdicts(set_up(host, smtp_url=f"smtps://127.0.0.1:{host.port}"))
+    with mailhost() as host:
+        open_line = verdicts(set_up(host, smtp_url=f"smtps://127.0.0.1:{host.port}"))
+
+    assert (elsewhere, open_line) == (["tls.other-name"], ["tls.unspoken"])
+    assert [cause(one) for one in (expired, socket.gaierror(), TimeoutError())] == ["expired", "unknown", "silent"]
 
 
 @pytest.mark.once
@@ -170,7 +226,30 @@ def test_a_mailbox_that_is_not_set_or_not_there_is_told() -> None:
         for one in ({}, {"mail_piped": True}, {"imap_url": "imap://x:y@127.0.0.1:1/INBOX"})
     ]
 
-    assert verdict == ["mailbox.none", "mailbox.piped", "mailbox.unreadable"]
+    assert verdict == ["mailbox.none", "mailbox.piped", "mailbox.silent"]
+
+
+@pytest.mark.once
+def test_who_is_not_let_in_is_told_whether_it_was_the_password_or_the_token() -> None:
+    mistake = imaplib.IMAP4.error(b"[AUTHENTICATIONFAILED] no")
+    addresses = [urlsplit(f"imaps://{who}@mail.example.org") for who in ("ann:x", "ann")]
+
+    assert [_why_not(Step.LOGIN, mistake, one) for one in addresses] == ["refused", "token-refused"]
+    assert _why_not(Step.LOGIN, TimeoutError(), addresses[0]) == "silent"
+
+
+@pytest.mark.once
+def test_a_key_that_cannot_sign_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("no key")
+    files = [tmp_path / "gone.pem", tmp_path / "key.pem", CERTIFICATES / "dkim.pem"]
+
+    found = [
+        list(published.key(Settings(_env_file=None, dkim_key=file, dkim_selector="s", dkim_domain="example.org")))
+        for file in files
+    ]
+
+    assert [[one.verdict for one in some] for some in found] == [["dkim.unreadable"], ["dkim.no-key"], []]
+    assert found[0][0].facts["words"] == "No such file or directory"
 
 
 # --- A letter to ourselves ------------------------------------------------------------------------------------------
@@ -249,6 +328,17 @@ def test_without_a_mailbox_nothing_is_sent_and_without_a_server_that_is_told() -
 
 
 @pytest.mark.once
+def test_no_letter_is_sent_that_could_not_leave_or_not_come_in() -> None:
+    well, silent = Finding("connection.ok"), Finding("connection.silent")
+    box, no_box = Finding("mailbox.ok"), Finding("mailbox.refused")
+    cases = [([well], box), ([well, silent], box), ([well, Finding("sender.refused")], no_box)]
+
+    found = [round_trip.blocked(sending, reading) for sending, reading in cases]
+
+    assert [one and one.verdict for one in found] == [None, "roundtrip.no-server", "roundtrip.no-mailbox"]
+
+
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("stage", "reply"), [("rcpt", "550 5.1.1 no such mailbox"), ("mail", "553 5.7.1 not you"), ("data", "554 5.7.1 no")]
 )
@@ -309,7 +399,7 @@ def test_a_check_that_nobody_finished_may_be_asked_for_again(db: Session) -> Non
 
 
 def test_each_verdict_has_words_and_a_name_and_what_is_wrong_has_advice() -> None:
-    names = "host port words user address domain hosts record number name sender policy version day folder seconds"
+    names = "file host port words user address domain hosts record number name sender policy version day folder seconds"
     facts = dict.fromkeys([*names.split(), "mechanism"], "x")
     findings = [Finding(verdict, facts) for verdict in VERDICTS]
 

@@ -15,6 +15,7 @@ from sqlmodel import select
 from bsoo import clock, regions, tables
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
+from bsoo.mail.checkup.senders import look_into_mailbox
 from bsoo.mail.mailbox import Mailbox, Unreadable, check_mark
 from bsoo.mail.models import Incoming
 from bsoo.meetings.fetching import fetch, sorted_by
@@ -59,7 +60,7 @@ def own(tmp_path: Path) -> Iterator[Database]:
 
 
 def read_by(server: Server, scheme: str = "imap", **more: object) -> Settings:
-    return Settings(_env_file=None, imap_url=server.url(scheme), **more)  # type: ignore[arg-type] # a few settings
+    return Settings(_env_file=None, **{"imap_url": server.url(scheme), **more})  # type: ignore[arg-type] # a few settings
 
 
 def kept(database: Database) -> list[str]:
@@ -204,10 +205,23 @@ def test_a_wrong_password_is_said_in_the_servers_own_words(
     assert "AUTHENTICATIONFAILED" in caplog.text
 
 
+def test_a_mailbox_opens_with_any_password_and_says_which_folder_is_not_there(server: Server) -> None:
+    right = f"imap://accent:caf%C3%A9@127.0.0.1:{server.port}"
+
+    found = [look_into_mailbox(Settings(_env_file=None, imap_url=one)) for one in (right, f"{right}/niet")]
+
+    assert [one.verdict for one in found] == ["mailbox.ok", "mailbox.no-folder"]
+    assert found[1].facts["words"].startswith("Mailbox doesn't exist: niet")
+
+
 def test_a_token_opens_the_mailbox(server: Server, own: Database) -> None:
     server.put(raw("oof-nl"))
     settings = read_by(
-        server, oauth_token_url=f"{server.oauth}/token", oauth_client_id="app", oauth_client_secret="app-secret"
+        server,
+        imap_url=server.url(password=""),
+        oauth_token_url=f"{server.oauth}/token",
+        oauth_client_id="app",
+        oauth_client_secret="app-secret",
     )
 
     assert fetch(own, settings) == 1
@@ -215,7 +229,11 @@ def test_a_token_opens_the_mailbox(server: Server, own: Database) -> None:
 
 def test_no_token_is_said_too(server: Server, own: Database, caplog: pytest.LogCaptureFixture) -> None:
     settings = read_by(
-        server, oauth_token_url=f"{server.oauth}/token", oauth_client_id="app", oauth_client_secret="fout"
+        server,
+        imap_url=server.url(password=""),
+        oauth_token_url=f"{server.oauth}/token",
+        oauth_client_id="app",
+        oauth_client_secret="fout",
     )
 
     assert fetch(own, settings) == 0

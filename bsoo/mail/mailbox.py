@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesHeaderParser
+from enum import StrEnum
 from hmac import compare_digest
 from types import TracebackType
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -21,6 +22,8 @@ from bsoo.links import fingerprint
 from bsoo.mail import tokens
 from bsoo.settings import Settings
 
+PORTS = {"imap": 143, "imap+starttls": 143, "imaps": 993}
+CONNECT_SECONDS = 10
 SECONDS = 30
 LONGEST = 2_000_000
 """More bytes of one mail are not fetched: reports and answers say what they say at the top."""
@@ -36,8 +39,20 @@ CHECK_HEADER = "X-BSOO-Check"
 """On a letter to ourselves, which the checks wait for: it is nobody's answer."""
 
 
+class Step(StrEnum):
+    """Of opening a mailbox."""
+
+    LINE = "line"
+    LOGIN = "login"
+    FOLDER = "folder"
+
+
 class Unreadable(DomainError):
-    """The mailbox does not let itself be read; says what the server said."""
+    """The mailbox does not let itself be read; says what the server said, and at which step."""
+
+    def __init__(self, message: str, step: Step = Step.LINE) -> None:
+        super().__init__(message)
+        self.step = step
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +73,12 @@ class Mailbox:
         self._moves = False
 
     def __enter__(self) -> "Mailbox":
+        step = Step.LINE
         try:
             self._server = _connected(self._address)
+            step = Step.LOGIN
             self._log_in(self._server)
+            step = Step.FOLDER
             # Asked again, since a server says more to who is logged in.
             self._moves = b"MOVE" in self._server.capability()[1][0].upper().split()
             self._select(self._server)
@@ -69,7 +87,7 @@ class Mailbox:
             raise
         except (imaplib.IMAP4.error, OSError) as mistake:
             self.close()
-            raise Unreadable(f"The mailbox at {self._address.hostname} cannot be read: {mistake}") from mistake
+            raise Unreadable(f"The mailbox at {self._address.hostname} cannot be read: {mistake}", step) from mistake
         return self
 
     def __exit__(
@@ -126,17 +144,19 @@ class Mailbox:
 
     def _log_in(self, server: imaplib.IMAP4) -> None:
         user, password = unquote(self._address.username or ""), unquote(self._address.password or "")
-        if self._settings.oauth_token_url:
+        if not password:
             secret = tokens.xoauth2(user, tokens.access_token(self._settings))
             server.authenticate("XOAUTH2", lambda _challenge: secret)
-        else:
+        elif (user + password).isascii():
             server.login(user, password)
+        else:  # LOGIN knows ASCII only
+            server.authenticate("PLAIN", lambda _challenge: f"\0{user}\0{password}".encode())
 
     def _select(self, server: imaplib.IMAP4) -> None:
         folder = unquote(self._address.path.strip("/")) or "INBOX"
         state, answer = server.select(f'"{folder}"')
         if state != "OK":
-            raise imaplib.IMAP4.error(f"there is no folder {folder}: {answer!r}")
+            raise imaplib.IMAP4.error(answer[0])
         server.create(f'"{self._settings.imap_handled}"')  # says NO when it is there already
 
     def _uids(self) -> list[str]:
@@ -160,10 +180,12 @@ def _is_check(raw: bytes) -> bool:
 
 
 def _connected(address: SplitResult) -> imaplib.IMAP4:
-    host, trusted = address.hostname or "", ssl.create_default_context()
+    host, port, trusted = address.hostname or "", address.port or PORTS[address.scheme], ssl.create_default_context()
     if address.scheme == "imaps":
-        return imaplib.IMAP4_SSL(host, address.port or 993, ssl_context=trusted, timeout=SECONDS)
-    server = imaplib.IMAP4(host, address.port or 143, timeout=SECONDS)
+        server: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port, ssl_context=trusted, timeout=CONNECT_SECONDS)
+    else:
+        server = imaplib.IMAP4(host, port, timeout=CONNECT_SECONDS)
     if address.scheme == "imap+starttls":
         server.starttls(trusted)
+    server.socket().settimeout(SECONDS)
     return server

@@ -39,7 +39,11 @@ _LINE = 72
 
 
 class NoKey(Exception):
-    """Letters must be signed, and there is no key that can."""
+    """Letters must be signed, and there is no key that can: its file cannot be read, or holds none."""
+
+    def __init__(self, file: Path, words: str = "") -> None:
+        super().__init__(f"{file} cannot be read: {words}" if words else f"{file} holds no RSA key as PEM")
+        self.file, self.words = file, words
 
 
 class Signer(NamedTuple):
@@ -98,9 +102,9 @@ def key_in(path: Path) -> RSAPrivateKey:
     try:
         return _rsa_key(path.read_bytes())
     except OSError as error:
-        raise NoKey(f"{path} cannot be read: {error.strerror}") from error
+        raise NoKey(path, error.strerror or type(error).__name__) from error
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
-        raise NoKey(f"{path} holds no RSA key as PEM") from error
+        raise NoKey(path) from error
 
 
 @cache

@@ -10,11 +10,16 @@ from urllib.request import Request, urlopen
 from bsoo.errors import DomainError
 from bsoo.settings import Settings
 
-SECONDS = 20
+SECONDS = 10
+LONGEST = 10_000
 
 
 class NoToken(DomainError):
     """The token service gave none; says what it said."""
+
+    def __init__(self, service: str, words: str) -> None:
+        super().__init__(f"No access token from {service}: {words}")
+        self.words = words
 
 
 def access_token(settings: Settings) -> str:
@@ -31,13 +36,25 @@ def access_token(settings: Settings) -> str:
             said = json.load(answer)
     except HTTPError as refusal:
         with refusal:
-            raise NoToken(f"No access token from {settings.oauth_token_url}: {refusal}") from refusal
+            raise NoToken(settings.oauth_token_url, f"{refusal.code} {_said(refusal, settings)}") from refusal
     except (URLError, HTTPException, OSError, ValueError) as mistake:
-        raise NoToken(f"No access token from {settings.oauth_token_url}: {mistake}") from mistake
+        reason = getattr(mistake, "reason", mistake)
+        raise NoToken(settings.oauth_token_url, str(getattr(reason, "strerror", "") or reason)) from mistake
     token = said.get("access_token") if isinstance(said, Mapping) else None
     if not isinstance(token, str):
-        raise NoToken(f"No access token in the answer of {settings.oauth_token_url}.")
+        raise NoToken(settings.oauth_token_url, "there is none in its answer")
     return token
+
+
+def _said(refusal: HTTPError, settings: Settings) -> str:
+    """Why the service gives none (RFC 6749, 5.2), without the secret, should it say that back."""
+    try:
+        told = json.loads(refusal.read(LONGEST))
+        words = str(told.get("error_description") or told["error"])
+    except (HTTPException, OSError, ValueError, AttributeError, KeyError):
+        words = str(refusal.reason)
+    secret = settings.oauth_client_secret.get_secret_value()
+    return words.replace(secret, "…") if secret else words
 
 
 def xoauth2(user: str, token: str) -> bytes:

@@ -12,12 +12,12 @@ from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
 from bsoo.mail import setbacks
-from bsoo.mail.checkup import runs
+from bsoo.mail.checkup import published, runs
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.runs import STEPS, MailCheck
 from bsoo.mail.checkup.words import CHECKS, advice, grade_of, seen
 from bsoo.mail.pace import Limits, sender_of
-from bsoo.mail.signing import NoKey, Signer, signer
+from bsoo.mail.signing import Signer, usable
 from bsoo.mail.smtp import PORTS
 from bsoo.routes.edge import ReadDB, Staff, WriteDB, done, path_to, render, settings
 from bsoo.settings import Settings
@@ -99,10 +99,7 @@ def _speed(db: Session, given: Settings) -> str:
 
 def _signing(given: Settings) -> tuple[Signer | None, str]:
     """The key that letters are signed with here, or why it cannot be used; neither when the mail server signs."""
-    try:
-        return signer(given), ""
-    except NoKey as mistake:
-        return None, str(mistake)
+    return usable(given), next((seen(one) for one in published.key(given)), "")
 
 
 def _lines(run: MailCheck) -> list[dict[str, object]]:

@@ -9,7 +9,8 @@ from ipaddress import ip_address
 from bsoo.mail.checkup import spf
 from bsoo.mail.checkup.findings import Finding, Record, short
 from bsoo.mail.checkup.names import Names, NoSuchName, Silent
-from bsoo.mail.signing import Signer
+from bsoo.mail.signing import NoKey, Signer, signer
+from bsoo.settings import Settings
 
 PROVIDERS = {
     "smtp.office365.com": "spf.protection.outlook.com",
@@ -28,6 +29,15 @@ class Signature:
 
     domain: str
     selector: str
+
+
+def key(settings: Settings) -> Iterator[Finding]:
+    """What is wrong with the key that letters should be signed with."""
+    try:
+        signer(settings)
+    except NoKey as mistake:
+        facts = {"file": str(mistake.file), "words": mistake.words}
+        yield Finding("dkim.unreadable" if mistake.words else "dkim.no-key", facts)
 
 
 def look(

@@ -5,7 +5,7 @@ import imaplib
 import re
 import smtplib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -17,8 +17,10 @@ from bsoo.errors import DomainError
 from bsoo.i18n import gettext as _
 from bsoo.mail import signing
 from bsoo.mail.checkup import server
-from bsoo.mail.checkup.findings import Finding, short
+from bsoo.mail.checkup.findings import Finding, Grade, short
+from bsoo.mail.checkup.lines import said
 from bsoo.mail.checkup.published import Signature
+from bsoo.mail.checkup.words import grade_of
 from bsoo.mail.mailbox import CHECK_HEADER, Mailbox, check_mark
 from bsoo.mail.message import return_path
 from bsoo.settings import Settings
@@ -46,6 +48,13 @@ class Result:
     signature: Signature | None = None
 
 
+def blocked(sending: Sequence[Finding], reading: Finding) -> Finding | None:
+    """Why it makes no sense to send: to wait once more for a server that does not answer shows nothing new."""
+    if any(grade_of(one) is Grade.WRONG and one.check in {"connection", "tls", "login"} for one in sending):
+        return Finding("roundtrip.no-server")
+    return Finding("roundtrip.no-mailbox") if grade_of(reading) is Grade.WRONG else None
+
+
 def travel(settings: Settings, *, patience: float = PATIENCE, pause: float = PAUSE) -> Result:
     """Send and wait. Says why not when there is nothing to wait at."""
     if not settings.imap_url:
@@ -55,7 +64,7 @@ def travel(settings: Settings, *, patience: float = PATIENCE, pause: float = PAU
     except server.Refusal as refusal:
         return Result([Finding("roundtrip.not-sent", {"words": refusal.finding.facts.get("words", "")})])
     except (smtplib.SMTPException, OSError) as mistake:
-        return Result([Finding("roundtrip.not-sent", {"words": short(_words(mistake))})])
+        return Result([Finding("roundtrip.not-sent", {"words": said(mistake)})])
     try:
         return _awaited(settings, trips, patience, pause)
     except (DomainError, imaplib.IMAP4.error, OSError) as mistake:
@@ -75,19 +84,6 @@ def _sent(settings: Settings) -> list[Trip]:
             line.sendmail(settings.mail_from, [to], own.sign(raw) if own else raw)
             trips.append(trip)
     return trips
-
-
-def _words(mistake: Exception) -> str:
-    """The server's own words, which the library wraps in several ways."""
-    said: tuple[int, bytes | str] | None = None
-    if isinstance(mistake, smtplib.SMTPRecipientsRefused):
-        said = next(iter(mistake.recipients.values()), None)
-    elif isinstance(mistake, smtplib.SMTPResponseException):
-        said = mistake.smtp_code, mistake.smtp_error
-    if said is None:
-        return str(mistake)
-    code, text = said
-    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
 
 
 def _letter(settings: Settings, trip: Trip) -> EmailMessage:

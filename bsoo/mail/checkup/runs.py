@@ -111,14 +111,19 @@ def steps(
     *,
     patience: float | None = round_trip.PATIENCE,
 ) -> Iterator[list[Finding]]:
-    """Each step's findings; without patience no letter is sent."""
-    yield list(server.look(settings, addresses))
+    """Each step's findings; without patience no letter is sent, and neither where it could not leave or come in."""
+    sending = list(server.look(settings, addresses))
+    yield sending
     yield list(senders.look(addresses, personal))
-    yield [senders.look_into_mailbox(settings)]
-    trip = round_trip.travel(settings, patience=patience) if patience is not None else round_trip.Result([])
+    reading = senders.look_into_mailbox(settings)
+    yield [reading]
+    trip = round_trip.Result([])
+    if patience is not None:
+        blocked = round_trip.blocked(sending, reading)
+        trip = round_trip.Result([blocked]) if blocked else round_trip.travel(settings, patience=patience)
     yield trip.findings
     host = urlsplit(settings.smtp_url).hostname or ""
     domains = senders.domains_of(addresses, settings)
     own = signing.usable(settings)
     looks = (published.look(names, domain, host, settings.host, trip.signature, own) for domain in domains)
-    yield [finding for look in looks for finding in look]
+    yield [*published.key(settings), *(finding for look in looks for finding in look)]

@@ -1,14 +1,14 @@
 """Our own mailboxes: what letters come from, what calendars answer to, and what is read."""
 
-import imaplib
 from collections.abc import Collection, Iterator, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session, select
 
 from bsoo.mail.checkup.findings import Finding, short
-from bsoo.mail.mailbox import Mailbox, Unreadable
+from bsoo.mail.checkup.lines import cause, said
+from bsoo.mail.mailbox import PORTS, Mailbox, Step, Unreadable
 from bsoo.mail.tokens import NoToken
 from bsoo.regions import Region
 from bsoo.settings import Settings
@@ -45,9 +45,23 @@ def look_into_mailbox(settings: Settings) -> Finding:
     """Whether answers and bounces can be read."""
     if not settings.imap_url:
         return Finding("mailbox.piped" if settings.mail_piped else "mailbox.none")
-    facts = {"host": urlsplit(settings.imap_url).hostname or "", "folder": settings.imap_handled}
+    address = urlsplit(settings.imap_url)
+    user, port = unquote(address.username or ""), address.port or PORTS[address.scheme]
+    facts = {"host": address.hostname or "", "port": str(port), "user": user, "folder": settings.imap_handled}
     try:
         with Mailbox(settings):
             return Finding("mailbox.ok", facts)
-    except (Unreadable, NoToken, imaplib.IMAP4.error, OSError) as mistake:
-        return Finding("mailbox.unreadable", {**facts, "words": short(str(mistake))})
+    except NoToken as mistake:
+        return Finding("mailbox.no-token", {**facts, "words": short(mistake.words)})
+    except Unreadable as mistake:
+        reason = mistake.__cause__
+        assert isinstance(reason, Exception)
+        return Finding(f"mailbox.{_why_not(mistake.step, reason, address)}", {**facts, "words": said(reason)})
+
+
+def _why_not(step: Step, reason: Exception, address: SplitResult) -> str:
+    if step is Step.LINE or isinstance(reason, OSError):
+        return cause(reason)
+    if step is Step.FOLDER:
+        return "no-folder"
+    return "refused" if address.password else "token-refused"

@@ -1,6 +1,7 @@
 """The mail server: does it answer, is the line secret, does it know us, and may we send as each of our senders."""
 
 import base64
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
@@ -12,12 +13,15 @@ from urllib.parse import unquote, urlsplit
 from bsoo import clock
 from bsoo.mail import tokens
 from bsoo.mail.checkup.findings import Finding, short
+from bsoo.mail.checkup.lines import cause, said
 from bsoo.mail.smtp import PORTS
 from bsoo.settings import Settings
 
 SECONDS = 10
 RENEWED_BEFORE = timedelta(days=14)
-DONE = 250
+DONE, GO_ON = 250, 334
+ABOUT_SENDER = re.compile(r"[45]\.(7\.\d+|1\.[78])\b")
+"""What may be said to RCPT and is about who sends (RFC 3463, 3.2 and 3.8)."""
 
 
 class Refusal(Exception):
@@ -39,7 +43,7 @@ def look(settings: Settings, senders: Sequence[str]) -> Iterator[Finding]:
     except Refusal as refusal:
         found.append(refusal.finding)
     except (smtplib.SMTPException, OSError) as mistake:
-        found.append(Finding("connection.broken", {**_where(settings), "words": short(str(mistake))}))
+        found.append(Finding("connection.broken", {**_where(settings), "words": said(mistake)}))
     yield from found
 
 
@@ -50,10 +54,8 @@ def opened(settings: Settings, found: list[Finding]) -> smtplib.SMTP:
     trusted = ssl.create_default_context()
     try:
         server = _connected(settings, trusted)
-    except ssl.SSLError as mistake:
-        raise Refusal(Finding("tls.wrong", {**where, "words": short(str(mistake))})) from mistake
-    except (OSError, smtplib.SMTPException) as mistake:
-        raise Refusal(Finding("connection.silent", {**where, "words": short(str(mistake))})) from mistake
+    except OSError as mistake:
+        raise Refusal(_no_line(mistake, where)) from mistake
     found.append(Finding("connection.ok", where))
     try:
         if address.scheme == "smtp+starttls":
@@ -63,7 +65,7 @@ def opened(settings: Settings, found: list[Finding]) -> smtplib.SMTP:
         _log_in(server, settings, found)
     except ssl.SSLError as mistake:
         server.close()
-        raise Refusal(Finding("tls.wrong", {**where, "words": short(str(mistake))})) from mistake
+        raise Refusal(_no_line(mistake, where)) from mistake
     except smtplib.SMTPNotSupportedError as mistake:
         server.close()
         raise Refusal(Finding("tls.not-offered", where)) from mistake
@@ -71,6 +73,11 @@ def opened(settings: Settings, found: list[Finding]) -> smtplib.SMTP:
         server.close()
         raise
     return server
+
+
+def _no_line(mistake: OSError, where: dict[str, str]) -> Finding:
+    check = "tls" if isinstance(mistake, ssl.SSLError) else "connection"
+    return Finding(f"{check}.{cause(mistake)}", {**where, "words": said(mistake)})
 
 
 def _connected(settings: Settings, trusted: ssl.SSLContext) -> smtplib.SMTP:
@@ -100,22 +107,37 @@ def _log_in(server: smtplib.SMTP, settings: Settings, found: list[Finding]) -> N
     if not user:
         found.append(Finding("login.none", facts))
         return
+    if not server.has_extn("auth"):
+        raise Refusal(Finding("login.not-offered", facts))
     try:
         if password:
-            server.login(user, password)
+            _log_in_by_password(server, user, password)
         else:
             _log_in_by_token(server, settings, user)
     except tokens.NoToken as mistake:
-        raise Refusal(Finding("login.no-token", {**facts, "words": short(str(mistake))})) from mistake
+        raise Refusal(Finding("login.no-token", {**facts, "words": short(mistake.words)})) from mistake
     except smtplib.SMTPException as mistake:
-        raise Refusal(Finding("login.refused", {**facts, "words": _said(mistake)})) from mistake
+        what = "refused" if password else "token-refused"
+        raise Refusal(Finding(f"login.{what}", {**facts, "words": said(mistake)})) from mistake
     is_open = not isinstance(server.sock, ssl.SSLSocket) and not _is_here(facts["host"])
     found.append(Finding("login.open" if is_open else "login.ok", facts))
 
 
+def _log_in_by_password(server: smtplib.SMTP, user: str, password: str) -> None:
+    if (user + password).isascii():
+        server.login(user, password)
+    else:  # the library knows ASCII only
+        _authenticate(server, "PLAIN", f"\0{user}\0{password}".encode())
+
+
 def _log_in_by_token(server: smtplib.SMTP, settings: Settings, user: str) -> None:
-    secret = base64.b64encode(tokens.xoauth2(user, tokens.access_token(settings))).decode()
-    code, words = server.docmd("AUTH", f"XOAUTH2 {secret}")
+    _authenticate(server, "XOAUTH2", tokens.xoauth2(user, tokens.access_token(settings)))
+
+
+def _authenticate(server: smtplib.SMTP, mechanism: str, secret: bytes) -> None:
+    code, words = server.docmd("AUTH", f"{mechanism} {base64.b64encode(secret).decode()}")
+    if code == GO_ON:  # why a token is refused comes in code; an empty line asks for it in words
+        code, words = server.docmd("")
     if code // 100 != DONE // 100:
         raise smtplib.SMTPAuthenticationError(code, words)
 
@@ -125,9 +147,10 @@ def _sender(server: smtplib.SMTP, address: str) -> Finding:
     for command, reply in (("sender", server.mail(address)), ("recipient", server.rcpt(address))):
         code, words = reply
         if code // 100 != DONE // 100:
-            said = short(words.decode("utf-8", "replace"))
+            reason = short(words.decode("utf-8", "replace"))
             server.rset()
-            return Finding(f"{command}.refused", {"address": address, "words": f"{code} {said}"})
+            whose = "sender" if ABOUT_SENDER.match(reason) else command
+            return Finding(f"{whose}.refused", {"address": address, "words": f"{code} {reason}"})
     server.rset()
     return Finding("sender.ok", {"address": address})
 
@@ -135,12 +158,6 @@ def _sender(server: smtplib.SMTP, address: str) -> Finding:
 def _where(settings: Settings) -> dict[str, str]:
     address = urlsplit(settings.smtp_url)
     return {"host": address.hostname or "", "port": str(address.port or PORTS[address.scheme])}
-
-
-def _said(mistake: smtplib.SMTPException) -> str:
-    words = getattr(mistake, "smtp_error", None)
-    code = getattr(mistake, "smtp_code", "")
-    return short(f"{code} {words.decode('utf-8', 'replace')}" if isinstance(words, bytes) else str(mistake))
 
 
 def _is_here(host: str) -> bool:

@@ -34,12 +34,61 @@ class Said(NamedTuple):
 
 WELL, CARE, WRONG, UNKNOWN = Grade.WELL, Grade.CARE, Grade.WRONG, Grade.UNKNOWN
 
+UNKNOWN_HOST = Said(
+    WRONG,
+    N_("The server %(host)s cannot be found: %(words)s"),
+    N_("Check the name of the server in the settings, and whether this machine can ask DNS."),
+)
+UNTRUSTED = Said(
+    WRONG,
+    N_("The certificate of %(host)s is not trusted: %(words)s"),
+    N_("Ask whoever runs the mail server for a certificate that is known everywhere."),
+)
+EXPIRED = Said(
+    WRONG,
+    N_("The certificate of %(host)s is no longer valid."),
+    N_("Ask whoever runs the mail server to renew it."),
+)
+OTHER_NAME = Said(
+    WRONG,
+    N_("The certificate is not for the name %(host)s: %(words)s"),
+    N_("Use the name that stands in the certificate. Ask whoever runs the mail server for it."),
+)
+UNSPOKEN = Said(
+    WRONG,
+    N_("%(host)s cannot begin a secret line at port %(port)s: %(words)s"),
+    N_(
+        "The port and the way do not fit together. Mail goes out by smtps:// at port 465 or smtp+starttls:// "
+        "at port 587; mail comes in by imaps:// at port 993 or imap+starttls:// at port 143."
+    ),
+)
+NO_TOKEN = Said(
+    WRONG,
+    N_("There is no access token for %(user)s: %(words)s"),
+    N_("Check BSOO_OAUTH_TOKEN_URL, BSOO_OAUTH_CLIENT_ID and BSOO_OAUTH_CLIENT_SECRET."),
+)
+TOKEN_REFUSED = Said(
+    WRONG,
+    N_("%(host)s does not take the access token of %(user)s: %(words)s"),
+    N_(
+        "Let the administrator of the mail give the application access to this mailbox "
+        "(Microsoft 365: SMTP.SendAsApp and IMAP.AccessAsApp), and check BSOO_OAUTH_SCOPE."
+    ),
+)
+"""What is said of mail that goes out and of mail that comes in."""
+
 VERDICTS: dict[str, Said] = {
     "connection.ok": Said(WELL, N_("%(host)s answers at port %(port)s.")),
     "connection.silent": Said(
         WRONG,
         N_("%(host)s does not answer at port %(port)s: %(words)s"),
         N_("Check BSOO_SMTP_URL, and whether the firewall lets this machine out on port %(port)s."),
+    ),
+    "connection.unknown": UNKNOWN_HOST,
+    "connection.mute": Said(
+        WRONG,
+        N_("%(host)s lets us in at port %(port)s, but says nothing: %(words)s"),
+        N_("At port 465 use smtps:// in BSOO_SMTP_URL; at port 587 smtp+starttls://."),
     ),
     "connection.broken": Said(
         WRONG,
@@ -58,11 +107,10 @@ VERDICTS: dict[str, Said] = {
         N_("The line to %(host)s can be listened to."),
         N_("Use smtp+starttls:// (port 587) or smtps:// (port 465) in BSOO_SMTP_URL."),
     ),
-    "tls.wrong": Said(
-        WRONG,
-        N_("The certificate of %(host)s is not trusted: %(words)s"),
-        N_("Use the name that stands in the certificate, or have a certificate made that is known everywhere."),
-    ),
+    "tls.wrong": UNTRUSTED,
+    "tls.expired": EXPIRED,
+    "tls.other-name": OTHER_NAME,
+    "tls.unspoken": UNSPOKEN,
     "tls.not-offered": Said(
         WRONG,
         N_("%(host)s offers no secret line at port %(port)s."),
@@ -83,11 +131,16 @@ VERDICTS: dict[str, Said] = {
             "leave the password out there and set BSOO_OAUTH_TOKEN_URL."
         ),
     ),
-    "login.no-token": Said(
+    "login.not-offered": Said(
         WRONG,
-        N_("There is no access token for %(user)s: %(words)s"),
-        N_("Check BSOO_OAUTH_TOKEN_URL, BSOO_OAUTH_CLIENT_ID and BSOO_OAUTH_CLIENT_SECRET."),
+        N_("%(host)s takes no login at port %(port)s."),
+        N_(
+            "Use the port for sending: smtp+starttls:// with port 587, or smtps:// with port 465. "
+            "If the server knows this machine, leave name and password out of BSOO_SMTP_URL."
+        ),
     ),
+    "login.no-token": NO_TOKEN,
+    "login.token-refused": TOKEN_REFUSED,
     "sender.ok": Said(WELL, N_("Letters from %(address)s are taken.")),
     "sender.refused": Said(
         WRONG,
@@ -120,6 +173,36 @@ VERDICTS: dict[str, Said] = {
         N_("No mailbox is read."),
         N_("Set BSOO_IMAP_URL. Then undeliverable mail and answers from calendars come in by themselves."),
     ),
+    "mailbox.unknown": UNKNOWN_HOST,
+    "mailbox.silent": Said(
+        WRONG,
+        N_("The mailbox at %(host)s does not answer at port %(port)s: %(words)s"),
+        N_("Check the server and the port in BSOO_IMAP_URL (imaps:// has port 993), and the firewall of this machine."),
+    ),
+    "mailbox.broken": Said(
+        WRONG,
+        N_("The mailbox at %(host)s stopped in the middle: %(words)s"),
+        N_("Try again in a minute. If it stays so, ask whoever runs the mail server to look into its log."),
+    ),
+    "mailbox.wrong": UNTRUSTED,
+    "mailbox.expired": EXPIRED,
+    "mailbox.other-name": OTHER_NAME,
+    "mailbox.unspoken": UNSPOKEN,
+    "mailbox.refused": Said(
+        WRONG,
+        N_("The mailbox at %(host)s does not let %(user)s in: %(words)s"),
+        N_(
+            "Check name and password in BSOO_IMAP_URL. Microsoft 365 takes no passwords: "
+            "leave the password out there and set BSOO_OAUTH_TOKEN_URL."
+        ),
+    ),
+    "mailbox.no-token": NO_TOKEN,
+    "mailbox.token-refused": TOKEN_REFUSED,
+    "mailbox.no-folder": Said(
+        WRONG,
+        N_("The folder to read is not there: %(words)s"),
+        N_("Write the name of the folder behind the server in BSOO_IMAP_URL; INBOX is always there."),
+    ),
     "mailbox.unreadable": Said(
         WRONG,
         N_("The mailbox cannot be read: %(words)s"),
@@ -127,6 +210,7 @@ VERDICTS: dict[str, Said] = {
     ),
     "roundtrip.ok": Said(WELL, N_("A letter to %(address)s was back after %(seconds)s seconds.")),
     "roundtrip.no-mailbox": Said(UNKNOWN, N_("Without a mailbox that is read we cannot wait for a letter.")),
+    "roundtrip.no-server": Said(UNKNOWN, N_("Without a mail server that takes letters none was sent.")),
     "roundtrip.not-sent": Said(
         WRONG, N_("The letter did not leave: %(words)s"), N_("Look at the mail server above; repair that first.")
     ),
@@ -222,6 +306,16 @@ VERDICTS: dict[str, Said] = {
     ),
     "dkim.another": Said(
         WRONG, N_("We sign with another key than the one at %(name)s."), N_("Replace the line there by this one:")
+    ),
+    "dkim.unreadable": Said(
+        WRONG,
+        N_("Letters wait, for the key in %(file)s cannot be read: %(words)s"),
+        N_("Check BSOO_DKIM_KEY, and whether this program may read the file."),
+    ),
+    "dkim.no-key": Said(
+        WRONG,
+        N_("Letters wait, for %(file)s holds no RSA key (PEM)."),
+        N_("Make a key as the page E-mail explains, and name its file in BSOO_DKIM_KEY."),
     ),
     "dkim.withdrawn": Said(
         WRONG,
