@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from bsoo import clock
-from bsoo.access import actions, queries
+from bsoo.access import actions, queries, regions
 from bsoo.access.actor import PUBLIC, SYSTEM, Actor, ActorKind
 from bsoo.access.models import Browser, Role, SignInLink, User
 from bsoo.access.policy import POLICY, Permission, may, permitted_regions, require
+from bsoo.access.regions import RegionFacts
 from bsoo.db import Database
 from bsoo.errors import NotAllowed, Refused
 from bsoo.mail.models import Letter
@@ -199,6 +201,18 @@ def test_a_new_region_starts_with_the_usual_rule(signed_in: Callable[[Actor], Te
 
     assert re.findall(r'<option value="([^"]*)" selected', form) == ["2", "3", "3"]
     assert re.findall(r'type="time"[^>]*value="([^"]*)"', form) == ["13:00", "15:30"]
+
+
+def test_a_region_writes_from_an_address_that_every_mail_server_understands(
+    db: Session, people: People, amsterdam: Region
+) -> None:
+    facts = RegionFacts(**{one.name: getattr(amsterdam, one.name) for one in fields(RegionFacts)})
+
+    with pytest.raises(Refused):
+        regions.change(db, people.administrator, amsterdam, replace(facts, mail_address="bsöo@example.org"))
+    regions.change(db, people.administrator, amsterdam, replace(facts, mail_address="bsoo@café.example.org"))
+
+    assert amsterdam.mail_address == "bsoo@xn--caf-dma.example.org"
 
 
 def test_what_staff_saw_is_not_kept_by_the_browser(

@@ -55,12 +55,16 @@ def change(db: Session, actor: Actor, region: Region, facts: RegionFacts) -> Non
 def _fill(region: Region, facts: RegionFacts) -> None:
     if facts.rule_end <= facts.rule_start:
         raise Refused(_("The end must be later than the start."), field="rule_end")
-    if facts.mail_address:
-        try:
-            validate_email(facts.mail_address, check_deliverability=False)
-        except EmailNotValidError:
-            raise Refused(
-                _("This is not an e-mail address. It looks like name@organisation.nl."), field="mail_address"
-            ) from None
-    for name, value in asdict(facts).items():
+    address = _plain(facts.mail_address) if facts.mail_address else ""
+    for name, value in (asdict(facts) | {"mail_address": address}).items():
         setattr(region, name, value)
+
+
+def _plain(address: str) -> str:
+    """An address in the letters that every mail server understands; a domain has another name in those."""
+    try:
+        return validate_email(address, check_deliverability=False, allow_smtputf8=False).ascii_email or ""
+    except EmailNotValidError:
+        raise Refused(
+            _("This is not an e-mail address. It looks like name@organisation.nl."), field="mail_address"
+        ) from None
