@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 from bsoo import clock
 from bsoo.mail.models import Outcome
 from bsoo.meetings import answering, calendar_answers
-from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting
-from bsoo.registry.models import Contact
+from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState
+from bsoo.registry.models import Contact, Membership
 from bsoo.registry.queries import contact_as_actor
 from tests.conftest import People
 from tests.receiving import (
@@ -107,6 +107,58 @@ def test_an_answer_to_a_date_that_was_changed_does_not_count(
 
     db.refresh(invited)
     assert (row.outcome, invited.answer) == (Outcome.LATE, Answer.SILENT)
+
+
+def test_an_answer_to_an_invitation_that_was_renewed_since_does_not_count(
+    db: Session, meeting: Meeting, invited: Invitation
+) -> None:
+    meeting.sequence, invited.sequence_ahead = 1, 2
+    db.add_all([meeting, invited])
+
+    (before,) = took_in(db, stamped("itip-google-accept", "20261122T090000Z", sequence=2))
+    (now,) = took_in(db, stamped("itip-google-accept", "20261122T090000Z", sequence=3))
+
+    assert (before.outcome, now.outcome) == (Outcome.LATE, Outcome.ANSWERED)
+
+
+@pytest.mark.parametrize("why", ["taken back", "called off"])
+def test_a_yes_to_what_asks_for_none_is_shown_to_the_coordinator_though_they_said_yes_before(
+    db: Session, meeting: Meeting, invited: Invitation, why: str
+) -> None:
+    invited.answer = Answer.ON_SITE
+    if why == "taken back":
+        invited.uninvited_at = clock.now()
+    else:
+        meeting.state = MeetingState.CANCELLED
+    db.add_all([meeting, invited])
+
+    (row,) = come_in(db, "itip-google-accept")
+
+    assert (row.outcome, row.handled_at) == (Outcome.LATE, None)
+
+
+def test_an_answer_of_somebody_without_a_region_is_shown_and_not_lost(
+    db: Session, jan: Contact, invited: Invitation
+) -> None:
+    for membership in db.exec(select(Membership).where(Membership.contact_id == jan.id)).all():
+        db.delete(membership)
+
+    (row,) = come_in(db, "itip-google-accept")
+
+    assert (row.outcome, row.handled_at) == (Outcome.LATE, None)
+
+
+def test_who_was_delegated_to_is_known_to_come_instead_of_whom(
+    db: Session, people: People, invited: Invitation
+) -> None:
+    answer = raw("itip-bare-file").replace(b"jan@example.org", b"piet@example.org")
+    head = b"From: piet@example.org\nContent-Type: text/calendar; method=REPLY\n\n"
+    (row,) = took_in(db, head + answer.replace(b"ATTENDEE;", b'ATTENDEE;DELEGATED-FROM="mailto:jan@example.org";'))
+
+    calendar_answers.let_stand_in(db, people.amsterdam, row)
+
+    db.refresh(invited)
+    assert (invited.answer, invited.colleague_email) == (Answer.COLLEAGUE, "piet@example.org")
 
 
 def test_the_same_calendar_answer_again_mails_nobody_so_that_no_two_machines_keep_answering(

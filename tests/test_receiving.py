@@ -93,6 +93,28 @@ def test_a_forward_that_stops_elsewhere_closes_no_address(db: Session, meeting: 
     assert address(db, "jan@example.org").bounced_at is None
 
 
+@pytest.mark.parametrize(
+    ("failed", "original", "closed"),
+    [
+        ("jan@example.org", "", True),
+        ("jan@mail.example.org", "", True),
+        ("piet@example.org", "", False),
+        ("piet@example.org", "jan@example.org", False),
+        ("jan@elsewhere.example", "jan@example.org", False),
+    ],
+)
+def test_behind_a_group_or_a_forward_somebody_else_is_gone(
+    db: Session, meeting: Meeting, jan: Contact, failed: str, original: str, closed: bool
+) -> None:
+    report = raw("forward-dead").replace(b"priv@example.com", failed.encode())
+    report = report.replace(b"rfc822;jan@example.org", f"rfc822;{original}".encode())
+    sent(db, jan, "jan@example.org", meeting)
+
+    took_in(db, report)
+
+    assert (address(db, "jan@example.org").bounced_at is not None) is closed
+
+
 @pytest.mark.parametrize("name", ["exchange-full", "m365-dmarc", "gmail-disabled", "m365-expired"])
 def test_what_is_not_certain_is_shown_with_the_letter_and_closes_no_address(
     db: Session, meeting: Meeting, jan: Contact, name: str

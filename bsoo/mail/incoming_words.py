@@ -42,7 +42,7 @@ ANSWER_WORDS = {
 OUTCOME_WORDS = {
     Outcome.BLOCKED: N_("We do not write to this address any more."),
     Outcome.ANSWERED: N_("Noted with the invitation."),
-    Outcome.LATE: N_("A newer answer counts, so this one changed nothing."),
+    Outcome.LATE: N_("It changed nothing: a newer answer counts, or this invitation asks for none any more."),
     Outcome.SOMEBODY_ELSE: N_("Somebody else answered: a colleague?"),
     Outcome.TAKEN_BACK: N_("Taken back: this mail did arrive."),
 }

@@ -91,6 +91,11 @@ def tap(db: Session, actor: Actor, invitation: Invitation) -> None:
         invitation.viewed_at = clock.now()
 
 
+def refuse_closed(db: Session, actor: Actor, invitation: Invitation) -> None:
+    """Refuse any answer, the same one too, to an invitation that asks for none."""
+    _open_meeting(db, actor, invitation)
+
+
 def _open_meeting(db: Session, actor: Actor, invitation: Invitation) -> tuple[Meeting, Region]:
     meeting = db.get(Meeting, invitation.meeting_id)
     region = db.get(Region, meeting.region_id) if meeting is not None else None

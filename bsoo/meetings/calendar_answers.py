@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
-from bsoo.errors import Refused
+from bsoo.errors import NotAllowed, Refused
 from bsoo.i18n import gettext as _
 from bsoo.logbook import note
 from bsoo.mail import arrivals, inbox
@@ -37,7 +37,7 @@ def answered(db: Session, actor: Actor, row: Incoming, mail: Mail) -> None:
     invitation = _invitation(db, meeting, row.address, mail)
     if invitation is None:
         row.outcome = Outcome.SOMEBODY_ELSE
-        row.invitation_id = _invitation_behind(db, row)
+        row.invitation_id = _invitation_behind(db, row, mail.calendar.delegator)
         return
     row.invitation_id, row.contact_id = invitation.id, invitation.contact_id
     if _is_late(db, row, invitation, meeting):
@@ -95,18 +95,18 @@ def _invitation(db: Session, meeting: Meeting, address: str, mail: Mail) -> Invi
     return found if db.exec(own).first() is not None else None
 
 
-def _invitation_behind(db: Session, row: Incoming) -> UUID | None:
+def _invitation_behind(db: Session, row: Incoming, delegator: str) -> UUID | None:
     """Whose invitation it was: that of the letter that is answered, or of whom the answer speaks."""
-    contacts = select(Address.contact_id).where(Address.email == row.address)
+    contacts = select(Address.contact_id).where(col(Address.email).in_((row.address, delegator)))
     theirs = col(Invitation.contact_id).in_(contacts)
     mine = theirs if row.contact_id is None else theirs | (col(Invitation.contact_id) == row.contact_id)
     return db.exec(select(Invitation.id).where(Invitation.meeting_id == row.meeting_id, mine)).first()
 
 
 def _is_late(db: Session, row: Incoming, invitation: Invitation, meeting: Meeting) -> bool:
-    """Whether a newer answer is there already, or this one answers a date that was changed since."""
+    """Whether a newer answer is there already, or this one answers a date or an invitation that was changed since."""
     assert row.stamp is not None
-    if row.sequence is not None and row.sequence < meeting.sequence:
+    if row.sequence is not None and row.sequence < meeting.sequence + invitation.sequence_ahead:
         return True
     before = arrivals.newest_answer(db, invitation.id, row.id)
     if before is not None and (before.sequence or 0, before.stamp) > (row.sequence or 0, row.stamp):
@@ -132,9 +132,11 @@ def _let_count(db: Session, row: Incoming, invitation: Invitation) -> None:
         return
     try:
         with db.begin_nested():
-            if invitation.answer is not wanted:
+            if invitation.answer is wanted:
+                answering.refuse_closed(db, contact, invitation)
+            else:
                 answering.answer(db, contact, invitation, answer=wanted, remark=row.words, via=Via.CALENDAR)
-    except Refused:
+    except (Refused, NotAllowed):
         row.outcome = Outcome.LATE
         return
     row.outcome, row.handled_at = Outcome.ANSWERED, clock.now()

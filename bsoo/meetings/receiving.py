@@ -110,7 +110,7 @@ def _bounced(db: Session, actor: Actor, row: Incoming, about: About, letter: Let
         row.handled_at = clock.now()
         return
     arrivals.mark_returned(db, letter, row.words)
-    if row.cause is Cause.DEAD and not _is_about(about, letter.to_address):
+    if row.cause in {Cause.DEAD, Cause.FULL} and not _is_about(about, letter.to_address):
         row.cause = Cause.OTHER  # they forward their mail, and it stopped there: their own address lives
     db.add(row)
     db.flush()
@@ -129,11 +129,14 @@ def close_if_hopeless(db: Session, actor: Actor, row: Incoming, address: str) ->
 
 
 def _is_about(about: About, wrote_to: str) -> bool:
-    """Whether a report is about the mailbox that we wrote to, or at least one of the same house."""
-    named = {about.address.lower(), about.original.lower()} - {""}
-    host = wrote_to.lower().rpartition("@")[2]
-    hosts = {one.rpartition("@")[2] for one in named}
-    return not named or wrote_to.lower() in named or any(one == host or one.endswith("." + host) for one in hosts)
+    """Whether the mailbox that failed is the one that we wrote to, as their servers may call it.
+
+    Another name, at the same house too, is somebody behind a group or a forward: info@ lives on when one of those who
+    read it leaves.
+    """
+    failed, ours = about.address.lower(), wrote_to.lower()
+    name, _at, host = ours.partition("@")
+    return failed in {"", ours} or (failed.startswith(f"{name}@") and failed.endswith(f".{host}"))
 
 
 def _complained(db: Session, actor: Actor, row: Incoming, letter: Letter | None) -> None:

@@ -97,8 +97,7 @@ def _answer(partstat: str, method: str) -> CalendarAnswer | None:
 
 
 def _reply(uid: str, event: Any, attendees: list[Any]) -> CalendarReply:  # Any: as above
-    handed_on = [str(_first(getattr(one, "params", {}).get("DELEGATED-TO", ""))) for one in attendees]
-    delegate = next((found.group().lower() for one in handed_on if (found := ADDRESS.search(one))), "")
+    delegate = _address_in(attendees, "DELEGATED-TO")
     names = [one.params.get("CN", "") for one in attendees if delegate and delegate in str(one).lower()]
     sequence = _first(event.get("SEQUENCE"))
     return CalendarReply(
@@ -107,7 +106,13 @@ def _reply(uid: str, event: Any, attendees: list[Any]) -> CalendarReply:  # Any:
         stamp=_stamp(event),
         delegate=delegate,
         delegate_name=str(names[0]) if names else "",
+        delegator=_address_in(attendees, "DELEGATED-FROM"),
     )
+
+
+def _address_in(attendees: list[Any], parameter: str) -> str:  # Any: as above
+    given = [_first(getattr(one, "params", {}).get(parameter, "")) for one in attendees]
+    return next((found.group().lower() for one in given if (found := ADDRESS.search(one))), "")
 
 
 def _stamp(event: Any) -> datetime | None:  # Any: as above

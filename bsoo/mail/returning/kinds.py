@@ -59,6 +59,8 @@ class CalendarReply:
     delegate: str = ""
     """The address that the answer was handed on to."""
     delegate_name: str = ""
+    delegator: str = ""
+    """The address that handed it on to who answers now."""
 
 
 @dataclass(frozen=True, slots=True)
