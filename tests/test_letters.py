@@ -236,6 +236,15 @@ def rendered_whole(name: str, to_name: str, language: str, facts: Mapping[str, A
     return Rendered(subject, _trim(_wrap(body)), page)
 
 
+def test_nobody_can_write_where_a_readers_own_link_is_filled_in() -> None:
+    trap = "https://elders.example/\ue000page\ue001"
+
+    made = letter("agenda", page="/u/geheim", agenda=[{"at": time(13, 20), "title": trap}])
+
+    assert "elders.example/page" in made.text
+    assert "elders.example/u/geheim" not in made.text + made.html
+
+
 def test_one_reader_never_gets_the_facts_of_another() -> None:
     first = letter("invitation", page="/u/first", called="Een")
     second = letter("invitation", page="/u/second", called="Twee")

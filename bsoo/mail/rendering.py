@@ -46,6 +46,10 @@ PERSONAL = ("page", "yes", "no", "colleague", "own_page", "stop", "called", "org
 """Facts in which the letters of one mailing differ. Templates ask whether they are there, and nothing else of them."""
 
 
+OPENS = "\ue000"
+"""A sign for private use (Unicode, 23.5), with which a blank begins."""
+
+
 def render(
     name: str, to_name: str, language: str, facts: Mapping[str, Any], *, base_url: str, region: str = ""
 ) -> Rendered:
@@ -54,7 +58,8 @@ def render(
     The letters of a mailing are one form in which personal facts are filled in: a tenth of the CPU of rendering each.
     """
     personal = {"to_name": to_name, **{key: str(facts[key]) for key in PERSONAL if key in facts}}
-    common = json.dumps({key: value for key, value in facts.items() if key not in PERSONAL}, sort_keys=True)
+    shared = {key: value for key, value in facts.items() if key not in PERSONAL}
+    common = json.dumps(shared, sort_keys=True, ensure_ascii=False).replace(OPENS, "")  # nobody types a blank
     blanks = {key: _blank(key, value) for key, value in personal.items()}
     form = _form(name, language, base_url, region, common, tuple(blanks.items()))
     filled = {blanks[key]: value for key, value in personal.items() if value}
@@ -143,7 +148,7 @@ def _blank(key: str, value: str) -> str:
     """A place to fill in, of characters for private use; a path stays a path, and nothing stays nothing."""
     if not value:
         return ""
-    return f"{'/' if value.startswith('/') else ''}\ue000{key}\ue001"
+    return f"{'/' if value.startswith('/') else ''}{OPENS}{key}\ue001"
 
 
 def _fill(form: str, filled: Mapping[str, str]) -> str:
