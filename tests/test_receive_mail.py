@@ -2,10 +2,13 @@
 
 import json
 import os
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from bsoo.cli.mail import top_of
+from bsoo.mail.mailbox import LONGEST
 from tests.commands import call, start
 
 pytestmark = pytest.mark.once
@@ -33,6 +36,12 @@ def test_a_message_on_standard_input_is_taken_in(tmp_path: Path) -> None:
     done = start("receive-mail", given=(FOLDER / "oof-nl.eml").read_bytes(), data=tmp_path)
 
     assert (done.returncode, done.stdout.split()[:3]) == (0, ["-", "auto-reply", "jan@example.org"])
+
+
+def test_of_a_huge_mail_the_top_is_looked_at_and_all_of_it_is_read() -> None:
+    pipe = BytesIO(b"x" * (2 * LONGEST + 1))
+
+    assert (len(top_of(pipe)), pipe.read()) == (LONGEST, b"")
 
 
 def test_a_mail_server_keeps_what_could_not_be_taken_in(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -13,6 +13,7 @@ from bsoo import clock
 from bsoo.access.actor import SYSTEM
 from bsoo.cli.ready import AsJson, ready, to_be_tried_again
 from bsoo.mail import restored
+from bsoo.mail.mailbox import LONGEST
 from bsoo.mail.models import HeldBecause
 from bsoo.mail.returning.lines import lines
 from bsoo.mail.returning.sorting import sort
@@ -27,7 +28,7 @@ def receive_mail(
     as_json: AsJson = False,
 ) -> None:
     """Sort incoming messages (bounces, answers, absence) and act on them; for a mail server's pipe too."""
-    messages = [(str(file), file.read_bytes()) for file in files or []] or [("-", sys.stdin.buffer.read())]
+    messages = [(str(file), _of_file(file)) for file in files or []] or [("-", top_of(sys.stdin.buffer))]
     if not files and not messages[0][1].strip():
         typer.echo("There is no message on standard input.", err=True)
         raise typer.Exit(os.EX_DATAERR)
@@ -40,6 +41,19 @@ def receive_mail(
     for name, raw in messages:
         for line in lines(name, sort(raw, clock.today())):
             typer.echo(json.dumps(line) if as_json else "  ".join(value for value in line.values() if value))
+
+
+def top_of(stream: BinaryIO) -> bytes:
+    """What is looked at of a mail. The rest is read too, or the mail server would think that it was not wanted."""
+    top = stream.read(LONGEST)
+    while stream.read(LONGEST):
+        pass
+    return top
+
+
+def _of_file(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return top_of(stream)
 
 
 def held_mail(
