@@ -173,7 +173,8 @@ def test_the_buttons_of_an_invitation_are_large_enough_for_a_thumb() -> None:
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_a_letter_is_drawn_as_meant_where_word_draws_it(name: str, language: str) -> None:
-    """Outlook on Windows: no max-width, no padding of links, no hiding, no modern layout, and Gmail cuts at 102 kB."""
+    """Outlook on Windows: no max-width, no padding of links, no margin of tables, no font that goes on into a table,
+    no hiding, no modern layout; and Gmail cuts at 102 kB."""
     html = letter(name, language).html
 
     cells = re.findall(r"<td([^>]*)><a [^>]*padding:14px 10px", html)
@@ -184,9 +185,30 @@ def test_a_letter_is_drawn_as_meant_where_word_draws_it(name: str, language: str
     assert re.findall(r"max-width:560px", html) == ["max-width:560px"]
     assert re.findall(r'\[if mso\]><table role="presentation" width="560"', html) != []
     assert re.findall(r"display:none(?![^\"]*mso-hide:all)", html) == []
-    assert (opened, closed, modern) == (3, 3, [])
+    rooms = html.count("mso-line-height-rule:exactly;")
+    assert rooms == len(re.findall(r"<table[^>]*margin:", html))
+    assert re.findall(r"\[if mso\]>.*?<style>.* td, p, h1, h2, a { font-family: ", html, re.DOTALL) != []
+    assert (opened, closed, modern) == (3 + rooms, 3 + rooms, [])
     assert html.count("<table") == html.count("</table>")
     assert len(html.encode()) < 60_000
+
+
+def test_a_long_link_breaks_on_a_phone_and_the_frame_says_which_way_to_read() -> None:
+    html = letter("answer_confirmed").html
+
+    paper = re.findall(r'class="paper"[^>]*', html)[0]
+    assert "word-break:break-word;" in paper
+    assert re.findall(r'lang="nl" dir="(\w+)"', html) == ["ltr", "ltr"]
+
+
+def test_the_plain_letter_has_every_link_of_its_foot() -> None:
+    made = letter("invitation")
+
+    foot = made.text.partition("\n--\n")[2]
+    assert re.findall(r"(.*): https://bsoo\.example(/\S*)", foot) == [
+        ("Uw gegevens", "/mijn/x"),
+        ("Geen uitnodigingen meer", "/u/afmelden/x/uitnodigingen"),
+    ]
 
 
 def test_an_invitation_says_when_and_where_in_the_readers_way() -> None:
