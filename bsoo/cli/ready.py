@@ -58,7 +58,7 @@ def read_settings() -> Settings:
     except ValidationError as mistake:
         for error in mistake.errors(include_url=False, include_input=False):
             place = "BSOO_" + str(error["loc"][0]).upper() if error["loc"] else "Settings"
-            typer.echo(f"{place}: {error['msg']}", err=True)
+            typer.echo(f"{place}: {error['msg'].removeprefix('Value error, ')}", err=True)
         raise typer.Exit(1) from None
 
 
