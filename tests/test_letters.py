@@ -201,6 +201,19 @@ def test_a_long_link_breaks_on_a_phone_and_the_frame_says_which_way_to_read() ->
     assert re.findall(r'lang="nl" dir="(\w+)"', html) == ["ltr", "ltr"]
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("mail_received", "Mag ik later komen?"),
+        ("mail_refused", "550 5.7.26 Unauthenticated mail is not accepted"),
+        ("signal_question", "Ziet u dit vaker?"),
+        ("signal_declined", "Dit speelt in een andere regio."),
+    ],
+)
+def test_somebody_elses_words_are_set_apart_in_plain_text(name: str, words: str) -> None:
+    assert f"\n\n  {words}\n\n" in letter(name).text
+
+
 def test_the_plain_letter_has_every_link_of_its_foot() -> None:
     made = letter("invitation")
 

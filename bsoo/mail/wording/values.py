@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from functools import lru_cache
+from textwrap import indent
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
@@ -116,8 +117,7 @@ def _details(told: Told) -> Block:
 
 
 def _message(told: Told) -> Block:
-    said = told.facts.get("message") or told.facts["words"]
-    return Block("quoted", said, said)
+    return _quoted(told.facts.get("message") or told.facts["words"])
 
 
 def _old_place(told: Told) -> str:
@@ -134,9 +134,14 @@ def _indented(lines: list[str]) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _said(kind: str, fact: str) -> Callable[[Told], Block]:
+def _said(fact: str) -> Callable[[Told], Block]:
     """What a person typed, as they typed it."""
-    return lambda told: Block(kind, told.facts[fact], told.facts[fact])
+    return lambda told: Block("said", told.facts[fact], told.facts[fact])
+
+
+def _quoted(words: str) -> Block:
+    """Somebody's own words, which nobody takes for ours: set apart in plain text too."""
+    return Block("quoted", words, indent(words, "  "))
 
 
 def _fact(name: str) -> Callable[[Told], str]:
@@ -158,7 +163,7 @@ _MAKERS: dict[str, Callable[[Told], Value]] = {
     "answers": _answers,
     "button": _button,
     "page": lambda told: absolute(told.facts["page"], told.base_url),
-    "introduction": _said("said", "introduction"),
+    "introduction": _said("introduction"),
     "agenda": _agenda,
     "online": lambda told: bool(told.facts["online"]),
     "video link": _video_link,
@@ -167,15 +172,15 @@ _MAKERS: dict[str, Callable[[Told], Value]] = {
     "colleague": lambda told: told.facts["colleague_name"] or _("a colleague"),
     "was": lambda told: f"{whole_day(told.facts['before']['on'])}, {hours(told.facts['before'])}",
     "old place": _old_place,
-    "note": _said("said", "note"),
+    "note": _said("note"),
     "title": _fact("title"),
-    "reason": _said("quoted", "reason"),
-    "question": _said("quoted", "question"),
+    "reason": lambda told: _quoted(told.facts["reason"]),
+    "question": lambda told: _quoted(told.facts["question"]),
     "decisions": _fact("decisions"),
     "actions": _fact("actions"),
     "version": _fact("version"),
     "correction": _fact("erratum"),
-    "summary": _said("said", "summary"),
+    "summary": _said("summary"),
     "organisation": _fact("organisation"),
     "details": _details,
     "message": _message,
