@@ -20,6 +20,6 @@ def slug_of(text: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Of the first and the last word with a capital: "Femke de Vries" gives "FV"."""
-    words = [word for word in name.split() if word[:1].isupper()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+    """Of the first and the last word with a capital: "Femke de Vries" gives "FV", and "femke" still "F"."""
+    words = [word for word in name.split() if word[:1].isupper()] or name.split()[:1]
+    return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))

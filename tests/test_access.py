@@ -19,6 +19,7 @@ from bsoo.db import Database
 from bsoo.errors import NotAllowed, Refused
 from bsoo.mail.models import Letter
 from bsoo.regions import Region
+from bsoo.text import initials
 from tests.conftest import NOW, People
 from tests.statements import statements
 
@@ -201,6 +202,13 @@ def test_a_new_region_starts_with_the_usual_rule(signed_in: Callable[[Actor], Te
 
     assert re.findall(r'<option value="([^"]*)" selected', form) == ["2", "3", "3"]
     assert re.findall(r'type="time"[^>]*value="([^"]*)"', form) == ["13:00", "15:30"]
+
+
+@pytest.mark.once
+def test_everybody_has_initials() -> None:
+    names = ("Femke de Vries", "Femke", "femke", "jan.smit", "")
+
+    assert [initials(name) for name in names] == ["FV", "F", "F", "J", ""]
 
 
 def test_a_region_writes_from_an_address_that_every_mail_server_understands(

@@ -32,6 +32,7 @@ from bsoo.mail.mailbox import Mailbox, Step
 from bsoo.mail.tokens import _said
 from bsoo.regions import Region
 from bsoo.registry import reachability
+from bsoo.routes.mail_setup import _configured
 from bsoo.settings import Settings
 from tests import dns_server, dovecot, factories
 from tests.conftest import People
@@ -250,6 +251,18 @@ def test_a_key_that_cannot_sign_is_wrong(tmp_path: Path) -> None:
 
     assert [[one.verdict for one in some] for some in found] == [["dkim.unreadable"], ["dkim.no-key"], []]
     assert found[0][0].facts["words"] == "No such file or directory"
+
+
+@pytest.mark.once
+def test_the_page_says_which_servers_and_ports_are_set_and_no_password() -> None:
+    at = "ann:geheim@mail.example.org"
+    rows = _configured(Settings(_env_file=None, smtp_url=f"smtps://{at}", imap_url=f"imap+starttls://{at}"))
+
+    assert [rows[row][1] for row in (0, 1, -1)] == [
+        "smtps://mail.example.org:465",
+        "ann",
+        "imap+starttls://mail.example.org:143",
+    ]
 
 
 # --- A letter to ourselves ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """For administrators: whether mail works from here, what was seen, and what to change."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
@@ -11,18 +11,19 @@ from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, require
 from bsoo.i18n import gettext as _
 from bsoo.i18n import ngettext
-from bsoo.mail import setbacks
+from bsoo.mail import mailbox, setbacks, smtp
 from bsoo.mail.checkup import published, runs
 from bsoo.mail.checkup.findings import Grade
 from bsoo.mail.checkup.runs import STEPS, MailCheck
 from bsoo.mail.checkup.words import CHECKS, advice, grade_of, seen
 from bsoo.mail.pace import Limits, sender_of
 from bsoo.mail.signing import Signer, usable
-from bsoo.mail.smtp import PORTS
 from bsoo.routes.edge import ReadDB, Staff, WriteDB, done, path_to, render, settings
 from bsoo.settings import Settings
 
 router = APIRouter()
+
+PORTS = smtp.PORTS | mailbox.PORTS
 
 GRADES = {
     Grade.WRONG: ("x", "neg"),
@@ -74,15 +75,19 @@ def _page(request: Request, db: Session, actor: Actor) -> Response:
 
 def _configured(given: Settings) -> list[tuple[str, str]]:
     """What is set now, without passwords."""
-    smtp, imap = urlsplit(given.smtp_url), urlsplit(given.imap_url)
+    sending, reading = urlsplit(given.smtp_url), urlsplit(given.imap_url)
     nothing = _("nothing set")
     return [
-        (_("Mail server"), f"{smtp.scheme}://{smtp.hostname}:{smtp.port or PORTS[smtp.scheme]}"),
-        (_("Logged in as"), unquote(smtp.username or "") or _("nobody")),
+        (_("Mail server"), _place(sending)),
+        (_("Logged in as"), unquote(sending.username or "") or _("nobody")),
         (_("Sender"), given.mail_from),
         (_("Undeliverable mail to"), given.mail_bounces or _("the sender")),
-        (_("Mailbox that is read"), f"{imap.scheme}://{imap.hostname}" if imap.hostname else nothing),
+        (_("Mailbox that is read"), _place(reading) if reading.hostname else nothing),
     ]
+
+
+def _place(server: SplitResult) -> str:
+    return f"{server.scheme}://{server.hostname}:{server.port or PORTS[server.scheme]}"
 
 
 def _speed(db: Session, given: Settings) -> str:
