@@ -14,7 +14,7 @@ from bsoo.i18n import N_
 from bsoo.links import PersonalLink, Purpose
 from bsoo.logbook import note
 from bsoo.mail.models import Letter, LetterState
-from bsoo.meetings import standing_in
+from bsoo.meetings import standing_in, unsent
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, MeetingState
 from bsoo.meetings.phases import has_begun
@@ -84,13 +84,25 @@ def take_back(db: Session, actor: Actor, *, withdrawn: Collection[UUID], invited
             else:
                 standing_in.withdraw(post, invitation)
     for invitation, post in _ahead(db, actor, withdrawn):
-        heard = not _held_back(db, invitation, "uninvited") and _was_told(db, invitation)
-        invitation.uninvited_at = None
-        note(db, actor, "invitation.renewed", invitation, post.region.id)
-        db.flush()
-        if heard:
-            post.invite(readers(db, actor, post.meeting, col(Invitation.id) == invitation.id), None, is_again=True)
+        renew(post, invitation)
     db.flush()
+
+
+def renew(post: Post, invitation: Invitation) -> None:
+    """Let an invitation that was taken back stand again, behind the same link.
+
+    Who heard that they need not come is asked anew, and so is whom the invitation itself never reached.
+    """
+    heard = not _held_back(post.db, invitation, "uninvited") and _was_told(post.db, invitation)
+    unwritten = unsent.never_written(post.meeting.id).where(col(Letter.contact_id) == invitation.contact_id)
+    invitation.uninvited_at = None
+    note(post.db, post.actor, "invitation.renewed", invitation, post.region.id)
+    if heard:
+        invitation.answer, invitation.answered_at, invitation.invited_at = Answer.SILENT, None, clock.now()
+    post.db.flush()
+    if heard or post.db.execute(unwritten).first() is not None:
+        to = readers(post.db, post.actor, post.meeting, col(Invitation.id) == invitation.id)
+        post.invite(to, None, is_again=True)
 
 
 def forget_unsent(db: Session, actor: Actor, ids: Collection[UUID]) -> None:

@@ -86,7 +86,7 @@ def invitees(
 
 
 def invitee(db: Session, actor: Actor, meeting: Meeting, invitation_id: UUID) -> Invitee:
-    """One line of the list."""
+    """One line as in the list; of somebody whose invitation was taken back, too."""
     require(actor, Permission.VIEW_MEETINGS, meeting.region_id)
     lines = _lines(meeting.id, meeting.region_id, meeting.on, bounced_letters(meeting.id))
     row = db.execute(lines.where(col(Invitation.id) == invitation_id)).first()
@@ -101,6 +101,7 @@ def _page(meeting_id: UUID, region_id: UUID, on: date, shown: Shown, words: tupl
     return (
         _lines(meeting_id, region_id, on, bounced)
         .where(
+            col(Invitation.uninvited_at).is_(None),
             *_only(shown, bounced),
             *(col(Contact.search).contains(term, autoescape=True) for term in words),
         )
@@ -132,10 +133,7 @@ def _lines(meeting_id: UUID, region_id: UUID, on: date, bounced: Subquery) -> Co
         .join(Contact, col(Contact.id) == col(Invitation.contact_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Invitation.organisation_id))
         .outerjoin(bounced, bounced.c.contact_id == col(Contact.id))
-        .where(
-            col(Invitation.meeting_id) == meeting_id,
-            col(Invitation.uninvited_at).is_(None),
-        )
+        .where(col(Invitation.meeting_id) == meeting_id)
     )
 
 

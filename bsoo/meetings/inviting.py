@@ -18,7 +18,7 @@ from bsoo.links import Purpose
 from bsoo.logbook import note
 from bsoo.mail import outbox
 from bsoo.mail.models import Mailing
-from bsoo.meetings import mailings, standing_in, unsent
+from bsoo.meetings import handing_over, mailings, standing_in, unsent
 from bsoo.meetings.audience import EVERYBODY, Person, Whom, WhyIn, audience
 from bsoo.meetings.letters import Post
 from bsoo.meetings.models import Answer, Invitation, Meeting, MeetingState
@@ -81,6 +81,16 @@ def uninvite(
     if invitation.uninvited_at is not None:
         raise Refused(_("This invitation was taken back."))
     standing_in.withdraw(Post(db, actor, region, meeting), invitation, reason)
+
+
+def invite_again(db: Session, actor: Actor, region: Region, meeting: Meeting, invitation: Invitation) -> None:
+    """Ask somebody after all whose invitation was taken back."""
+    require(actor, Permission.INVITE, region.id)
+    if invitation.uninvited_at is None:
+        raise Refused(_("This person is invited already."))
+    if hindrance := hindrance_of(region, meeting):
+        raise hindrance
+    handing_over.renew(Post(db, actor, region, meeting), invitation)
 
 
 def hindrance_of(region: Region, meeting: Meeting) -> Refused | None:

@@ -14,6 +14,7 @@ from bsoo.access.actor import Actor
 from bsoo.errors import NotFound
 from bsoo.links import Purpose, tokens_for
 from bsoo.mail.letter_facts import AgendaLine
+from bsoo.mail.models import Letter, LetterPayload
 from bsoo.meetings import calendar
 from bsoo.meetings.letters import agenda_lines
 from bsoo.meetings.models import Invitation, Meeting, MeetingState
@@ -50,6 +51,11 @@ class Asked:
         return Stage.OVER if has_begun(self.meeting) else Stage.OPEN
 
     @property
+    def is_ahead(self) -> bool:
+        """Whether the meeting itself goes on, for this reader or without them."""
+        return self.meeting.state is not MeetingState.CANCELLED and not has_begun(self.meeting)
+
+    @property
     def signals_until(self) -> date | None:
         """The last day for signals for this meeting; None when it has passed."""
         until = calendar.signals_close(self.meeting.on)
@@ -74,6 +80,21 @@ def asked(db: Session, actor: Actor, invitation_id: UUID) -> Asked:
     if row is None:
         raise NotFound
     return Asked(*row)
+
+
+def why_taken_back(db: Session, actor: Actor, of: Asked) -> str:
+    """What the coordinator wrote in the letter that took the invitation back, as long as that letter is kept."""
+    if actor.contact_id != of.invitation.contact_id or of.invitation.uninvited_at is None:
+        return ""
+    told = columns(col(LetterPayload.context)).join(Letter, col(Letter.id) == LetterPayload.letter_id)
+    kept = told.where(
+        col(Letter.contact_id) == actor.contact_id,
+        col(Letter.meeting_id) == of.meeting.id,
+        col(Letter.name) == "uninvited",
+        col(Letter.queued_at) >= of.invitation.uninvited_at,
+    )
+    found = db.execute(kept.order_by(col(Letter.id).desc()).limit(1)).scalar()
+    return str(found.get("note") or "") if found else ""
 
 
 def topics(db: Session, actor: Actor, of: Asked) -> list[AgendaLine]:

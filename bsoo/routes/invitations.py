@@ -158,6 +158,20 @@ def invitee_withdrawn(
     return done(request, meeting_url(request, card), toast=_("The invitation was taken back."))
 
 
+@router.post("/overleggen/{region}/{quarter}/genodigden/{invitation_id}/weer")
+def invitee_asked_again(
+    request: Request, db: WriteDB, actor: Staff, region: str, quarter: str, invitation_id: str
+) -> Response:
+    card = queries.meeting_at(db, actor, region, quarter)
+    invitation = invitees.invitation(db, actor, card.meeting, identifier(invitation_id))
+    with Tried() as tried, attempt(db):
+        inviting.invite_again(db, actor, card.region, card.meeting, invitation)
+    if tried.refusal:
+        return _invitee_page(request, db, actor, card, invitation_id, tried=tried)
+    url = path_to(request, "invitee", region=region, quarter=quarter, invitation_id=invitation_id)
+    return done(request, url, toast=_("Invited again."))
+
+
 def _invite_page(
     request: Request,
     db: Session,
@@ -207,6 +221,7 @@ def _invitee_page(
 ) -> Response:
     require(actor, Permission.VIEW_MEETINGS, card.region.id)
     line = invitees.invitee(db, actor, card.meeting, identifier(invitation_id))
+    invitation = invitees.invitation(db, actor, card.meeting, line.invitation_id)
     return render(
         request,
         "meetings/invitee.html",
@@ -214,6 +229,7 @@ def _invitee_page(
         section="meetings",
         card=card,
         line=line,
+        taken_back_at=invitation.uninvited_at,
         answers=invitees.answers_of(db, actor, card.meeting, line.invitation_id),
         tried=tried,
         words=words,

@@ -1,5 +1,6 @@
 """Pages behind an invitation's link: the answer, naming a colleague, "not me". Looking changes nothing."""
 
+from http import HTTPStatus
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from bsoo.routes import own_page, preferences
 from bsoo.routes.edge import (
     PRIVATE,
     UNTRIED,
+    LinkedContact,
     Partner,
     ReadDB,
     Tried,
@@ -31,6 +33,7 @@ from bsoo.routes.edge import (
     done,
     path_to,
     render,
+    settings,
 )
 
 router = APIRouter()
@@ -119,6 +122,8 @@ def invitation_passed_on(request: Request, db: WriteDB, linked: Partner, token: 
 def invitation_calendar(request: Request, db: ReadDB, linked: Partner, token: str) -> Response:
     """The meeting for any calendar; without the reader, without the link."""
     asked = _asked(db, linked)
+    if asked.stage is Stage.WITHDRAWN:
+        return _taken_back_page(request, db, linked, asked)
     return Response(
         ical.publish(entry_of(asked.region, asked.meeting), clock.now()),
         media_type="text/calendar; charset=UTF-8; method=PUBLISH",
@@ -154,6 +159,8 @@ def _question_page(
     chosen: str = "",
     tried: Tried = UNTRIED,
 ) -> Response:
+    if asked.stage is Stage.WITHDRAWN:
+        return _taken_back_page(request, db, linked, asked)
     return _page(
         request,
         "personal/invitation.html",
@@ -162,6 +169,20 @@ def _question_page(
         tried=tried,
         chosen=chosen,
         topics=personal.topics(db, linked.actor, asked) if asked.stage is Stage.OPEN else [],
+        own_page=personal.own_page_path(db, linked.actor),
+    )
+
+
+def _taken_back_page(request: Request, db: Session, linked: LinkedContact, asked: Asked) -> Response:
+    """410: there is nothing here to answer any more, until somebody is invited again."""
+    return _page(
+        request,
+        "personal/taken_back.html",
+        linked,
+        asked,
+        status=HTTPStatus.GONE,
+        why=personal.why_taken_back(db, linked.actor, asked),
+        write_to=asked.region.mail_address or settings(request).mail_from,
         own_page=personal.own_page_path(db, linked.actor),
     )
 
@@ -188,6 +209,7 @@ def _page(
     linked: Partner,
     asked: Asked,
     *,
+    status: int = HTTPStatus.OK,
     tried: Tried = UNTRIED,
     **context: object,
 ) -> Response:
@@ -195,7 +217,7 @@ def _page(
         request,
         template,
         actor=linked.actor,
-        status=200,
+        status=status,
         headers=PRIVATE,
         asked=asked,
         token=linked.token,
