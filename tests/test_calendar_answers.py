@@ -127,7 +127,7 @@ def test_a_yes_to_what_asks_for_none_is_shown_to_the_coordinator_though_they_sai
 ) -> None:
     invited.answer = Answer.ON_SITE
     if why == "taken back":
-        invited.uninvited_at = clock.now()
+        invited.uninvited_at, invited.sequence_ahead = clock.now(), 1
     else:
         meeting.state = MeetingState.CANCELLED
     db.add_all([meeting, invited])

@@ -40,7 +40,7 @@ def answered(db: Session, actor: Actor, row: Incoming, mail: Mail) -> None:
         row.invitation_id = _invitation_behind(db, row, mail.calendar.delegator)
         return
     row.invitation_id, row.contact_id = invitation.id, invitation.contact_id
-    if _is_late(db, row, invitation, meeting):
+    if invitation.uninvited_at is None and _is_late(db, row, invitation, meeting):
         row.outcome, row.handled_at = Outcome.LATE, clock.now()
         return
     _let_count(db, row, invitation)
