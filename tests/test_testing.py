@@ -39,6 +39,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "tests" / "browser").mkdir(parents=True)
     (tmp_path / "tests" / "test_unit.py").write_text(UNIT)
+    (tmp_path / "tests" / "test_hostile_forms.py").write_text("def test_is_patient(): pass\n")
     (tmp_path / "tests" / "browser" / "test_journey.py").write_text(BROWSER)
     return tmp_path
 
@@ -65,9 +66,10 @@ def run_all(project: Path, *arguments: str, **environment: str) -> tuple[int, li
 def test_the_last_line_adds_up_all_runs(project: Path) -> None:
     code, lines = run_all(project, CHROMIUM="true")
 
-    assert lines[-1] == "5 passed, 0 failed, 1 skipped"
+    assert lines[-1] == "7 passed, 0 failed, 1 skipped"
     assert [line for line in lines if line.startswith("=== ")] == [
         "=== SQLite ===",
+        "=== test_hostile_forms ===",
         "=== PostgreSQL ===",
         "=== Browser ===",
     ]
@@ -79,7 +81,7 @@ def test_one_failure_in_one_run_fails_the_whole(project: Path) -> None:
 
     code, lines = run_all(project, CHROMIUM="true")
 
-    assert lines[-1] == "4 passed, 1 failed, 1 skipped"
+    assert lines[-1] == "6 passed, 1 failed, 1 skipped"
     assert code == 1
 
 
@@ -88,7 +90,7 @@ def test_a_run_that_breaks_off_counts_as_a_failure(project: Path) -> None:
 
     code, lines = run_all(project, CHROMIUM="true")
 
-    assert lines[-1] == "4 passed, 1 failed, 1 skipped"
+    assert lines[-1] == "6 passed, 1 failed, 1 skipped"
     assert code == 1
 
 
@@ -99,7 +101,7 @@ def test_what_is_left_out_is_said_and_only_ci_minds(project: Path) -> None:
     assert lines[-2:] == [
         "LEFT OUT: the journeys in a browser: no Chromium found; install one (Debian: apt install chromium) "
         "or name it in CHROMIUM",
-        "4 passed, 0 failed, 1 skipped",
+        "6 passed, 0 failed, 1 skipped",
     ]
     assert (at_home, in_ci) == (0, 1)
 
