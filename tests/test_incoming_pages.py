@@ -155,7 +155,8 @@ def test_a_colleague_who_answered_is_noted_on_the_page(
     (mail,) = took_in(db, f"In-Reply-To: {MESSAGE_ID}\n".encode() + other)
     db.commit()
     client = signed_in(people.amsterdam)
-    assert "Noteer als vervanger" in client.get(f"/postvak-in/{mail.id}").text
+    asked = client.get(f"/postvak-in/{mail.id}").text
+    assert ("Noteer als vervanger" in asked, "<dt>Wie was uitgenodigd</dt><dd>Jan de Wit</dd>" in asked) == (True, True)
 
     client.post(f"/postvak-in/{mail.id}/vervanger")
     again = client.post(f"/postvak-in/{mail.id}/vervanger")

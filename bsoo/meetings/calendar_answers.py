@@ -21,7 +21,7 @@ from bsoo.mail.returning.kinds import CalendarAnswer, Mail
 from bsoo.meetings import answering
 from bsoo.meetings.answering import Colleague
 from bsoo.meetings.models import Answer, Invitation, InvitationAnswer, Meeting, Via
-from bsoo.registry.models import Address
+from bsoo.registry.models import Address, Contact
 from bsoo.registry.queries import contact_as_actor
 
 
@@ -72,6 +72,13 @@ def answerer(db: Session, actor: Actor, row: Incoming) -> str:
     known = select(Address.id).where(Address.email == row.address, Address.contact_id == row.contact_id)
     is_theirs = row.contact_id is not None and db.exec(known).first() is not None
     return row.delegate or (row.sender if is_theirs else row.address)
+
+
+def invited_behind(db: Session, actor: Actor, row: Incoming) -> str:
+    """The name of whose invitation was answered; empty when that is not known."""
+    require(actor, Permission.VIEW_MAIL, row.region_id)
+    found = select(Contact.display_name).join(Invitation, col(Invitation.contact_id) == Contact.id)
+    return db.exec(found.where(Invitation.id == row.invitation_id)).first() or ""
 
 
 def made_at(mail: Mail) -> datetime:

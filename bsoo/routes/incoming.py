@@ -14,7 +14,7 @@ from bsoo.logbook import note
 from bsoo.mail import inbox, incoming_words
 from bsoo.mail.inbox import Wanted
 from bsoo.mail.incoming_words import KINDS_IN_ADDRESS
-from bsoo.mail.models import Incoming
+from bsoo.mail.models import Incoming, Outcome
 from bsoo.meetings import calendar_answers, receiving, written_answers
 from bsoo.meetings.models import Answer, Meeting
 from bsoo.regions import Region
@@ -170,6 +170,7 @@ def _page(request: Request, db: Session, actor: Actor, mail: Incoming, *, tried:
         address=address,
         written=written_answers.written(db, actor, mail),
         answerer=calendar_answers.answerer(db, actor, mail),
+        invited=calendar_answers.invited_behind(db, actor, mail) if mail.outcome is Outcome.SOMEBODY_ELSE else "",
         is_closed=reachability.is_closed(db, actor, address),
         words=incoming_words,
     )
