@@ -14,6 +14,7 @@ from bsoo.access.actor import Actor
 from bsoo.i18n import gettext as _
 from bsoo.mail import desk, tempo
 from bsoo.mail.bulk_views import MailingLine, Parts
+from bsoo.mail.checkup import published
 from bsoo.mail.desk import Wanted
 from bsoo.mail.pace import Limits, sender_of
 from bsoo.mail.tempo import Tempo, Words
@@ -35,6 +36,7 @@ class Stand:
     line: MailingLine
     tempo: Tempo
     words: Sequence[Words]
+    cannot_sign: bool
 
     @property
     def seconds(self) -> int:
@@ -81,8 +83,10 @@ def mailing_page(
 
 
 def stand_of(request: Request, db: Session, line: MailingLine) -> Stand:
-    limits = Limits(settings(request).mail_per_minute, settings(request).mail_per_day)
-    return Stand(line, *tempo.tempo(db, line, sender_of(settings(request).smtp_url), limits, clock.now()))
+    given = settings(request)
+    limits = Limits(given.mail_per_minute, given.mail_per_day)
+    fast, said = tempo.tempo(db, line, sender_of(given.smtp_url), limits, clock.now())
+    return Stand(line, fast, said, cannot_sign=any(published.key(given)))
 
 
 def chosen_letters(given: Sequence[str]) -> list[UUID]:

@@ -1,11 +1,13 @@
 """The pages of bulk mail."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from sqlmodel import Session, select
 
 from bsoo.db import Database
-from bsoo.mail import bulk_views
+from bsoo.mail import bulk_views, pace
 from bsoo.mail.bulk_views import Phase
 from bsoo.mail.desk import Wanted
 from bsoo.mail.models import Because, Incoming, LetterState, Mailing, MailingState
@@ -13,6 +15,7 @@ from bsoo.mail.returning.kinds import Cause, Kind
 from bsoo.meetings import answering, mailing_views
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.regions import Region
+from bsoo.settings import Settings
 from tests.conftest import NOW, People
 from tests.mailhost import mailhost
 from tests.mailings.conftest import HERE, Deliver, SignIn, crowd, invited, letters, states, turn
@@ -186,3 +189,30 @@ def test_a_mailing_that_begins_soon_counts_down_and_can_be_held(
     assert "Begint over 40 seconden. Tot dan kun je de mail tegenhouden." in page.text
     assert "Houd tegen" in page.text
     assert bulk_views.line_of(db, mailing.id).phase is Phase.SCHEDULED
+
+
+def test_mail_that_cannot_go_says_who_can_see_why(
+    db: Session,
+    people: People,
+    amsterdam: Region,
+    planned: Meeting,
+    signed_in: SignIn,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    pace.hold(db, pace.sender_of(settings.smtp_url), NOW + timedelta(minutes=5), NOW)
+    db.commit()
+    browser = signed_in(people.amsterdam)
+    unsigned = settings.model_copy(
+        update={"dkim_key": Path("gone.pem"), "dkim_selector": "s", "dkim_domain": "x.example"}
+    )
+    monkeypatch.setattr(browser.app.state, "settings", unsigned)  # type: ignore[attr-defined] # Starlette's type
+
+    page = browser.get(f"/postvak/zendingen/{mailing.id}").text
+    seen_by_administrator = signed_in(people.administrator).get(f"/postvak/zendingen/{mailing.id}").text
+
+    assert "uur opnieuw. Duurt het lang, dan is er iets mis met de mail zelf." in page
+    assert "Onze mails kunnen niet ondertekend worden, dus ze wachten" in page
+    assert page.count("Een beheerder ziet op de pagina E-mail wat het is.") == 2
+    assert seen_by_administrator.count("Kijk wat er mis is") == 2
