@@ -195,10 +195,19 @@ def _server(address: str, protocol: str) -> SplitResult:
         is_port = parts.port is None or parts.port > 0
     except ValueError:
         raise ValueError(f"must have a port of digits, or none; {IN_PASSWORDS}") from None
-    if parts.scheme not in {protocol, f"{protocol}+starttls", f"{protocol}s"} or not parts.hostname or not is_port:
+    is_ours = parts.scheme in {protocol, f"{protocol}+starttls", f"{protocol}s"}
+    if not is_ours or not _is_host(parts.hostname or "") or not is_port:
         raise ValueError(
             f"must look like {protocol}s://user:password@host:port, {protocol}+starttls:// or {protocol}://"
         )
     if parts.query or parts.fragment or "@" in parts.path:
         raise ValueError(IN_PASSWORDS)
     return parts
+
+
+def _is_host(name: str) -> bool:
+    """Whether it can be looked up: a name of labels of 1 to 63 signs."""
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:
+        return False

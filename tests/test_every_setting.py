@@ -69,6 +69,7 @@ def test_a_wrong_value_is_refused_by_name(name: str, monkeypatch: pytest.MonkeyP
         "ann:geheim@host:99999",
         "ann:geheim@host:imap",
         "ann:geheim@host:0",
+        "ann:geheim@mail..host",
         "ann:geheim@host/%C3%9Cberall",
         "ann@host",
     ],

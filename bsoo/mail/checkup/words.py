@@ -42,7 +42,10 @@ UNKNOWN_HOST = Said(
 UNTRUSTED = Said(
     WRONG,
     N_("The certificate of %(host)s is not trusted: %(words)s"),
-    N_("Ask whoever runs the mail server for a certificate that is known everywhere."),
+    N_(
+        "Ask whoever runs the mail server for a certificate that is known everywhere, "
+        "or name the file with the certificate of your own authority in SSL_CERT_FILE."
+    ),
 )
 EXPIRED = Said(
     WRONG,
