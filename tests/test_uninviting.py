@@ -5,10 +5,12 @@ import pytest
 from sqlmodel import Session, col, update
 from starlette.testclient import TestClient
 
+from bsoo import clock
 from bsoo.mail.models import Letter, LetterState
 from bsoo.meetings import inviting, turnout
 from bsoo.meetings.models import Answer, Invitation, Meeting
 from bsoo.regions import Region
+from bsoo.registry.models import Address
 from tests.conftest import People
 from tests.invited import HERE, SignIn, invited_to, letters, payload
 from tests.test_personal_pages import Guest
@@ -64,6 +66,20 @@ def test_a_coordinator_sees_that_it_was_taken_back_and_can_invite_again(
     theirs = [letter for letter in letters(db, "invitation") if letter.contact_id == first.contact_id]
     calendars = [icalendar.Calendar.from_ical(payload(db, letter).calendar) for letter in theirs]
     assert {int(str(one.walk("VEVENT")[0]["SEQUENCE"])) for one in calendars} == {0, 2}
+
+
+def test_nobody_is_invited_again_who_cannot_be_written_to(
+    db: Session, people: People, amsterdam: Region, signed_in: SignIn
+) -> None:
+    planned, (first, *_others) = invited_to(db, people, amsterdam)
+    inviting.uninvite(db, people.amsterdam, amsterdam, planned, first)
+    db.exec(update(Address).where(col(Address.contact_id) == first.contact_id).values(bounced_at=clock.now()))
+    db.commit()
+
+    refused = signed_in(people.amsterdam).post(f"{HERE}/genodigden/{first.id}/weer")
+
+    db.refresh(first)
+    assert (refused.status_code, first.uninvited_at is None) == (422, False)
 
 
 def test_who_had_not_heard_of_it_yet_hears_nothing_of_an_invitation_that_stands_again(

@@ -91,6 +91,10 @@ def invite_again(db: Session, actor: Actor, region: Region, meeting: Meeting, in
     if hindrance := hindrance_of(region, meeting):
         raise hindrance
     handing_over.renew(Post(db, actor, region, meeting), invitation)
+    if not readers(db, actor, meeting, col(Invitation.id) == invitation.id):
+        raise Refused(
+            _("We cannot write to this person. Look whether they have an address that works and want our mail.")
+        )
 
 
 def hindrance_of(region: Region, meeting: Meeting) -> Refused | None:
