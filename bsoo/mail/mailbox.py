@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from bsoo.errors import DomainError
 from bsoo.links import fingerprint
-from bsoo.mail import tokens
+from bsoo.mail import imap, tokens
 from bsoo.settings import Settings
 
 PORTS = {"imap": 143, "imap+starttls": 143, "imaps": 993}
@@ -85,7 +85,7 @@ class Mailbox:
         except tokens.NoToken:
             self.close()
             raise
-        except (imaplib.IMAP4.error, OSError) as mistake:
+        except imap.TROUBLE as mistake:
             self.close()
             raise Unreadable(f"The mailbox at {self._address.hostname} cannot be read: {mistake}", step) from mistake
         return self
@@ -97,8 +97,9 @@ class Mailbox:
 
     def close(self) -> None:
         if self._server is not None:
-            with contextlib.suppress(imaplib.IMAP4.error, OSError):
-                self._server.logout()
+            for goodbye in (self._server.logout, self._server.shutdown):  # the second also when the first is not heard
+                with contextlib.suppress(*imap.TROUBLE):
+                    goodbye()
 
     def found(self) -> Iterator[Found]:
         """What was not looked at before, oldest first."""
@@ -182,9 +183,9 @@ def _is_check(raw: bytes) -> bool:
 def _connected(address: SplitResult) -> imaplib.IMAP4:
     host, port, trusted = address.hostname or "", address.port or PORTS[address.scheme], ssl.create_default_context()
     if address.scheme == "imaps":
-        server: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port, ssl_context=trusted, timeout=CONNECT_SECONDS)
+        server: imaplib.IMAP4 = imap.Secret(host, port, ssl_context=trusted, timeout=CONNECT_SECONDS)
     else:
-        server = imaplib.IMAP4(host, port, timeout=CONNECT_SECONDS)
+        server = imap.Plain(host, port, timeout=CONNECT_SECONDS)
     if address.scheme == "imap+starttls":
         server.starttls(trusted)
     server.socket().settimeout(SECONDS)

@@ -33,11 +33,11 @@ def access_token(settings: Settings) -> str:
     request = Request(settings.oauth_token_url, urlencode(form).encode())  # noqa: S310 -- settings allow https only
     try:
         with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 -- as above
-            said = json.load(answer)
+            said = json.loads(answer.read(LONGEST))
     except HTTPError as refusal:
         with refusal:
             raise NoToken(settings.oauth_token_url, f"{refusal.code} {_said(refusal, settings)}") from refusal
-    except (URLError, HTTPException, OSError, ValueError) as mistake:
+    except (URLError, HTTPException, OSError, ValueError, RecursionError) as mistake:
         reason = getattr(mistake, "reason", mistake)
         raise NoToken(settings.oauth_token_url, str(getattr(reason, "strerror", "") or reason)) from mistake
     token = said.get("access_token") if isinstance(said, Mapping) else None
@@ -51,7 +51,7 @@ def _said(refusal: HTTPError, settings: Settings) -> str:
     try:
         told = json.loads(refusal.read(LONGEST))
         words = str(told.get("error_description") or told["error"])
-    except (HTTPException, OSError, ValueError, AttributeError, KeyError):
+    except (HTTPException, OSError, ValueError, RecursionError, AttributeError, KeyError):
         words = str(refusal.reason)
     secret = settings.oauth_client_secret.get_secret_value()
     return words.replace(secret, "…") if secret else words

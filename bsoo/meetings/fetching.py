@@ -1,6 +1,5 @@
 """Brings in what is in the mailbox: each mail in a transaction of its own, and moved away only after that."""
 
-import imaplib
 import logging
 from datetime import timedelta
 
@@ -8,7 +7,7 @@ from bsoo import clock
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
 from bsoo.errors import DomainError
-from bsoo.mail import arrivals
+from bsoo.mail import arrivals, imap
 from bsoo.mail.mailbox import Found, Mailbox
 from bsoo.mail.models import Incoming
 from bsoo.mail.returning.kinds import Kind, Mail
@@ -29,8 +28,8 @@ def fetch(database: Database, settings: Settings) -> int:
     try:
         with Mailbox(settings) as mailbox:
             return sum(_bring_in(database, settings, mailbox, mail) for mail in mailbox.found())
-    except (DomainError, imaplib.IMAP4.error, OSError) as mistake:
-        log.warning("%s", mistake)
+    except (DomainError, *imap.TROUBLE) as mistake:
+        log.warning("%s", str(mistake) or type(mistake).__name__)
         return 0
 
 

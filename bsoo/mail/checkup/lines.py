@@ -22,7 +22,7 @@ def cause(mistake: Exception) -> str:
             return "unknown"
         case smtplib.SMTPServerDisconnected():
             return "mute"
-        case smtplib.SMTPException() | imaplib.IMAP4.error():
+        case smtplib.SMTPException() | imaplib.IMAP4.error() | UnicodeError():
             return "broken"
         case _:
             return "silent"

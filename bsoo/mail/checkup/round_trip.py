@@ -1,7 +1,6 @@
 """A letter to ourselves, and waiting for it in the mailbox: the only proof that mail goes out and comes in."""
 
 import contextlib
-import imaplib
 import re
 import smtplib
 import time
@@ -15,7 +14,7 @@ from email.utils import format_datetime
 from bsoo import clock
 from bsoo.errors import DomainError
 from bsoo.i18n import gettext as _
-from bsoo.mail import signing
+from bsoo.mail import imap, signing
 from bsoo.mail.checkup import server
 from bsoo.mail.checkup.findings import Finding, Grade, short
 from bsoo.mail.checkup.lines import said
@@ -67,7 +66,7 @@ def travel(settings: Settings, *, patience: float = PATIENCE, pause: float = PAU
         return Result([Finding("roundtrip.not-sent", {"words": said(mistake)})])
     try:
         return _awaited(settings, trips, patience, pause)
-    except (DomainError, imaplib.IMAP4.error, OSError) as mistake:
+    except (DomainError, *imap.TROUBLE) as mistake:
         return Result([Finding("roundtrip.unreadable", {"words": short(str(mistake))})])
 
 
