@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -11,14 +11,16 @@ import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.db import Database
-from bsoo.mail import outbox
+from bsoo.mail import outbox, setbacks
 from bsoo.mail.models import Letter, LetterState
 from bsoo.regions import Region
 from bsoo.registry.imports import importing
 from bsoo.registry.models import JoinRequest, Membership
 from bsoo.routes import recent
+from bsoo.routes.numbers import numbers
 from tests import factories
 from tests.conftest import People
 from tests.statements import statements
@@ -132,6 +134,23 @@ def test_an_import_is_seen_to_have_happened(
     db.commit()
 
     assert "Contactenlijst geïmporteerd" in unescape(signed_in(people.amsterdam).get("/vandaag").text)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_told"), [((20, 19, 18, 16, 12, 4), True), ((10, 9, 8, 6, 2), False), ((60, 59, 58, 56, 52), False)]
+)
+def test_an_administrator_is_told_when_no_mail_goes_out_for_long(
+    db: Session, people: People, amsterdam: Region, minutes: tuple[int, ...], is_told: bool
+) -> None:
+    for ago in minutes:
+        setbacks.hold(db, "post@mail.example.org", timedelta(minutes=1), clock.now() - timedelta(minutes=ago))
+
+    administrator, coordinator = (
+        numbers(db, actor, [amsterdam.id], clock.today()).stuck_mail
+        for actor in (people.administrator, people.amsterdam)
+    )
+
+    assert (administrator, coordinator) == (int(is_told), 0)
 
 
 def test_the_page_takes_at_most_six_statements(

@@ -7,6 +7,7 @@ all postmen and restarts.
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from bsoo.mail import pace
@@ -16,7 +17,8 @@ from bsoo.mail.pace import Limits
 LONGEST = timedelta(minutes=30)
 CALM = timedelta(minutes=5)
 """So long after a pause without a new setback the trouble is over; until then letters go over one connection."""
-
+LASTING = timedelta(minutes=15)
+"""So long is no hiccup any more."""
 
 LEAST_RATE, FIRST_RATE, ENOUGH = 5.0, 60.0, 600.0
 """Letters a minute: never slower; what is halved when fewer went; and so fast that nothing is held back any more."""
@@ -73,6 +75,12 @@ def is_near(db: Session, sender: str, now: datetime) -> bool:
     """Whether the last setback was so short ago that one connection is enough."""
     until = db.exec(select(SendingPace.held_until).where(SendingPace.sender == name_of(sender))).first()
     return until is not None and now <= until + CALM
+
+
+def lasts(calm: ColumnElement[datetime], lasting: ColumnElement[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """Rows of SendingPace that say: there was trouble before `lasting`, and it was not over at `calm`."""
+    is_trouble = col(SendingPace.sender).endswith(name_of(""))
+    return is_trouble, col(SendingPace.held_until) > calm, col(SendingPace.arrives_at) < lasting
 
 
 def _went(db: Session, now: datetime) -> float:

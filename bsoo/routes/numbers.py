@@ -12,7 +12,8 @@ from bsoo import clock
 from bsoo.access.actor import Actor
 from bsoo.access.policy import Permission, may, regions_where
 from bsoo.db import among, prepared
-from bsoo.mail.models import Incoming, Letter, LetterState, Mailing, MailingState, MailMark
+from bsoo.mail import setbacks
+from bsoo.mail.models import Incoming, Letter, LetterState, Mailing, MailingState, MailMark, SendingPace
 from bsoo.mail.outbox import REFUSED, counts_as_mail
 from bsoo.mail.returning.kinds import Cause
 from bsoo.minutes.models import Action, ActionState, Block
@@ -50,6 +51,8 @@ class Numbers:
     our_fault: int
     held_mail: int
     """One when mail waits because a copy of the database was put back."""
+    stuck_mail: int
+    """One when the mail server has taken little or nothing for a while."""
     join_requests: int
     signals: int
     signalling: int
@@ -60,7 +63,9 @@ class Numbers:
 
 def numbers(db: Session, actor: Actor, region_ids: list[UUID], today: date) -> Numbers:
     """One statement of scalar subqueries, each filtered by what the actor may see."""
-    moments = {"since": clock.now() - MISSED, "lately": clock.now() - LATELY}
+    now = clock.now()
+    moments = {"since": now - MISSED, "lately": now - LATELY}
+    moments |= {"calm": now - setbacks.CALM, "lasting": now - setbacks.LASTING}
     row = db.execute(_counts(actor, tuple(region_ids), today), moments).one()
     return Numbers(*row)
 
@@ -109,6 +114,11 @@ def _counts(actor: Actor, region_ids: tuple[UUID, ...], today: date) -> Columns:
             col(Incoming.received_at) >= bindparam("lately"),
         ),
         _count(MailMark, col(MailMark.held_before).is_not(None), literal(may(actor, Permission.ADMINISTER))),
+        _count(
+            SendingPace,
+            *setbacks.lasts(bindparam("calm"), bindparam("lasting")),
+            literal(may(actor, Permission.ADMINISTER)),
+        ),
         _count(
             JoinRequest,
             here(Permission.EDIT_REGISTRY, JoinRequest.region_id),

@@ -99,6 +99,14 @@ def _waiting(request: Request, waiting: Numbers) -> Iterator[Todo]:
         urgent=True,
     )
     yield Todo(
+        waiting.stuck_mail,
+        _("Hardly any mail goes out"),
+        _("For more than a quarter of an hour the mail server has been out of reach, or has asked us to wait."),
+        path_to(request, "mail_setup"),
+        _("See what is wrong"),
+        urgent=True,
+    )
+    yield Todo(
         waiting.held_mail,
         _("Mail waits after a copy was put back"),
         _("Some of it may have gone already, so it asks first."),
