@@ -166,6 +166,17 @@ def test_a_colleague_who_answered_is_noted_on_the_page(
     assert again.status_code == 422
 
 
+def test_an_answer_to_nobody_knows_whose_invitation_asks_for_no_choice(
+    db: Session, people: People, signed_in: SignIn, meeting: Meeting
+) -> None:
+    (mail,) = took_in(db, raw("itip-method-missing"))
+    db.commit()
+
+    page = signed_in(people.amsterdam).get(f"/postvak-in/{mail.id}").text
+
+    assert ("Iemand antwoordde die we niet kennen" in page, "Noteer als vervanger" in page) == (True, False)
+
+
 def test_what_somebody_wrote_back_is_noted_as_their_answer_when_a_coordinator_says_so(
     db: Session, people: People, signed_in: SignIn, everything: None, invited: Invitation
 ) -> None:
