@@ -33,22 +33,6 @@ def test_a_server_that_is_not_there_loses_nothing_and_is_left_alone_for_a_while(
     assert found(db).attempts == 1
 
 
-def test_a_server_in_a_hurry_holds_the_whole_sender(
-    database: Database, db: Session, settings: Settings, frozen: At
-) -> None:
-    letters(db, 5)
-    script = {"rcpt": "450 4.7.0 rate limit exceeded"}
-
-    with mailhost(lambda stage, to: script.get(stage, "")) as host:
-        hurried = postman.deliver_due(database, send_by(host, settings, mail_connections=1))
-        script.clear()
-        held = postman.deliver_due(database, send_by(host, settings))
-        with frozen(NOW + timedelta(minutes=1)):
-            later = postman.deliver_due(database, send_by(host, settings))
-
-    assert (hurried, held, later) == (Delivered(deferred=1), Delivered(), Delivered(accepted=5))
-
-
 def test_the_pace_holds_over_several_runs(database: Database, db: Session, settings: Settings, frozen: At) -> None:
     letters(db, 40)
     sent = []
@@ -148,6 +132,7 @@ def test_no_more_go_out_in_a_day_than_the_account_may_send(
     "words",
     [
         "421 4.7.0 come back later",
+        "450 4.7.0 rate limit exceeded",
         "432 4.3.2 Concurrent connections limit exceeded",
         "451 4.7.500 Server busy",
         "452 4.3.1 Insufficient system storage",
