@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func
 from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
 from bsoo.access.actor import Actor
@@ -24,7 +25,10 @@ from bsoo.mail.marks import new_marks
 from bsoo.mail.models import Letter, LetterPayload
 from bsoo.mail.outbox import REFUSED, TEST, Draft, Recipient, Refusals
 from bsoo.meetings import ical
+from bsoo.meetings.unsent import TELL_WHEN
 from bsoo.registry.models import Address
+
+CHANGES = ("meeting_changed", "meeting_cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Chance:
 def chances(db: Session, actor: Actor, wanted: Wanted, regions: Regions = None) -> list[Chance]:
     """The letters that are looked for, those that can go first."""
     mine = regions_where(actor, Permission.MANAGE_MAIL, Letter.region_id)
-    more: list[Any] = [col(Letter.contact_id), col(Letter.language), _used(), can_go(), desk.is_kept()]
+    more: list[Any] = [col(Letter.contact_id), col(Letter.language), _used(), can_go(), desk.is_kept(), _is_outdated()]
     query = desk.listing(regions, wanted, *more, most=desk.MOST_AGAIN).where(mine, col(Letter.state).in_(desk.AGAIN))
     query = query.order_by(None).order_by(can_go().desc(), col(Letter.to_name), col(Letter.id))
     own = len(Line.__dataclass_fields__)
@@ -54,8 +58,8 @@ def chances(db: Session, actor: Actor, wanted: Wanted, regions: Regions = None) 
     drafts = [_draft(line, contact_id, language, used) for line, contact_id, language, used, *_rest in rows]
     refusals = Refusals.of(db, drafts)
     return [
-        Chance(line, contact_id, draft.to.address, _closed(draft, is_kept) if not may_go else refusals.why(draft))
-        for (line, contact_id, _language, _used_one, may_go, is_kept), draft in zip(rows, drafts, strict=True)
+        Chance(line, contact_id, draft.to.address, _closed(draft, *why) if not may_go else refusals.why(draft))
+        for (line, contact_id, _language, _used_one, may_go, *why), draft in zip(rows, drafts, strict=True)
     ]
 
 
@@ -102,8 +106,16 @@ def can_go() -> ColumnElement[bool]:
         col(Letter.state).in_(desk.AGAIN),
         desk.is_kept(),
         col(Letter.to_address) != "",
+        ~_is_outdated(),
         case((is_sure, works.correlate(Letter)), else_=~closed.correlate(Letter)),
     )
+
+
+def _is_outdated() -> ColumnElement[bool]:
+    """Letters that tell when a meeting is, written before others were told that it changed or is off."""
+    told = aliased(Letter)
+    same = (col(told.meeting_id) == col(Letter.meeting_id), col(told.name).in_(CHANGES))
+    return col(Letter.name).in_(TELL_WHEN) & exists().where(*same, col(told.queued_at) > col(Letter.queued_at))
 
 
 def _used() -> Any:  # Any: a subquery of one column, for which SQLAlchemy has no narrower public type
@@ -120,7 +132,9 @@ def _draft(line: Line, contact_id: UUID | None, language: str, used: str | None)
     return Draft(line.name, Recipient(address, line.to_name, language, contact_id), line.key)
 
 
-def _closed(draft: Draft, is_kept: bool) -> str:
+def _closed(draft: Draft, is_kept: bool, is_outdated: bool) -> str:
+    if is_outdated:
+        return _("The meeting changed after this was written. Write to them anew.")
     if not is_kept:
         return _("What it said is not kept any longer. Write to them anew.")
     if not draft.to.address:

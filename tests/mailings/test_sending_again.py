@@ -1,6 +1,7 @@
 """Letters that did not arrive go again, as far as they can arrive."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
@@ -13,8 +14,9 @@ from bsoo.mail.desk import Wanted
 from bsoo.mail.models import Incoming, Letter, LetterPayload, LetterState, Mailing
 from bsoo.mail.outbox import Recipient
 from bsoo.mail.purposes import MailStop, Purpose
-from bsoo.meetings import again, mailings, refusals
+from bsoo.meetings import again, mailings, planning, refusals
 from bsoo.meetings.models import Meeting
+from bsoo.meetings.planning import Plan
 from bsoo.regions import Region
 from bsoo.registry import reachability
 from bsoo.registry.models import Address
@@ -71,6 +73,24 @@ def test_the_chosen_letters_go_again_and_no_others(
         LetterState.ACCEPTED,
     ]
     assert other.id not in {refused.id, unsure.id}
+
+
+def test_what_tells_an_old_date_does_not_go_again(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    turn(db, mailing, LetterState.UNKNOWN, LetterState.ACCEPTED)
+    unsure, _sent = letters(db, mailing)
+    with frozen(NOW + timedelta(minutes=5)):
+        plan = replace(Plan.of(planned), on=date(2026, 12, 15))
+        planning.change_meeting(db, people.amsterdam, amsterdam, planned, plan, revision=planned.revision)
+
+        with pytest.raises(Refused):
+            mailings.retry(db, people.amsterdam, mailing, [unsure.id])
+    chance = again.chance(db, people.amsterdam, unsure)
+
+    assert chance is not None
+    assert chance.why_not == "Het overleg is veranderd nadat dit geschreven was. Schrijf opnieuw."
 
 
 def test_of_a_stopped_mailing_nothing_goes_again(
