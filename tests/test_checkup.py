@@ -22,6 +22,7 @@ from sqlmodel import Session
 from bsoo import clock, regions, tables
 from bsoo.access.actor import SYSTEM
 from bsoo.db import Database
+from bsoo.mail import pace, setbacks
 from bsoo.mail.checkup import published, round_trip, runs, senders, server
 from bsoo.mail.checkup.findings import Finding
 from bsoo.mail.checkup.lines import cause
@@ -380,12 +381,16 @@ def test_a_check_is_asked_for_once_and_done_by_whoever_comes_first(db: Session, 
     db.commit()
 
     with mailhost() as host, dns_server.published({"bsoo.example.org": {}}) as names:
+        sender = pace.sender_of(host.url)
+        setbacks.hold(db, sender, timedelta(minutes=9), clock.now())
+        db.commit()
         done = [runs.run_due(database, set_up(host), names=names) for _again in range(2)]
 
     db.expire_all()
     found = runs.newest(db)
     assert found is not None
     assert (done, found.steps_done, found.is_busy) == ([1, 0], len(runs.STEPS), False)
+    assert pace.room(db, sender, pace.Limits(), clock.now(), 5) == 5  # the server was reached: nobody waits for it
     checks = {one.check for one in found.found()}
     assert checks == {
         "connection",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bsoo.db import Database
-from bsoo.mail import postman, setbacks
+from bsoo.mail import pace, postman, setbacks
 from bsoo.mail.pace import Limits
 from bsoo.settings import Settings
 from tests.conftest import NOW
@@ -49,6 +49,18 @@ def test_after_five_calm_minutes_it_begins_anew(db: Session) -> None:
     assert setbacks.is_near(db, "smtp", calm - timedelta(seconds=1)) is True
     assert setbacks.is_near(db, "smtp", calm) is False
     assert setbacks.hold(db, "smtp", HALF_A_MINUTE, calm) == HALF_A_MINUTE
+
+
+def test_a_server_that_lets_us_in_is_not_waited_for_but_one_that_finds_us_too_fast_is(db: Session) -> None:
+    setbacks.hold(db, "silent", HALF_A_MINUTE, NOW)
+    setbacks.hold(db, "busy", HALF_A_MINUTE, NOW, too_fast=True)
+
+    rooms = []
+    for sender in ("silent", "busy"):
+        setbacks.end(db, sender, NOW)
+        rooms.append(pace.room(db, sender, Limits(), NOW, 7))
+
+    assert rooms == [7, 0]
 
 
 @rules(max_examples=25)

@@ -43,6 +43,17 @@ def hold(db: Session, sender: str, least: timedelta, now: datetime, *, too_fast:
     return span
 
 
+def end(db: Session, sender: str, now: datetime) -> None:
+    """The server was reached and let us in, so what waited for that may go. What it asked us stays: to go slower."""
+    trouble = pace.pace_of(db, name_of(sender), now)
+    if trouble.rate is not None or trouble.held_until is None or trouble.held_until <= now:
+        return
+    for held in (trouble, pace.pace_of(db, sender, now)):
+        held.held_until = now
+        db.add(held)
+    db.flush()
+
+
 def pause(lasted: timedelta, least: timedelta) -> timedelta:
     """As long again as the trouble lasted, within bounds: each pause is twice the one before."""
     return min(max(least, lasted), LONGEST)

@@ -49,7 +49,7 @@ class Result:
 
 def blocked(sending: Sequence[Finding], reading: Finding) -> Finding | None:
     """Why it makes no sense to send: to wait once more for a server that does not answer shows nothing new."""
-    if any(grade_of(one) is Grade.WRONG and one.check in {"connection", "tls", "login"} for one in sending):
+    if not server.lets_us_in(sending):
         return Finding("roundtrip.no-server")
     return Finding("roundtrip.no-mailbox") if grade_of(reading) is Grade.WRONG else None
 

@@ -11,10 +11,11 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from bsoo import clock
 from bsoo.db import Database, UTCDateTime
 from bsoo.i18n import N_
-from bsoo.mail import signing
+from bsoo.mail import setbacks, signing
 from bsoo.mail.checkup import published, round_trip, senders, server
 from bsoo.mail.checkup.findings import Finding, Kept
 from bsoo.mail.checkup.names import Names
+from bsoo.mail.pace import sender_of
 from bsoo.settings import Settings
 
 STEPS = (
@@ -100,6 +101,8 @@ def run_due(
             run = db.get_one(MailCheck, asked.id)
             run.findings, run.steps_done, run.finished_at = list(found), done, finished
             db.add(run)
+            if done == 1 and server.lets_us_in(findings):
+                setbacks.end(db, sender_of(settings.smtp_url), clock.now())
     return 1
 
 

@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from bsoo import clock
 from bsoo.mail import tokens
-from bsoo.mail.checkup.findings import Finding, short
+from bsoo.mail.checkup.findings import Finding, Grade, short
 from bsoo.mail.checkup.lines import cause, said
+from bsoo.mail.checkup.words import grade_of
 from bsoo.mail.smtp import PORTS
 from bsoo.settings import Settings
 
@@ -45,6 +46,11 @@ def look(settings: Settings, senders: Sequence[str]) -> Iterator[Finding]:
     except (smtplib.SMTPException, OSError) as mistake:
         found.append(Finding("connection.broken", {**_where(settings), "words": said(mistake)}))
     yield from found
+
+
+def lets_us_in(found: Sequence[Finding]) -> bool:
+    """Whether it can be reached, is trusted and knows us, whatever else there is to say."""
+    return not any(grade_of(one) is Grade.WRONG and one.check in {"connection", "tls", "login"} for one in found)
 
 
 def opened(settings: Settings, found: list[Finding]) -> smtplib.SMTP:
