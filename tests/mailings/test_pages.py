@@ -207,7 +207,7 @@ def test_mail_that_cannot_go_says_who_can_see_why(
     unsigned = settings.model_copy(
         update={"dkim_key": Path("gone.pem"), "dkim_selector": "s", "dkim_domain": "x.example"}
     )
-    monkeypatch.setattr(browser.app.state, "settings", unsigned)  # type: ignore[attr-defined] # Starlette's type
+    monkeypatch.setitem(browser.app.state._state, "settings", unsigned)  # type: ignore[attr-defined] # Starlette's type
 
     page = browser.get(f"/postvak/zendingen/{mailing.id}").text
     seen_by_administrator = signed_in(people.administrator).get(f"/postvak/zendingen/{mailing.id}").text
