@@ -5,7 +5,7 @@ This package is lower than access: the caller has asked whether somebody may (me
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Update, delete, exists, true
@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select, update
 
 from bsoo import clock
-from bsoo.errors import Refused
+from bsoo.errors import Conflict, Refused
 from bsoo.i18n import gettext as _
 from bsoo.mail import kept_back
 from bsoo.mail.models import Because, Letter, LetterEvent, LetterState, Mailing, MailingState
@@ -56,11 +56,11 @@ def begin(mailing: Mailing, now: datetime, *, has_no_use: bool = False) -> None:
     mailing.paused_because = Because.LATE if is_late else None
 
 
-def begin_now(mailing: Mailing) -> None:
+def begin_now(db: Session, mailing: Mailing) -> None:
     """Do not wait any longer."""
     if mailing.state is not MailingState.SCHEDULED:
         raise Refused(_("This mailing does not wait for a moment, so it cannot begin earlier."))
-    mailing.state, mailing.begins_at = MailingState.RUNNING, clock.now()
+    _become(db, mailing, MailingState.RUNNING, begins_at=clock.now())
 
 
 def plan(db: Session, mailing: Mailing, begins_at: datetime) -> None:
@@ -69,7 +69,7 @@ def plan(db: Session, mailing: Mailing, begins_at: datetime) -> None:
         raise Refused(_("This mailing was stopped before."))
     if not waits(db, mailing) or has_left(db, mailing):
         raise Refused(_("Letters of this mailing went out already. Pause it when the rest must wait."))
-    mailing.state, mailing.begins_at, mailing.paused_because = MailingState.SCHEDULED, begins_at, None
+    _become(db, mailing, MailingState.SCHEDULED, begins_at=begins_at, paused_because=None)
 
 
 def pause(db: Session, mailing: Mailing) -> None:
@@ -78,15 +78,15 @@ def pause(db: Session, mailing: Mailing) -> None:
         raise Refused(_("This mailing does not run, so it cannot be paused."))
     if not waits(db, mailing):
         raise Refused(_("Everything of this mailing went already, so nothing can be held back."))
-    mailing.state, mailing.paused_because = MailingState.PAUSED, Because.BY_HAND
+    _become(db, mailing, MailingState.PAUSED, paused_because=Because.BY_HAND)
 
 
 def resume(db: Session, mailing: Mailing) -> None:
     """Go on. What was refused until now is known, and does not pause it again."""
     if mailing.state is not MailingState.PAUSED:
         raise Refused(_("This mailing is not paused, so it cannot go on."))
-    mailing.tolerated = _number(db, mailing, col(Letter.state) == LetterState.REFUSED)
-    mailing.state, mailing.paused_because = MailingState.RUNNING, None
+    known = _number(db, mailing, col(Letter.state) == LetterState.REFUSED)
+    _become(db, mailing, MailingState.RUNNING, paused_because=None, tolerated=known)
 
 
 def stop(db: Session, mailing: Mailing) -> Kept:
@@ -94,7 +94,7 @@ def stop(db: Session, mailing: Mailing) -> Kept:
     if mailing.state is MailingState.STOPPED:
         raise Refused(_("This mailing was stopped before."))
     kept = _keep(db, mailing, col(Letter.state).in_(AT_HOME), "")
-    mailing.state, mailing.stopped_at = MailingState.STOPPED, kept.at
+    _become(db, mailing, MailingState.STOPPED, stopped_at=kept.at)
     return kept
 
 
@@ -104,10 +104,10 @@ def undo_stop(db: Session, mailing: Mailing, state: MailingState, *, since: date
         raise Refused(_("This mailing is not stopped."))
     if clock.now() - mailing.stopped_at > REGRET:
         raise Refused(_("This mailing was stopped more than an hour ago. Make a new one."))
-    moment, mailing.stopped_at, mailing.state = mailing.stopped_at, None, state
-    if state is MailingState.PAUSED:
-        mailing.paused_because = mailing.paused_because or Because.BY_HAND
-    return put_back(db, mailing, moment, since=since)
+    back = _let_wait(db, mailing, mailing.stopped_at, since)
+    by_hand = Because.BY_HAND if state is MailingState.PAUSED else None
+    _become(db, mailing, state, stopped_at=None, paused_because=mailing.paused_because or by_hand)
+    return back
 
 
 def take_out(db: Session, mailing: Mailing, letters: Sequence[UUID]) -> Kept:
@@ -116,27 +116,10 @@ def take_out(db: Session, mailing: Mailing, letters: Sequence[UUID]) -> Kept:
 
 
 def put_back(db: Session, mailing: Mailing, moment: datetime, *, since: datetime | None = None) -> Kept:
-    """Let those wait again who were kept at home at this moment, as far as their letter could be written so now.
-
-    Not what was written before `since`, nor who was written to anew in between, or may not be written to any more.
-    """
+    """Let those wait again who were kept at home at this moment."""
     if mailing.state is MailingState.STOPPED:
         raise Refused(_("This mailing was stopped before."))
-    kept = select(LetterEvent.letter_id).where(
-        LetterEvent.at == moment, LetterEvent.state == LetterState.CANCELLED, LetterEvent.letter_id == Letter.id
-    )
-    at_home = (col(Letter.mailing_id) == mailing.id) & (col(Letter.state) == LetterState.CANCELLED) & kept.exists()
-    current = at_home & ~_written_anew() & (col(Letter.queued_at) >= since if since else true())
-    stay = [letter.id for letter, _why in kept_back.refused_now(db, current)]
-    statement = update(Letter).where(current, col(Letter.id).not_in(stay))
-    back = _changed(
-        db, statement.values(state=LetterState.QUEUED, due_at=clock.now()), LetterState.QUEUED, _("Put back.")
-    )
-    if not back.letters and _number(db, mailing, at_home):
-        raise Refused(
-            _("None of these can go any more: what they tell has changed, or the reader got a newer one or wants none.")
-        )
-    return back
+    return _let_wait(db, mailing, moment, since)
 
 
 def withdraw(db: Session, mailing: Mailing) -> list[UUID]:
@@ -156,6 +139,28 @@ def has_left(db: Session, mailing: Mailing) -> bool:
     return _number(db, mailing, col(Letter.state).in_(LEFT)) > 0
 
 
+def _let_wait(db: Session, mailing: Mailing, moment: datetime, since: datetime | None) -> Kept:
+    """As far as their letter could be written so now.
+
+    Not what was written before `since`, nor who was written to anew in between, or may not be written to any more.
+    """
+    kept = select(LetterEvent.letter_id).where(
+        LetterEvent.at == moment, LetterEvent.state == LetterState.CANCELLED, LetterEvent.letter_id == Letter.id
+    )
+    at_home = (col(Letter.mailing_id) == mailing.id) & (col(Letter.state) == LetterState.CANCELLED) & kept.exists()
+    current = at_home & ~_written_anew() & (col(Letter.queued_at) >= since if since else true())
+    stay = [letter.id for letter, _why in kept_back.refused_now(db, current)]
+    statement = update(Letter).where(current, col(Letter.id).not_in(stay))
+    back = _changed(
+        db, statement.values(state=LetterState.QUEUED, due_at=clock.now()), LetterState.QUEUED, _("Put back.")
+    )
+    if not back.letters and _number(db, mailing, at_home):
+        raise Refused(
+            _("None of these can go any more: what they tell has changed, or the reader got a newer one or wants none.")
+        )
+    return back
+
+
 def _written_anew() -> ColumnElement[bool]:
     """Whether the same reader got, or gets, a later letter of the same name about the same meeting."""
     later = aliased(Letter)
@@ -163,6 +168,17 @@ def _written_anew() -> ColumnElement[bool]:
     mine = (Letter.meeting_id, Letter.contact_id, Letter.name)
     is_later = (col(later.id) > col(Letter.id), col(later.state) != LetterState.CANCELLED)
     return exists().where(*(col(one) == col(other) for one, other in zip(same, mine, strict=True)), *is_later)
+
+
+def _become(db: Session, mailing: Mailing, state: MailingState, **values: Any) -> None:
+    """Change a mailing that is as it was read. Last of all: the postman too writes letters before their mailing.
+
+    Any: what a database driver takes.
+    """
+    as_read = (col(Mailing.id) == mailing.id, col(Mailing.state) == mailing.state)
+    changed = db.exec(update(Mailing).where(*as_read).values(state=state, **values).returning(col(Mailing.id)))
+    if changed.scalars().first() is None:
+        raise Conflict(_("Somebody else changed this mailing in the meantime. Look at it again."))
 
 
 def _keep(db: Session, mailing: Mailing, which: ColumnElement[bool], words: str) -> Kept:

@@ -48,7 +48,7 @@ def begin_now(db: Session, actor: Actor, mailing: Mailing) -> None:
     """Do not wait for its moment."""
     require(actor, Permission.MANAGE_MAIL, mailing.region_id)
     _refuse_begun(db, mailing)
-    bulk.begin_now(mailing)
+    bulk.begin_now(db, mailing)
     unsent.waits(db, actor, mailing, clock.now())
     note(db, actor, "mailing.running", mailing, mailing.region_id, letter=mailing.letter)
 

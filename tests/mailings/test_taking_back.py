@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from bsoo.access.actor import SYSTEM
-from bsoo.errors import Refused
+from bsoo.errors import Conflict, Refused
 from bsoo.mail import bulk
 from bsoo.mail.models import LetterState, MailingState
 from bsoo.mail.purposes import Purpose
@@ -157,6 +158,21 @@ def test_of_a_meeting_that_was_called_off_no_stop_is_undone(
             mailings.undo_stop(db, people.amsterdam, mailing, MailingState.RUNNING)
 
     assert set(states(db, mailing)) == {LetterState.CANCELLED}
+
+
+def test_of_two_who_stop_a_mailing_at_once_the_second_hears_of_the_first_and_undoing_brings_all_back(
+    db: Session, people: People, amsterdam: Region, planned: Meeting, frozen: At
+) -> None:
+    mailing = invited(db, people.amsterdam, amsterdam, planned, 2)
+    mailings.stop(db, people.amsterdam, mailing)
+    set_committed_value(mailing, "state", MailingState.RUNNING)  # as the second one read it, before the first was done
+
+    with frozen(NOW + timedelta(minutes=1)), pytest.raises(Conflict):
+        mailings.stop(db, people.amsterdam, mailing)
+    db.refresh(mailing)
+    back = mailings.undo_stop(db, people.amsterdam, mailing, MailingState.RUNNING)
+
+    assert (back.letters, mailing.state) == (2, MailingState.RUNNING)
 
 
 def test_a_stop_of_yesterday_cannot_be_undone(
