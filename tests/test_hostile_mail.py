@@ -25,6 +25,7 @@ SLOW = {
     "endings that stay open": PAGE + "</" * 150_000,
     "empty lines": PERSON + "\r\n" + "\r\n" * 200_000 + "x",
     "a name in the charset of domain names": PERSON + "Content-Type: text/plain; charset=idna\r\n\r\n" + "a." * 150_000,
+    "groups of fields": MACHINE + "Content-Type: message/delivery-status\r\n\r\n" + "\n" * 900_000,
     "a header with parameters": PERSON + "Content-Type: text/plain" + "; a*0*=x" * 40_000 + "\r\n\r\nhoi",
 }
 

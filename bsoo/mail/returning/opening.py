@@ -14,6 +14,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from bsoo.mail.returning.pages import text_of_page
@@ -26,6 +27,8 @@ LONGEST_TEXT = 50_000
 LONGEST_PAGE = 200_000
 LONGEST_CONTENT = 400_000
 MOST_PARTS = 300
+MOST_MADE = 5000
+"""Parts that the parser makes of a mail: each group of fields in a report is one, and an empty line begins the next."""
 NEVER_DECODED = {"idna", "punycode"}
 """Python has them among the charsets, no mail is written in them, and they take time squared."""
 
@@ -53,8 +56,15 @@ def open_mail(raw: bytes) -> Part:
     """The message; a calendar file by itself counts as a message that holds nothing else."""
     if raw.lstrip()[:15].upper() == b"BEGIN:VCALENDAR":
         raw = b"Content-Type: text/calendar; charset=UTF-8\n\n" + raw.lstrip()
+    made = count()
+
+    def part(policy: Compat32 = _SHORT) -> Part:
+        if next(made) > MOST_MADE:
+            raise ValueError("a mail of parts without end")
+        return Message(policy)
+
     try:
-        return message_from_bytes(raw.lstrip(b"\r\n"), policy=_SHORT)
+        return message_from_bytes(raw.lstrip(b"\r\n"), part, policy=_SHORT)
     except (RecursionError, ValueError):  # parts without end, or parted by what cannot be read: the top says who wrote
         return BytesHeaderParser(policy=_SHORT).parsebytes(raw.lstrip(b"\r\n"))
 
@@ -110,7 +120,7 @@ def fields(part: Part) -> str:
         below = one.get_payload()
         above = "\n".join(f"{name}: {value}" for name, value in one.items())
         found.append(f"{above}\n\n{below}" if isinstance(below, str) else above)
-    written = "\n\n".join(found) or content(part)
+    written = ("\n\n".join(found) or content(part))[:LONGEST_CONTENT]
     if part.get("Content-Transfer-Encoding", "").strip().lower() != "base64" or not found:
         return written
     try:

@@ -6,7 +6,7 @@ from email import message_from_string
 
 from bsoo.mail.returning.causes import judge
 from bsoo.mail.returning.kinds import About, Cause
-from bsoo.mail.returning.opening import ADDRESS, Part, fields, header, inside, parts
+from bsoo.mail.returning.opening import ADDRESS, MOST_PARTS, Part, fields, header, inside, parts
 
 DONE = {"delivered", "relayed", "expanded"}
 """Actions that say that all went well."""
@@ -39,7 +39,8 @@ def _blocks(part: Part) -> list[Part]:
     groups = inside(part)
     if len(groups) > 1:
         return groups
-    return [message_from_string(block.strip()) for block in re.split(r"(?:\r?\n){2,}", fields(part)) if block.strip()]
+    blocks = re.split(r"(?:\r?\n){2,}", fields(part), maxsplit=MOST_PARTS)[:MOST_PARTS]
+    return [message_from_string(block.strip()) for block in blocks if block.strip()]
 
 
 def _about(block: Part) -> About | None:
