@@ -62,11 +62,36 @@ def test_answers_are_read_in_their_order_however_they_are_cut_up() -> None:
 
 @pytest.mark.parametrize(
     ("said", "why"),
-    [(b"HTTP/1.1 400 Bad\r\n", "not SMTP"), (b"250-" + b"x" * 40_000, "no end"), (b"250 half", "said nothing")],
+    [
+        (b"HTTP/1.1 400 Bad\r\n", "not SMTP"),
+        (b"999 what\r\n", "not SMTP"),
+        (b"250-" + b"x" * 40_000, "no end"),
+        (b"250-\r\n" * 40_000, "no end"),
+        (b"250 half", "said nothing"),
+    ],
 )
 def test_what_is_not_smtp_ends_the_conversation(said: bytes, why: str) -> None:
     with pytest.raises(Broken, match=why):
         heard(said, answers=1)
+
+
+def test_signs_that_do_something_to_a_screen_are_left_out_of_what_the_server_said() -> None:
+    assert heard(b"550-5.1.1 \x1b[31mno\0\r\n550 such user\x07\r\n", answers=1) == [
+        Reply(550, "5.1.1 [31mno\nsuch user")
+    ]
+
+
+@pytest.mark.parametrize(("stage", "becomes"), [("rcpt", "queued"), ("end", "unknown")])
+@pytest.mark.parametrize("words", ["354 go on", "999 what"])
+def test_an_answer_out_of_place_refuses_no_letter(
+    database: Database, db: Session, settings: Settings, stage: str, becomes: str, words: str
+) -> None:
+    letters(db, 1)
+
+    with mailhost(lambda at, to: words if at == stage else "") as host:
+        postman.deliver_due(database, send_by(host, settings))
+
+    assert [state.value for state in states(db)] == [becomes]
 
 
 def test_the_end_of_a_letter_cannot_be_smuggled_into_it() -> None:

@@ -202,7 +202,7 @@ class Postman:
     def _hold(self, least: timedelta, why: str, *, too_fast: bool = False) -> None:
         self._is_held = True
         span = self._clerk.run(lambda db: setbacks.hold(db, self._sender, least, clock.now(), too_fast=too_fast))
-        log.warning("sending is held for %s seconds: %s", int(span.total_seconds()), why)
+        log.warning("sending is held for %s seconds: %s", int(span.total_seconds()), " ".join(why.split()))
 
     async def _next(self, before: list[Outcome]) -> Parcel | None:
         """The next letter that can be made; one that cannot has ended."""

@@ -123,6 +123,8 @@ class Connection:
                 self._say_letter(self._wire, message, then)
                 if_broken = Uncertain
                 reply = await self._wire.answer(DATA_SECONDS)
+                if reply.is_go_on:
+                    raise Broken(f"the server did not say whether it took the letter: {reply.code} {reply.text}")
                 # Postfix keeps the envelope of a letter that it refused at its end; what was said ahead then is void.
                 self._is_half_way = not reply.is_yes
         except Broken as error:
@@ -169,6 +171,8 @@ class Connection:
             if reply.code == CLOSING:
                 self.hang_up()
                 return reply
+            if reply.is_go_on:
+                raise Broken(f"the server asks for a letter too early: {reply.code} {reply.text}")
             if not reply.is_yes:
                 refusal = refusal or reply
                 if not self._takes_groups:

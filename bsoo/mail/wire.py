@@ -75,7 +75,7 @@ class Wire(asyncio.Protocol):
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             self._take(line)
-        if len(self._rest) + sum(map(len, self._lines)) > LONGEST_REPLY:
+        if len(self._rest) + sum(len(line) + 1 for line in self._lines) > LONGEST_REPLY:
             self._fail("the server's answer has no end")
         if self._replies:
             self._wake()
@@ -117,11 +117,12 @@ class Wire(asyncio.Protocol):
         self._lines.append(line[4:].strip())
         if line[3:4] == b"-":
             return
-        if not line[:3].isdigit():
+        if not line[:3].isdigit() or line[0] not in b"2345":
             self._fail("the server's answer is not SMTP")
             return
-        words = b"\n".join(self._lines).replace(b"\0", b"")  # which PostgreSQL does not keep
-        self._replies.append(Reply(int(line[:3]), words.decode("utf-8", "replace")))
+        words = b"\n".join(self._lines).decode("utf-8", "replace")
+        shown = "".join(sign for sign in words if sign == "\n" or sign.isprintable())  # NUL is kept by no database
+        self._replies.append(Reply(int(line[:3]), shown))
         self._lines.clear()
 
     def _fail(self, why: str) -> None:
