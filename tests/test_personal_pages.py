@@ -351,7 +351,7 @@ def test_another_site_cannot_answer_for_somebody(guest: Guest, client: TestClien
 def test_the_own_page_shows_the_next_meeting_and_the_way_to_answer(guest: Guest, client: TestClient) -> None:
     page = client.get(guest.path("own_page"))
 
-    assert "U heeft nog niet geantwoord." in page.text
+    assert "U hebt nog niet geantwoord." in page.text
     assert f'href="{guest.path("page")}"' in page.text
     assert "s…@dekade.example.org" in page.text
     assert "elidrissi@" not in page.text

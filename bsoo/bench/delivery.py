@@ -23,7 +23,7 @@ from bsoo.mail.outbox import Draft, Recipient
 from bsoo.regions import Region, region_by_slug
 from bsoo.settings import Settings
 
-LETTERS, CONNECTIONS, REPEATS = 2_000, 3, 5
+LETTERS, CONNECTIONS, REPEATS = 2_000, 3, 9
 LEAST_OF_THE_LIMIT, LEAST_WITH_MAKING = 0.85, 0.7
 INVITATIONS, CPU_FOR_INVITATIONS = 400, 0.6
 
