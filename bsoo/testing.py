@@ -22,7 +22,7 @@ DOMAIN = ("access", "registry", "signals", "services", "exports", "meetings", "m
 DOMAIN_COVERAGE = 90
 NO_TESTS_COLLECTED = 5
 GIVES_WAY, IS_PATIENT = 5, 12
-"""How nice the others are to PostgreSQL's run, which is the longest, so that all end at about the same time."""
+"""How nice the others are to the runs on the two databases, which are the longest."""
 
 
 class LeftOut(Exception):
@@ -90,7 +90,7 @@ def _on_both_databases(report: Report, options: Sequence[str], paths: Sequence[s
             alone = [*options, str(PATIENT_TESTS)]
             beside.enter_context(_pytest(report, PATIENT_TESTS.stem, alone, {}, nice=IS_PATIENT, is_shown=False))
             paths = [f"--ignore={PATIENT_TESTS}"]
-        with _pytest(report, "SQLite", [*coverage, *options, *paths], {}, nice=GIVES_WAY):
+        with _pytest(report, "SQLite", [*coverage, *options, *paths], {}):
             pass
     if measured:
         report.failed += not _domain_is_covered()
